@@ -1,0 +1,10 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }] },
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/lib/spark-connect-js/test/**/*.test.ts'],
+  // Two cores are shared with the Spark server of the test run.
+  maxWorkers: 2,
+  testTimeout: 60_000,
+}

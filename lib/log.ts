@@ -1,0 +1,85 @@
+import winston from 'winston'
+
+/** What our modules need of a logger; libraries take one and never create one. */
+export interface Logger {
+  debug(message: string, fields?: Record<string, unknown>): void
+  info(message: string, fields?: Record<string, unknown>): void
+  warn(message: string, fields?: Record<string, unknown>): void
+  error(message: string, fields?: Record<string, unknown>): void
+  child(fields: Record<string, unknown>): Logger
+}
+
+export interface LogOptions {
+  /** Default: `info`. */
+  readonly level?: 'error' | 'warn' | 'info' | 'debug'
+  /** `json` is one object a line for machines; `text` is for people. Default: `text` on a terminal, else `json`. */
+  readonly format?: 'text' | 'json'
+}
+
+// Values of fields that may carry a secret, and secrets inside longer strings (connection strings, URLs, headers).
+const secretField = /token|password|secret|api_?key|authorization/i
+const secretPatterns: readonly [RegExp, string][] = [
+  [/(;token=)[^;/\s]+/gi, '$1***'],
+  [/(\/\/[^/:@\s]+:)[^@/\s]+(?=@)/g, '$1***'],
+  [/((?:api_key|token|password)=)[^&\s;]+/gi, '$1***'],
+  [/((?:Bearer|Token) )[\w.~+/=-]{8,}/g, '$1***'],
+]
+
+/** The text with every secret that we know the form of replaced by `***`. */
+export function redact(text: string): string {
+  return secretPatterns.reduce((done, [pattern, by]) => done.replace(pattern, by), text)
+}
+
+function redactFields(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redact(value)
+  if (typeof value === 'bigint') return value.toString()
+  if (value instanceof Error) return redact(`${value.name}: ${value.message}`)
+  if (value === null || typeof value !== 'object' || depth > 4) return value
+  if (Array.isArray(value)) return value.map((item) => redactFields(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, secretField.test(key) ? '***' : redactFields(item, depth + 1)]),
+  )
+}
+
+const redaction = winston.format((info) => {
+  for (const key of Object.keys(info)) {
+    if (key === 'level') continue
+    info[key] = secretField.test(key) ? '***' : redactFields(info[key])
+  }
+  return info
+})
+
+const text = winston.format.printf(({ level, message, timestamp: _timestamp, ...fields }) => {
+  const rest = Object.entries(fields)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ')
+  const mark = level === 'info' ? '' : `${level}: `
+  return `${mark}${String(message)}${rest ? ` (${rest})` : ''}`
+})
+
+/**
+ * A winston logger that writes to stderr only: stdout is for data.
+ *
+ * An event is a short constant phrase plus fields; numbers are fields with their unit in the name.
+ */
+export function createLogger(options: LogOptions = {}): Logger {
+  const format = options.format ?? (process.stderr.isTTY ? 'text' : 'json')
+  return winston.createLogger({
+    level: options.level ?? 'info',
+    format: winston.format.combine(
+      redaction(),
+      winston.format.timestamp(),
+      format === 'json' ? winston.format.json() : text,
+    ),
+    transports: [new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] })],
+  })
+}
+
+/** A logger that says nothing, for tests and for library use. */
+export const silent: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  child: () => silent,
+}
