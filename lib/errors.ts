@@ -55,3 +55,30 @@ export class AppError extends Error {
     return exitCodes[this.kind]
   }
 }
+
+/**
+ * What a caught value means for the user, or undefined if it is a bug of ours.
+ *
+ * Recognised by their marks, not their text: our own errors, `SparkConnectError` (by name, so that this file stays free
+ * of the client), SQLite's and Postgres's errors (by code), and aborts.
+ */
+export function asAppError(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error
+  if (!(error instanceof Error)) return undefined
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (error.name === 'SparkConnectError') {
+    return new AppError('spark', firstLine(error.message), {
+      remedy: 'see the server’s log; --log-level debug shows more',
+      cause: error,
+    })
+  }
+  if (code.startsWith('SQLITE_') || (/^[0-9A-Z]{5}$/.test(code) && 'severity' in error)) {
+    return new AppError('database', firstLine(error.message), { cause: error })
+  }
+  if (error.name === 'AbortError') return new AppError('interrupted', 'interrupted', { cause: error })
+  return undefined
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}

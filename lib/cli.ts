@@ -1,0 +1,204 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { flagProperty, loadSettings, type Setting, type SettingName, type Settings, settings } from './config.ts'
+import { AppError, asAppError, exitCodes } from './errors.ts'
+import { createLogger, type Logger, redact } from './log.ts'
+import { Progress } from './progress.ts'
+import { printable } from './terminal.ts'
+
+/** What a command's `run` is given. */
+export interface CommandContext<Options> {
+  readonly settings: Settings
+  /** The command's own flags, as commander names them. */
+  readonly options: Options
+  readonly args: readonly string[]
+  readonly log: Logger
+  readonly progress: Progress
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  readonly signal: AbortSignal
+  /** Writes a line of data to stdout; everything else goes to stderr through `log` and `progress`. */
+  print(text: string): void
+}
+
+export interface CommandSpec<Options> {
+  /** As users type it after `npm run`: `job:aggregate`. */
+  readonly name: string
+  readonly summary: string
+  /** Whole command lines; `--help` starts with them. */
+  readonly examples: readonly string[]
+  /** The settings that this command reads; those with a flag get it. */
+  readonly settings: readonly SettingName[]
+  /** Adds the command's own flags and arguments. */
+  readonly configure?: (command: Command) => void
+  /** Does the work; to end with another exit code than 0 it throws an `AppError`. */
+  run(context: CommandContext<Options>): Promise<void>
+}
+
+// Flags that every command has.
+const common: readonly SettingName[] = ['logLevel', 'logFormat']
+// Ctrl-C reaches us twice under npm (from the terminal and passed on by npm), so only a later one means "at once".
+const secondSignalMs = 500
+
+/** The version of the product, as `package.json` has it. */
+export function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+}
+
+/**
+ * Runs a command as the whole of this process: parses flags and settings, gives the work a logger, progress and a
+ * signal, prints errors in at most four lines, and sets the exit code of `errors.ts`.
+ *
+ * The exit code is set, not forced, so that streams are flushed; a command must not leave timers or sockets behind.
+ */
+export async function runCommand<Options = Record<string, never>>(spec: CommandSpec<Options>): Promise<void> {
+  process.exitCode = await commandExitCode(spec, process.argv.slice(2))
+}
+
+async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readonly string[]): Promise<number> {
+  const shown = [...spec.settings, ...common]
+  const command = new Command(`npm run ${spec.name} --`)
+    .description(spec.summary)
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'show this help')
+    .showSuggestionAfterError(true)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ outputError() {} })
+    .addHelpText('before', `Examples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}\n`)
+    .addHelpText('after', `\nSettings (environment or .env):\n${settingsHelp(shown)}\n\n${exitCodeHelp}`)
+  spec.configure?.(command)
+  for (const name of shown) {
+    const each: Setting<unknown> = settings[name]
+    if (each.flag) command.option(each.flag, each.summary)
+  }
+
+  let config: Settings
+  let options: Record<string, unknown>
+  try {
+    command.parse(argv, { from: 'user' })
+    options = command.opts()
+    const flags: Record<string, unknown> = {}
+    for (const name of shown) {
+      const each: Setting<unknown> = settings[name]
+      if (each.flag) flags[name] = options[flagProperty(each.flag)]
+    }
+    config = loadSettings({ flags })
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0
+      return report(
+        new AppError('usage', error.message.replace(/^error: /, '').replace(/\n/g, ' '), {
+          remedy: `npm run ${spec.name} -- --help shows what there is`,
+        }),
+      )
+    }
+    const known = asAppError(error)
+    if (known) return report(known)
+    throw error
+  }
+
+  const log = createLogger({
+    level: config.logLevel,
+    ...(config.logFormat === undefined ? {} : { format: config.logFormat }),
+  })
+  const stopping = new AbortController()
+  let stoppedBy: 'interrupted' | 'terminated' | undefined
+  let stoppedAt = 0
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stoppedBy !== undefined) {
+      if (performance.now() - stoppedAt > secondSignalMs) process.exit(exitCodes[stoppedBy])
+      return
+    }
+    stoppedBy = signal === 'SIGINT' ? 'interrupted' : 'terminated'
+    stoppedAt = performance.now()
+    log.warn('stopping; once more to end at once', { signal })
+    stopping.abort(new AppError(stoppedBy, `stopped by ${signal}`))
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, onSignal)
+  // A reader that has seen enough (`… | head`) closes the pipe: that is a success, not an error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+
+  try {
+    await spec.run({
+      settings: config,
+      options: options as Options,
+      args: command.args,
+      log,
+      progress: new Progress({ log }),
+      signal: stopping.signal,
+      print: (text) => void process.stdout.write(`${text}\n`),
+    })
+    return 0
+  } catch (error) {
+    if (stoppedBy !== undefined) return report(new AppError(stoppedBy, 'stopped; nothing was published'))
+    const known = asAppError(error)
+    if (known) {
+      log.debug('error', { stack: redact(stackOf(error)) })
+      return report(known)
+    }
+    return reportBug(spec.name, error)
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal)
+  }
+}
+
+/** Prints an error in at most four lines (what, where, what to do) and gives its exit code. */
+function report(error: AppError): number {
+  const lines = [`error: ${clean(error.message)}`]
+  if (error.place) lines.push(`  at: ${clean(error.place)}`)
+  if (error.remedy) lines.push(`  do: ${clean(error.remedy)}`)
+  process.stderr.write(`${lines.join('\n')}\n`)
+  return error.exitCode
+}
+
+function clean(text: string): string {
+  const line = printable(redact(text).replace(/\s*\n\s*/g, ' '))
+  return line.length > 1000 ? `${line.slice(0, 999)}…` : line
+}
+
+function reportBug(name: string, error: unknown): number {
+  const text = redact(
+    [
+      `radio-plays ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`,
+      `command: ${name} ${process.argv.slice(2).join(' ')}`,
+      `time: ${new Date().toISOString()}`,
+      '',
+      stackOf(error),
+      '',
+    ].join('\n'),
+  )
+  const file = `bug-${new Date().toISOString().replace(/[:.]/g, '-')}.txt`
+  let path = join('data', file)
+  try {
+    mkdirSync('data', { recursive: true })
+    writeFileSync(path, text)
+  } catch {
+    path = join(tmpdir(), file)
+    writeFileSync(path, text, { mode: 0o600 })
+  }
+  const first = clean(error instanceof Error ? error.message : String(error))
+  process.stderr.write(`error: this is a bug in radio-plays: ${first}\n  do: please report it with the file ${path}\n`)
+  return exitCodes.bug
+}
+
+/** The error with its stack and every cause below it. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const own = error.stack ?? `${error.name}: ${error.message}`
+  return error.cause === undefined ? own : `${own}\ncaused by: ${stackOf(error.cause)}`
+}
+
+function settingsHelp(names: readonly SettingName[]): string {
+  const width = Math.max(...names.map((name) => settings[name].env.length))
+  return names.map((name) => `  ${settings[name].env.padEnd(width)}  ${settings[name].summary}`).join('\n')
+}
+
+const exitCodeHelp = `Exit codes: 0 done, ${Object.entries(exitCodes)
+  .map(([kind, code]) => `${code} ${kind}`)
+  .join(', ')}`

@@ -1,0 +1,273 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { AppError } from './errors.ts'
+import { redact } from './log.ts'
+
+/** One setting: where it comes from, what it may be, and what it is without anybody's word. */
+export interface Setting<T> {
+  /** Its name in the environment and in `.env`. */
+  readonly env: string
+  /** Its flag, where it has one, in commander's form. Secrets have none: the process list shows flags to everybody. */
+  readonly flag?: string
+  readonly summary: string
+  /** What is allowed, as the end of a sentence: "must be …". */
+  readonly allowed: string
+  readonly schema: z.ZodType<T>
+  readonly secret?: boolean
+}
+
+function setting<T>(
+  env: string,
+  schema: z.ZodType<T>,
+  summary: string,
+  allowed: string,
+  more: { flag?: string; secret?: boolean } = {},
+): Setting<T> {
+  return { env, schema, summary, allowed, ...more }
+}
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+const yes = z.enum(['0', '1', 'true', 'false', '']).transform((value) => value === '1' || value === 'true')
+const httpUrl = z.string().refine((value) => {
+  try {
+    return ['http:', 'https:'].includes(new URL(value).protocol)
+  } catch {
+    return false
+  }
+})
+const timeZone = z.string().refine((value) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value })
+    return true
+  } catch {
+    return false
+  }
+})
+
+/** Every setting of every command: flags over environment over `.env` over the default given here. */
+export const settings = {
+  sparkRemote: setting(
+    'SPARK_REMOTE',
+    z
+      .string()
+      .regex(/^(sc:\/\/.+|local(\[.+\])?)$/)
+      .optional(),
+    'the Spark Connect server to use',
+    'sc://HOST:PORT/;key=value… or local[*] for the embedded server',
+    { flag: '--spark-remote <url>' },
+  ),
+  sparkToken: setting(
+    'SPARK_CONNECT_AUTHENTICATE_TOKEN',
+    z.string().min(1).optional(),
+    'the token that the server asks for',
+    'a text',
+    { secret: true },
+  ),
+  sparkHome: setting(
+    'SPARK_HOME',
+    z.string().min(1).optional(),
+    'an installed Spark 4 to take where Maven is missing',
+    'a folder',
+  ),
+  sparkDriverMemory: setting(
+    'SPARK_DRIVER_MEMORY',
+    z
+      .string()
+      .regex(/^\d+[kmgKMG]$/)
+      .optional(),
+    'heap of the embedded Spark server',
+    'a number and a unit, such as 4g',
+    { flag: '--spark-driver-memory <size>' },
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    z
+      .string()
+      .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/)
+      .optional(),
+    'the database to write (default sqlite:data/plays.db)',
+    'sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME',
+    { flag: '--database-url <url>' },
+  ),
+  databaseType: setting(
+    'DATABASE_TYPE',
+    z.enum(['sqlite', 'postgres', 'postgresql']).optional(),
+    'the kind of database, where DB_* describe it instead of DATABASE_URL',
+    'sqlite or postgres',
+  ),
+  dbHost: setting('DB_HOST', z.string().min(1).default('localhost'), 'database host', 'a host name'),
+  dbPort: setting('DB_PORT', integer(1, 65535).default(5432), 'database port', 'a port number'),
+  dbName: setting('DB_NAME', z.string().min(1).default('radio_plays'), 'database name, or path for SQLite', 'a name'),
+  dbUser: setting('DB_USER', z.string().min(1).optional(), 'database user', 'a name'),
+  dbPassword: setting('DB_PASSWORD', z.string().optional(), 'database password', 'a text', { secret: true }),
+  timezone: setting(
+    'TIMEZONE',
+    timeZone.default('UTC'),
+    'the zone of times that name none',
+    'a zone of the IANA database, such as Europe/Amsterdam',
+    { flag: '--timezone <zone>' },
+  ),
+  fuzzyThreshold: setting(
+    'FUZZY_THRESHOLD',
+    integer(50, 100).default(90),
+    'how alike two spellings must be to be one name, in percent',
+    'a whole number from 50 to 100',
+    { flag: '--fuzzy-threshold <percent>' },
+  ),
+  lastfmApiKey: setting('LASTFM_API_KEY', z.string().min(1).optional(), 'key for Last.fm', 'a text', { secret: true }),
+  listenbrainzToken: setting('LISTENBRAINZ_TOKEN', z.string().min(1).optional(), 'token for ListenBrainz', 'a text', {
+    secret: true,
+  }),
+  enrichContact: setting(
+    'ENRICH_CONTACT',
+    z.string().min(1).optional(),
+    'who asks: your web page or mail address, sent to the services',
+    'a URL or a mail address',
+    { flag: '--contact <contact>' },
+  ),
+  lastfmMode: setting(
+    'LASTFM_MODE',
+    z.enum(['all', 'gaps', 'off']).optional(),
+    'what Last.fm is asked for',
+    'all, gaps or off',
+    { flag: '--lastfm-mode <mode>' },
+  ),
+  lastfmUrl: setting('LASTFM_URL', httpUrl.optional(), 'base address of Last.fm', 'an http(s) address'),
+  musicbrainzUrl: setting('MUSICBRAINZ_URL', httpUrl.optional(), 'base address of MusicBrainz', 'an http(s) address'),
+  listenbrainzUrl: setting(
+    'LISTENBRAINZ_URL',
+    httpUrl.optional(),
+    'base address of ListenBrainz',
+    'an http(s) address',
+  ),
+  wikidataQueryUrl: setting(
+    'WIKIDATA_QUERY_URL',
+    httpUrl.optional(),
+    'base address of the Wikidata query service',
+    'an http(s) address',
+  ),
+  wikidataUrl: setting('WIKIDATA_URL', httpUrl.optional(), 'base address of Wikidata', 'an http(s) address'),
+  commonsUrl: setting('COMMONS_URL', httpUrl.optional(), 'base address of Wikimedia Commons', 'an http(s) address'),
+  allowCustomHosts: setting('ALLOW_CUSTOM_HOSTS', yes.default(false), 'take base addresses beyond loopback', '1 or 0'),
+  batchSize: setting('BATCH_SIZE', integer(1, 100_000).optional(), 'rows per batch', 'a whole number from 1 to 100000'),
+  apiTimeoutS: setting(
+    'API_TIMEOUT',
+    integer(1, 600).optional(),
+    'seconds that one request to a service may take',
+    'whole seconds from 1 to 600',
+  ),
+  maxApiCalls: setting(
+    'MAX_API_CALLS',
+    integer(0, 100_000_000).optional(),
+    'the most requests that one run sends',
+    'a whole number',
+    { flag: '--max-requests <n>' },
+  ),
+  logLevel: setting(
+    'LOG_LEVEL',
+    z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+    'how much is said on stderr',
+    'error, warn, info or debug',
+    { flag: '--log-level <level>' },
+  ),
+  logFormat: setting(
+    'LOG_FORMAT',
+    z.enum(['text', 'json']).optional(),
+    'form of the log lines (default: text on a terminal, else json)',
+    'text or json',
+    { flag: '--log-format <format>' },
+  ),
+} as const
+
+export type SettingName = keyof typeof settings
+export type Settings = { readonly [K in SettingName]: z.output<(typeof settings)[K]['schema']> }
+
+/** The property under which commander keeps a flag's value: `--fuzzy-threshold <n>` → `fuzzyThreshold`. */
+export function flagProperty(flag: string): string {
+  const name = flag.replace(/^--(no-)?/, '').replace(/[ =].*$/, '')
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** The nearest of the given words, if it is near enough to be what was meant. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  const near = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toUpperCase(), candidate.toUpperCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0]
+  return near && near.distance <= Math.max(2, word.length / 4) ? near.candidate : undefined
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}
+
+export interface SettingSources {
+  /** Values of flags by setting; only those that were given. */
+  readonly flags?: Readonly<Record<string, unknown>>
+  /** Default: the process environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Text of a `.env` file; default: `.env` in the working folder, if there is one. */
+  readonly dotenv?: string
+}
+
+/**
+ * All settings, validated together: one `AppError('usage')` names every fault with its value and what is allowed.
+ *
+ * An empty value counts as not given, so that a compose file can pass variables through. A name in `.env` that no
+ * setting has is an error, since it is most often a slip; the environment at large is nobody's business.
+ */
+export function loadSettings(sources: SettingSources = {}): Settings {
+  const env = sources.env ?? process.env
+  const dotenvText = sources.dotenv ?? (existsSync('.env') ? readFileSync('.env', 'utf8') : '')
+  const dotenv = parseEnv(dotenvText)
+  const faults: string[] = []
+
+  const known = Object.values(settings).map((each) => each.env)
+  for (const name of Object.keys(dotenv)) {
+    if (known.includes(name)) continue
+    const meant = didYouMean(name, known)
+    faults.push(`.env: ${name} is not a setting${meant ? `; did you mean ${meant}?` : ''}`)
+  }
+
+  const result: Record<string, unknown> = {}
+  for (const [name, each] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
+    const given = [sources.flags?.[name], env[each.env], dotenv[each.env]].find(
+      (value) => value !== undefined && value !== '',
+    )
+    const parsed = each.schema.safeParse(given)
+    if (parsed.success) {
+      result[name] = parsed.data
+    } else {
+      const from = sources.flags?.[name] !== undefined && each.flag ? each.flag.split(' ')[0] : each.env
+      const value = each.secret ? '' : ` is ${redact(JSON.stringify(given))} but`
+      faults.push(`${from}${value} must be ${each.allowed}`)
+    }
+  }
+  if (faults.length > 0) {
+    throw new AppError('usage', faults.join('; '), { remedy: 'see --help and the table of settings in the README' })
+  }
+  return result as Settings
+}
+
+/** The database of the settings as one URL: `DATABASE_URL`, else `DATABASE_TYPE` and `DB_*`, else `sqlite:data/plays.db`. */
+export function databaseUrl(config: Settings): string {
+  if (config.databaseUrl) return config.databaseUrl
+  if (config.databaseType === undefined) return 'sqlite:data/plays.db'
+  if (config.databaseType === 'sqlite')
+    return `sqlite:${config.dbName === 'radio_plays' ? 'data/plays.db' : config.dbName}`
+  const url = new URL('postgres://localhost')
+  url.hostname = config.dbHost
+  url.port = String(config.dbPort)
+  url.username = config.dbUser ?? ''
+  url.password = config.dbPassword ?? ''
+  url.pathname = `/${encodeURIComponent(config.dbName)}`
+  return url.href
+}

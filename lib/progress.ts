@@ -1,0 +1,98 @@
+import type { Logger } from './log.ts'
+import { count, seconds } from './terminal.ts'
+
+/** One finished stage of a run, as the summary and the `runs` table show it. */
+export interface StageTime {
+  readonly stage: string
+  readonly ms: number
+  /** Rows that came out of it, where rows are what it makes. */
+  readonly rows?: number
+}
+
+/** The stage that is under way. */
+export interface Stage {
+  /** What is done so far, in rows, and of how many, if that is known. */
+  rows(done: number, total?: number): void
+  /** A word on what happens now: "downloading 176 jars". */
+  note(text: string): void
+}
+
+export interface ProgressOptions {
+  readonly log: Logger
+  /** Where the live line goes; default: stderr. */
+  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  /** Milliseconds; default: the monotonic clock. */
+  readonly now?: () => number
+  /** Milliseconds between two log lines where there is no terminal; default 10,000. */
+  readonly quietMs?: number
+}
+
+/**
+ * Says on stderr what a run is doing: on a terminal one live line for the stage, elsewhere a log line every ten seconds;
+ * either way one line when a stage is done. Remembers how long each stage took.
+ */
+export class Progress {
+  readonly stages: StageTime[] = []
+  readonly #log: Logger
+  readonly #stream: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  readonly #now: () => number
+  readonly #quietMs: number
+
+  constructor(options: ProgressOptions) {
+    this.#log = options.log
+    this.#stream = options.stream ?? process.stderr
+    this.#now = options.now ?? (() => performance.now())
+    this.#quietMs = options.quietMs ?? 10_000
+  }
+
+  /** Runs `work` as the stage of that name; `rows` of the last call to `Stage.rows` go into its record. */
+  async stage<T>(name: string, work: (stage: Stage) => Promise<T>): Promise<T> {
+    const started = this.#now()
+    let rows: number | undefined
+    let total: number | undefined
+    let text = ''
+    const live = this.#stream.isTTY === true
+    const say = () => {
+      const ms = this.#now() - started
+      const parts = [name, text]
+      if (rows !== undefined) {
+        parts.push(total ? `${count(rows)} of ${count(total)} rows` : `${count(rows)} rows`)
+        const perSecond = rows / (ms / 1000)
+        if (ms > 1000) parts.push(`${count(Math.round(perSecond))} rows/s`)
+        if (ms > 1000 && total && rows > 0 && rows < total) {
+          parts.push(`about ${seconds(((total - rows) / perSecond) * 1000)} left`)
+        }
+      }
+      parts.push(seconds(ms))
+      return parts.filter((part) => part !== '').join(' · ')
+    }
+    const timer = setInterval(
+      () => {
+        if (live) this.#stream.write(`\r\u001b[2K${say()}`)
+        else this.#log.info(say())
+      },
+      live ? 100 : this.#quietMs,
+    )
+    timer.unref()
+    if (live) this.#stream.write(`\r\u001b[2K${name} …`)
+    try {
+      const result = await work({
+        rows(done, of) {
+          rows = done
+          total = of ?? total
+        },
+        note(what) {
+          text = what
+        },
+      })
+      const ms = Math.round(this.#now() - started)
+      this.stages.push({ stage: name, ms, ...(rows === undefined ? {} : { rows }) })
+      if (live) this.#stream.write('\r\u001b[2K')
+      this.#log.info(`${name}: ${seconds(ms)}${rows === undefined ? '' : `, ${count(rows)} rows`}`)
+      return result
+    } finally {
+      clearInterval(timer)
+      if (live) this.#stream.write('\r\u001b[2K')
+    }
+  }
+}

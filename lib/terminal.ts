@@ -1,0 +1,98 @@
+/** How many columns a character takes on a terminal: 0 for marks, 2 for East Asian wide forms and emoji, else 1. */
+function charWidth(char: string): number {
+  if (/^[\p{M}\u200b-\u200f\u2060\ufeff]$/u.test(char)) return 0
+  const code = char.codePointAt(0) ?? 0
+  const wide =
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0xffe0 && code <= 0xffe6) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd)
+  return wide ? 2 : 1
+}
+
+/** The width of a text on a terminal, in columns. */
+export function displayWidth(text: string): number {
+  let width = 0
+  for (const char of text) width += charWidth(char)
+  return width
+}
+
+/**
+ * Text from the data made safe to print: control characters, escape sequences and direction overrides become visible
+ * `\x1b` forms, since a song title must not be able to clear a screen or to write a file name backwards.
+ */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (char) => {
+    const code = char.charCodeAt(0)
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+  })
+}
+
+/** A number for people: `37672` → `37,672`. */
+export function count(value: number | bigint): string {
+  return value.toLocaleString('en-US')
+}
+
+/** Seconds for people, from milliseconds: `1234` → `1.2 s`. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
+
+/** Bytes for people, in powers of 1,000: `69700000` → `69.7 MB`. */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let at = 0
+  while (value >= 1000 && at < units.length - 1) {
+    value /= 1000
+    at++
+  }
+  return `${at === 0 ? value : value.toFixed(1)} ${units[at]}`
+}
+
+/**
+ * Rows as aligned columns, two spaces apart; numbers to the right, texts to the left and made safe to print.
+ * Cells wider than `maxWidth` columns end in `…`.
+ */
+export function table(rows: readonly (readonly (string | number | bigint | null)[])[], maxWidth = 40): string {
+  const cells = rows.map((row) =>
+    row.map((cell) => ({
+      text: cell === null ? '' : typeof cell === 'string' ? clip(printable(cell), maxWidth) : count(cell),
+      right: typeof cell !== 'string' && cell !== null,
+    })),
+  )
+  const widths: number[] = []
+  for (const row of cells) {
+    row.forEach((cell, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, displayWidth(cell.text))
+    })
+  }
+  return cells
+    .map((row) =>
+      row
+        .map((cell, i) => {
+          const pad = ' '.repeat(widths[i]! - displayWidth(cell.text))
+          return cell.right ? pad + cell.text : cell.text + pad
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function clip(text: string, maxWidth: number): string {
+  if (displayWidth(text) <= maxWidth) return text
+  let width = 0
+  let kept = ''
+  for (const char of text) {
+    width += charWidth(char)
+    if (width > maxWidth - 1) break
+    kept += char
+  }
+  return `${kept}…`
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals'
+import { bytes, displayWidth, printable, table } from '../lib/terminal.ts'
+
+describe('printable', () => {
+  test.each([
+    ['a clear-screen sequence', '\u001b[2JQueen', '\\x1b[2JQueen'],
+    ['a bell', 'Queen\u0007', 'Queen\\x07'],
+    ['an OSC 8 link', '\u001b]8;;http://x\u0007Queen', '\\x1b]8;;http://x\\x07Queen'],
+    ['a direction override', 'Queen\u202egnp.exe', 'Queen\\u202egnp.exe'],
+    ['names of any script', 'Björk 椎名林檎 Кино', 'Björk 椎名林檎 Кино'],
+  ])('%s', (_, text, expected) => {
+    expect(printable(text)).toBe(expected)
+  })
+})
+
+describe('displayWidth', () => {
+  test.each([
+    ['AC/DC', 5],
+    ['椎名林檎', 8],
+    ['Bjo\u0308rk', 5],
+    ['🎸', 2],
+  ])('%s takes %d columns', (text, width) => {
+    expect(displayWidth(text)).toBe(width)
+  })
+})
+
+test('a table aligns texts left and numbers right, across wide characters', () => {
+  const text = table([
+    ['椎名林檎', 12],
+    ['Queen', 1234],
+    [null, 5n],
+  ])
+  expect(text).toBe('椎名林檎     12\nQueen     1,234\n              5')
+})
+
+test('a cell that is too wide is cut with an ellipsis', () => {
+  expect(table([['abcdefghij']], 5)).toBe('abcd…')
+})
+
+test.each([
+  [999, '999 B'],
+  [69_700_000, '69.7 MB'],
+])('bytes(%d)', (value, expected) => {
+  expect(bytes(value)).toBe(expected)
+})
