@@ -7,4 +7,5 @@ export default {
   // Two cores are shared with the Spark server of the test run.
   maxWorkers: 2,
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/support/closing-line.js'],
 }

@@ -1,0 +1,114 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** An import arrow: who imports, and either a file of ours (path from the root) or a package by its name. */
+interface Arrow {
+  readonly from: string
+  readonly to: string
+  readonly own: boolean
+}
+
+const importLine = /^\s*(?:import|export)\b[^'"\n]*?(?:from\s*)?['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+const multiLine = /^(?:import|export)\s+(?:type\s+)?\{[^}]*\}\s*from\s*['"]([^'"]+)['"]/gm
+
+function arrowsOf(file: string): Arrow[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const targets = new Set<string>()
+  for (const match of [...text.matchAll(importLine), ...text.matchAll(multiLine)]) targets.add((match[1] ?? match[2])!)
+  return [...targets].map((target) => {
+    if (target.startsWith('.')) return { from: file, to: relative(root, join(root, dirname(file), target)), own: true }
+    const name = target.startsWith('@') ? target.split('/').slice(0, 2).join('/') : target.split('/')[0]!
+    return { from: file, to: name, own: false }
+  })
+}
+
+const files = globSync(['jobs/**/*.ts', 'lib/**/*.ts', 'scripts/**/*.ts'], { cwd: root }).filter(
+  (file) => !/node_modules|\/dist\/|\/test\/|\.d\.ts$/.test(file),
+)
+const arrows = files.flatMap(arrowsOf)
+const client = 'lib/spark-connect-js/'
+const folders = ['lib/plays', 'lib/enrich', 'lib/store', 'lib/spark', 'lib/files'] as const
+const folderOf = (file: string) => folders.find((folder) => file.startsWith(`${folder}/`))
+const show = (wrong: readonly Arrow[]) => wrong.map(({ from, to }) => `${from} → ${to}`)
+
+test('the import lines are found', () => {
+  expect(files).toContain('lib/cli.ts')
+  expect(show(arrows)).toContain('lib/cli.ts → lib/config.ts')
+  expect(show(arrows)).toContain('lib/cli.ts → commander')
+})
+
+describe('folders', () => {
+  test('are entered by their index.ts only', () => {
+    const wrong = arrows.filter(({ from, to, own }) => {
+      const folder = own ? folderOf(to) : undefined
+      return folder !== undefined && folderOf(from) !== folder && to !== `${folder}/index.ts`
+    })
+    expect(show(wrong)).toEqual([])
+  })
+
+  test('never import a job, and jobs never import each other', () => {
+    expect(show(arrows.filter(({ to, own }) => own && to.startsWith('jobs/')))).toEqual([])
+  })
+
+  test.each([
+    ['lib/plays', ['lib/errors.ts', 'lib/log.ts']],
+    ['lib/enrich', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
+    ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
+    ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts']],
+    ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
+  ])('%s imports of ours only itself and %j', (folder, allowed) => {
+    const wrong = arrows.filter(
+      ({ from, to, own }) => own && folderOf(from) === folder && folderOf(to) !== folder && !allowed.includes(to),
+    )
+    expect(show(wrong)).toEqual([])
+  })
+})
+
+describe('libraries stay behind one folder', () => {
+  test.each([
+    [/^(kysely|better-sqlite3|pg|pg-.*)$/, /^lib\/store\//],
+    [/^(axios|bottleneck)$/, /^lib\/enrich\//],
+    [/^fast-csv$|^@fast-csv\//, /^(lib\/files\/|scripts\/)/],
+    [/^winston$/, /^lib\/log\.ts$/],
+    [/^(@grpc\/.*|@bufbuild\/.*|@uwdata\/.*)$/, /^lib\/spark-connect-js\//],
+    [/^spark-connect-js$/, /^(jobs\/|scripts\/|lib\/plays\/|lib\/spark\/|lib\/spark-connect-js\/)/],
+    [/^commander$/, /^(lib\/cli\.ts|jobs\/|scripts\/)/],
+  ])('%s only in %s', (library, place) => {
+    expect(show(arrows.filter(({ from, to, own }) => !own && library.test(to) && !place.test(from)))).toEqual([])
+  })
+})
+
+describe('the client package', () => {
+  test('imports nothing of ours', () => {
+    expect(
+      show(arrows.filter(({ from, to, own }) => own && from.startsWith(client) && !to.startsWith(client))),
+    ).toEqual([])
+  })
+
+  test('keeps its generated code to itself', () => {
+    expect(show(arrows.filter(({ from, to, own }) => own && /\/gen\//.test(to) && !from.startsWith(client)))).toEqual(
+      [],
+    )
+  })
+
+  test.each([
+    ['client', /\/src\/client\//, /\/src\/(dataframe|grouped-data|column|functions|reader|writer|catalog)/],
+    ['frames', /\/src\/(dataframe|grouped-data|column|reader|writer|functions\/.*)\.ts$/, /\/src\/client\//],
+    ['plans', /\/src\/plan\//, /\/src\/(client|dataframe|functions)/],
+    ['row types', /\/src\/rows\.ts$/, /\/src\/(client|plan|arrow|gen)/],
+  ])('%s import only what lies below them', (_, from, never) => {
+    expect(show(arrows.filter((arrow) => arrow.own && from.test(arrow.from) && never.test(arrow.to)))).toEqual([])
+  })
+})
+
+test('a job is a sentence: no SQL and no cleaning rule, at most 150 lines', () => {
+  for (const job of files.filter((file) => file.startsWith('jobs/'))) {
+    const text = readFileSync(join(root, job), 'utf8')
+    expect({ job, lines: text.split('\n').length <= 150 }).toEqual({ job, lines: true })
+    expect({ job, sql: /\b(select|insert|update|delete)\s+(from|into|\*)/i.test(text) }).toEqual({ job, sql: false })
+  }
+})
