@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { type ErrorKind, exitCodes } from '../lib/errors.ts'
+
+const script = fileURLToPath(new URL('./support/sample-command.ts', import.meta.url))
+const place = mkdtempSync(join(tmpdir(), 'radio-plays-cli-'))
+afterAll(() => rmSync(place, { recursive: true }))
+
+interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+async function run(
+  args: string[],
+  more: { env?: Record<string, string>; signal?: NodeJS.Signals } = {},
+): Promise<Ended> {
+  const { LOG_LEVEL: _, ...env } = process.env
+  const child = spawn(process.execPath, [script, ...args], { cwd: place, env: { ...env, ...more.env } })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (data) => {
+    stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    stderr += data
+    if (more.signal && stderr.includes('waiting')) {
+      // npm passes on a Ctrl-C that the terminal has already sent: two at once are one wish.
+      child.kill(more.signal)
+      child.kill(more.signal)
+      delete more.signal
+    }
+  })
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
+}
+
+describe('exit codes', () => {
+  const kinds = Object.keys(exitCodes).filter((kind) => kind !== 'bug') as ErrorKind[]
+  test.each(kinds)('%s', async (kind) => {
+    const { code, stdout, stderr } = await run(['--end', kind])
+    expect(code).toBe(exitCodes[kind])
+    expect(stdout).toBe('')
+    expect(stderr).toBe('error: it failed for a reason\n  at: plays.txt:7\n  do: try postgres://u:***@h/x again\n')
+  })
+
+  test('done is 0 and prints data on stdout only', async () => {
+    expect(await run(['--end', 'done'])).toEqual({ code: 0, stdout: 'zone UTC\n', stderr: '' })
+  })
+
+  test('a bug is 70, with a report that holds the stack and no secret', async () => {
+    const { code, stderr } = await run(['--end', 'crash'])
+    expect(code).toBe(70)
+    expect(stderr).toMatch(/^error: this is a bug in radio-plays: .*\n {2}do: .*data\/bug-.*\.txt\n$/)
+    expect(stderr).not.toContain('\u001b')
+    const report = readFileSync(join(place, 'data', readdirSync(join(place, 'data'))[0]!), 'utf8')
+    expect(report).toContain('sample-command.ts')
+    expect(report + stderr).not.toContain('canary')
+  })
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 143],
+  ] as const)('%s is %d', async (signal, expected) => {
+    const { code, stderr } = await run(['--end', 'wait'], { signal })
+    expect(code).toBe(expected)
+    expect(stderr).toContain('stopped; nothing was published')
+  })
+})
+
+describe('usage', () => {
+  test('an unknown flag is 2, with a suggestion', async () => {
+    const { code, stderr } = await run(['--end', 'done', '--timezon', 'UTC'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('Did you mean --timezone?')
+    expect(stderr.split('\n').length).toBeLessThanOrEqual(4)
+  })
+
+  test('a bad setting is 2 with its name, value and what is allowed', async () => {
+    const { code, stderr } = await run(['--end', 'done'], { env: { TIMEZONE: 'Mars/Base' } })
+    expect(code).toBe(2)
+    expect(stderr).toContain('TIMEZONE is "Mars/Base" but must be a zone')
+  })
+
+  test('--help is 0 and starts with examples', async () => {
+    const { code, stdout } = await run(['--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Examples:\n {2}npm run sample -- --end spark\n/)
+    expect(stdout).toContain('LISTENBRAINZ_TOKEN')
+    expect(stdout).toContain('75 locked')
+  })
+
+  test('--version is 0', async () => {
+    expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
+
+test('a reader that closes the pipe early is no error', async () => {
+  const child = spawn(
+    'bash',
+    ['-c', '"$0" "$1" --end flood | head -1; echo "end ${PIPESTATUS[0]}"', process.execPath, script],
+    {
+      cwd: place,
+    },
+  )
+  let out = ''
+  child.stdout.on('data', (data) => {
+    out += data
+  })
+  child.stderr.on('data', (data) => {
+    out += data
+  })
+  await new Promise((resolve) => child.on('close', resolve))
+  expect(out).toBe('line 0 of a long answer\nend 0\n')
+})
