@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals'
+import { type RunFacts, summaryText } from '../lib/summary.ts'
+
+const facts: RunFacts = {
+  rowsIn: 37_673,
+  plays: 37_672,
+  repaired: 814,
+  duplicates: 0,
+  quarantined: [{ reason: 'no time', rows: 1 }],
+  stations: 25,
+  artists: 480,
+  songs: 2_240,
+  firstPlay: 1_402_876_800,
+  lastPlay: 1_403_481_599,
+  topArtists: [
+    { artist: 'Led Zeppelin', plays: 1_285 },
+    { artist: 'Evil\u001b[2J', plays: 2 },
+  ],
+  changes: [
+    { table: 'plays', inserted: 37_672, updated: 0, deleted: 0 },
+    { table: 'songs', inserted: 0, updated: 0, deleted: 0 },
+  ],
+  stages: [{ stage: 'read', ms: 412, rows: 37_673 }],
+  totalMs: 9_120,
+  spark: 'embedded',
+  database: 'sqlite:data/plays.db',
+}
+
+describe('summaryText', () => {
+  test('tells the ledger, the tops, the times and what is next', () => {
+    expect(summaryText(facts)).toBe(`37,673 rows in = 37,672 plays + 1 quarantined + 0 duplicates
+814 plays repaired, 25 stations, 480 artists, 2,240 songs, 2014-06-16 to 2014-06-22 (UTC)
+
+Quarantined
+1  no time
+
+Top artists by plays
+1  Led Zeppelin  1,285
+2  Evil\\x1b[2J       2
+
+Time: read 0.4 s; 9.1 s in all
+Spark: embedded
+Database: sqlite:data/plays.db
+Changed: plays +37,672
+
+Next: npm run job:enrich (pictures, durations, ids) · npm run export (CSV) · npm run report (HTML)`)
+  })
+
+  test('says when nothing changed, and needs no plays', () => {
+    const text = summaryText({ ...facts, changes: [], topArtists: [], firstPlay: null, lastPlay: null })
+    expect(text).toContain('\nChanged: nothing\n')
+    expect(text).not.toContain('(UTC)')
+    expect(text).not.toContain('Top artists')
+  })
+})
