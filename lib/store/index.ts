@@ -1,0 +1,8 @@
+/*
+ * Hides: which database there is, its schema and migrations, staging, the publishing transaction, the run lock.
+ * Needs: an address (`sqlite:PATH` or `postgres://…`), a logger, a clock; batches of columns for a load.
+ * Never: shows a reader half a load, touches look-up caches in a load, or knows Spark and the outside world.
+ */
+export type { ColumnBatch } from './batch.ts'
+export { openStore, type Store, type StoreOptions } from './open.ts'
+export { type LoadTable, loadTables } from './tables.ts'

@@ -1,0 +1,105 @@
+/*
+ * The tables that a load writes, as the code of today sees them. A test compares this with what the migrations make in
+ * both databases.
+ */
+
+export type ColumnKind = 'text' | 'int64' | 'int32' | 'double'
+
+export interface ColumnShape {
+  readonly name: string
+  readonly kind: ColumnKind
+  readonly nullable: boolean
+}
+
+export interface TableShape {
+  readonly name: LoadTable
+  /** Without the store's own created_at and updated_at. */
+  readonly columns: readonly ColumnShape[]
+  /** Also the order of exports. */
+  readonly key: readonly string[]
+  /** Has created_at and updated_at, set by the store. */
+  readonly stamped: boolean
+}
+
+/** The tables that a run replaces, in the order in which they are published. */
+export const loadTables = [
+  'plays',
+  'quarantined_plays',
+  'artist_names',
+  'song_names',
+  'artists',
+  'songs',
+  'stations',
+  'plays_by_hour',
+] as const
+export type LoadTable = (typeof loadTables)[number]
+
+/** `name:kind`, with `?` where null is allowed. */
+function shape(name: LoadTable, key: string, columns: string, stamped = false): TableShape {
+  return {
+    name,
+    key: key.split(' '),
+    stamped,
+    columns: columns
+      .trim()
+      .split(/\s+/)
+      .map((text) => {
+        const [column, kind] = text.replace('?', '').split(':') as [string, ColumnKind | undefined]
+        return { name: column, kind: kind ?? 'text', nullable: text.endsWith('?') }
+      }),
+  }
+}
+
+/** Column order is that of the contract with lib/plays; loads match columns by name. */
+export const shapes: Readonly<Record<LoadTable, TableShape>> = {
+  plays: shape(
+    'plays',
+    'unique_id',
+    `unique_id raw_song raw_artist song_clean artist_clean featured? version? callsign time time_unix:int64 combined?
+     first_play:int32? repaired:int32 repair_rule? original_line? source_file source_line:int64?`,
+    true,
+  ),
+  quarantined_plays: shape(
+    'quarantined_plays',
+    'quarantine_id',
+    'quarantine_id reason line source_file? source_line:int64?',
+  ),
+  artist_names: shape(
+    'artist_names',
+    'raw_artist',
+    'raw_artist artist_clean artist_id method score:double? plays:int64',
+  ),
+  song_names: shape(
+    'song_names',
+    'raw_artist raw_song',
+    'raw_artist raw_song artist_clean song_clean song_id method score:double? plays:int64',
+  ),
+  artists: shape(
+    'artists',
+    'artist_id',
+    'artist_id artist_clean plays:int64 songs:int64 stations:int64 first_play_unix:int64 last_play_unix:int64',
+  ),
+  songs: shape(
+    'songs',
+    'song_id',
+    `song_id artist_id artist_clean song_clean plays:int64 stations:int64 first_play_unix:int64
+     last_play_unix:int64`,
+  ),
+  stations: shape(
+    'stations',
+    'callsign',
+    'callsign plays:int64 artists:int64 songs:int64 first_play_unix:int64 last_play_unix:int64',
+  ),
+  plays_by_hour: shape('plays_by_hour', 'callsign hour_unix', 'callsign hour_unix:int64 plays:int64'),
+}
+
+/** All columns of a table in the database, in order. */
+export function allColumns(table: TableShape): readonly string[] {
+  const own = table.columns.map((column) => column.name)
+  return table.stamped ? [...own, 'created_at', 'updated_at'] : own
+}
+
+/** An identifier in SQL text. Only names of this folder come here, never data; quoting is against reserved words. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
