@@ -1,0 +1,136 @@
+import { constants } from 'node:fs'
+import { access, glob, readdir, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, join, normalize, relative, sep } from 'node:path'
+import { AppError } from '../errors.ts'
+import { printable } from '../terminal.ts'
+
+/** One file to read. */
+export interface InputFile {
+  /** Where it is, as the operating system knows it. */
+  readonly path: string
+  /** What people see and `source_file` holds: relative to the working folder if it is inside, else as given. */
+  readonly label: string
+  /** Its size on disk (packed, if it is packed). */
+  readonly bytes: number
+}
+
+// What a folder is searched for; a file that is named itself may be called anything.
+const logExtensions = ['.csv', '.tsv', '.psv', '.txt', '.tab', '.log']
+const globCharacters = /[*?[\]{}]/
+
+/** Whether the pattern is for Spark to read (`s3a://…`, `hdfs://…`, `file:///…`) and not a path of this machine. */
+export function isUri(pattern: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(pattern)
+}
+
+/**
+ * The files that the patterns mean, each once, in the order of the patterns and by name within one.
+ *
+ * A pattern is a file, a folder (searched to its depths for `.csv .tsv .psv .txt .tab .log`, each also with `.gz`;
+ * names that start with `.` or `_` are left out) or a glob. A path that exists is taken as it is, whatever characters
+ * are in it. Links are followed.
+ *
+ * *Errors:* `AppError('input')` for what is missing, not readable, not a regular file, or a folder or glob without files.
+ */
+export async function findInputs(patterns: readonly string[]): Promise<InputFile[]> {
+  if (patterns.length === 0) {
+    throw new AppError('input', 'no input was named', { remedy: 'name a file, a folder or a glob with --input' })
+  }
+  const found = new Map<string, InputFile>()
+  for (const pattern of patterns) {
+    for (const path of await expand(pattern)) {
+      const file = await regularFile(path)
+      const real = await realpath(path)
+      if (!found.has(real)) found.set(real, file)
+    }
+  }
+  return [...found.values()]
+}
+
+async function expand(pattern: string): Promise<string[]> {
+  const shown = printable(pattern)
+  const info = await stat(pattern).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw unreadable(pattern, error)
+  })
+  if (info?.isDirectory()) {
+    const inside = await logsInside(pattern)
+    if (inside.length > 0) return inside
+    throw new AppError('input', `there is no play log in the folder ${shown}`, {
+      place: shown,
+      remedy: `files that end in ${logExtensions.join(' ')} (or these with .gz) are taken; name others themselves`,
+    })
+  }
+  if (info) return [pattern]
+  if (globCharacters.test(pattern)) {
+    const matches: string[] = []
+    for await (const match of glob(pattern)) {
+      const each = await stat(match).catch(() => undefined)
+      if (each && !each.isDirectory()) matches.push(match)
+    }
+    if (matches.length > 0) return matches.sort(byName)
+    throw new AppError('input', `no file matches ${shown}`, {
+      place: shown,
+      remedy: `the pattern is searched from ${process.cwd()}; put it in quotes if the shell must leave it alone`,
+    })
+  }
+  throw new AppError('input', `there is no file ${shown}`, {
+    place: shown,
+    remedy: isAbsolute(pattern)
+      ? 'check the path'
+      : `check the path; relative paths are searched from ${process.cwd()}`,
+  })
+}
+
+async function logsInside(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(folder, error)
+  })
+  const paths: string[] = []
+  for (const entry of entries) {
+    if (entry.split(sep).some((part) => part.startsWith('.') || part.startsWith('_'))) continue
+    const name = entry.toLowerCase().replace(/\.gz$/, '')
+    if (!logExtensions.some((extension) => name.endsWith(extension))) continue
+    const path = join(folder, entry)
+    if ((await stat(path).catch(() => undefined))?.isFile()) paths.push(path)
+  }
+  return paths.sort(byName)
+}
+
+async function regularFile(path: string): Promise<InputFile> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(path, error)
+  })
+  if (!info.isFile()) {
+    // Opening a pipe would wait for a writer that may never come.
+    const kind = info.isFIFO() ? 'a pipe' : info.isSocket() ? 'a socket' : 'a device'
+    throw new AppError('input', `${printable(path)} is ${kind}, not a file`, {
+      place: printable(path),
+      remedy: 'write its contents into a file first: inputs are read twice',
+    })
+  }
+  await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(path, error)
+  })
+  return { path, label: label(path), bytes: info.size }
+}
+
+function unreadable(path: string, cause: NodeJS.ErrnoException): AppError {
+  const why = cause.code === 'EACCES' || cause.code === 'EPERM' ? 'may not be read' : `cannot be read (${cause.code})`
+  return new AppError('input', `${printable(path)} ${why}`, {
+    place: printable(path),
+    remedy: 'check that the file exists and that you have the right to read it',
+    cause,
+  })
+}
+
+function label(path: string): string {
+  const inside = relative(process.cwd(), path)
+  const shown = inside === '' || inside.startsWith('..') || isAbsolute(inside) ? normalize(path) : inside
+  return shown.split(sep).join('/')
+}
+
+// By code unit, so that the order does not depend on the language of the machine.
+function byName(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,15 @@
+// Hides how files differ: where they are, how they are packed, encoded, delimited and headed, and how files are written whole.
+// Needs a file system; knows nothing of Spark or a database.
+// Never loses a line, never holds a file in memory, never leaves a half-written file under its final name.
+
+export type { ColumnOptions, Delimiter, Dialect, PlayField } from './columns.ts'
+export { findInputs, type InputFile, isUri } from './find.ts'
+export { type FramedFile, type FrameOptions, fieldMark, frameLines, refusedMark } from './frame.ts'
+export {
+  type InputGroup,
+  type InputPlan,
+  type InspectedFile,
+  type InspectOptions,
+  inspect,
+  planInputs,
+} from './inspect.ts'

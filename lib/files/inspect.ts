@@ -1,0 +1,177 @@
+import { AppError } from '../errors.ts'
+import { type ColumnOptions, type Dialect, readColumns } from './columns.ts'
+import { type Decoding, detectEncoding, lineToUtf8, namedEncoding } from './encoding.ts'
+import { findInputs, type InputFile } from './find.ts'
+import { type ReadOptions, readStart } from './source.ts'
+
+export interface InspectOptions extends ColumnOptions, ReadOptions {
+  /** An encoding by its name in the WHATWG standard. Default: told from the bytes. */
+  readonly encoding?: string
+  /** Takes a file without plays as such instead of refusing it. Default: false. */
+  readonly allowEmpty?: boolean
+}
+
+/** A file of which is known how to read it. */
+export interface InspectedFile extends InputFile {
+  readonly dialect: Dialect
+  /** For people: `utf-8`, `windows-1252`, `utf-16le`, … */
+  readonly encoding: string
+  readonly headerLine: string | null
+  /** Lines before the first play. */
+  readonly skipLines: number
+  readonly gzip: boolean
+  readonly decoding: Decoding
+  /** No line of it is a play. */
+  readonly empty: boolean
+  /** What a careful reader should know, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+/** Files that are read alike. */
+export interface InputGroup {
+  readonly dialect: Dialect
+  readonly files: readonly InspectedFile[]
+}
+
+export interface InputPlan {
+  readonly groups: readonly InputGroup[]
+  readonly files: readonly InspectedFile[]
+  /** On disk. */
+  readonly bytes: number
+}
+
+// Enough lines to judge columns by what they hold; read before the work starts, so it must cost nothing.
+const sampleBytes = 1 << 18
+const sampleLines = 1000
+
+const formats: readonly {
+  readonly start: string
+  readonly at?: number
+  readonly what: string
+  readonly remedy: string
+}[] = [
+  { start: '504b0304', what: 'a zip file or a spreadsheet', remedy: 'unpack it, or save the sheet as CSV (UTF-8)' },
+  { start: 'd0cf11e0a1b11ae1', what: 'an old Office file', remedy: 'save the sheet as CSV (UTF-8)' },
+  { start: '25504446', what: 'a PDF', remedy: 'ask the station for the log as CSV' },
+  { start: '50415231', what: 'a Parquet file', remedy: 'export it as CSV' },
+  { start: '53514c69746520666f726d6174', what: 'an SQLite database', remedy: 'export its table as CSV' },
+  { start: '28b52ffd', what: 'packed with zstd', remedy: 'unpack it with zstd -d, or pack it with gzip' },
+  { start: '425a68', what: 'packed with bzip2', remedy: 'unpack it with bunzip2, or pack it with gzip' },
+  { start: 'fd377a585a00', what: 'packed with xz', remedy: 'unpack it with unxz, or pack it with gzip' },
+  { start: '377abcaf271c', what: 'packed with 7-Zip', remedy: 'unpack it' },
+  { start: '7573746172', at: 257, what: 'a tar archive', remedy: 'unpack it and name the folder' },
+]
+
+/**
+ * How to read a file: packing, encoding, delimiter, columns, header.
+ *
+ * *Cost:* reads the first 256 KiB. *Errors:* `AppError('input')` with file, line and remedy for a file that is empty, binary,
+ * without rows below its header (unless `allowEmpty`), or whose columns are not clear (`readColumns`).
+ */
+export async function inspect(file: InputFile, options: InspectOptions = {}): Promise<InspectedFile> {
+  const { start, gzip, whole } = await readStart(file, sampleBytes, options)
+  const { name: encoding, decoding } = options.encoding ? namedEncoding(options.encoding, start) : detectEncoding(start)
+  refuseBinary(file, start, decoding)
+  const lines = sampleText(start, decoding, whole)
+  const base = { ...file, encoding, decoding, gzip }
+
+  if (lines.length === 0) {
+    if (options.allowEmpty) {
+      const dialect: Dialect = { delimiter: options.delimiter ?? ',', columns: [], hasHeader: false }
+      return { ...base, dialect, headerLine: null, skipLines: 0, empty: true, notes: ['the file is empty'] }
+    }
+    throw new AppError(
+      'input',
+      whole ? `${file.label} is empty` : `${file.label} begins with ${sampleBytes} blank bytes`,
+      {
+        place: file.label,
+        remedy: 'name a log with a line of column names and at least one play, or give --allow-empty',
+      },
+    )
+  }
+  const columns = readColumns({ label: file.label, lines, whole }, options)
+  const rows = lines.filter((line) => line.number > columns.skipLines).length
+  if (rows === 0 && whole && !options.allowEmpty) {
+    throw new AppError('input', `${file.label} has column names but no rows`, {
+      place: `${file.label}:${columns.skipLines}`,
+      remedy: 'name a log with at least one play, or give --allow-empty',
+    })
+  }
+  return { ...base, ...columns, empty: rows === 0 && whole }
+}
+
+/**
+ * All inputs that the patterns mean, inspected and grouped by dialect.
+ *
+ * A file without rows is refused only if none of the others has rows: a folder of days may hold a silent one.
+ */
+export async function planInputs(patterns: readonly string[], options: InspectOptions = {}): Promise<InputPlan> {
+  const found = await findInputs(patterns)
+  const files: InspectedFile[] = []
+  for (const file of found) files.push(await inspect(file, { ...options, allowEmpty: true }))
+  const first = files[0]
+  if (first && files.every((file) => file.empty) && !options.allowEmpty) await inspect(first, options)
+  const groups = new Map<string, { dialect: Dialect; files: InspectedFile[] }>()
+  for (const file of files) {
+    if (file.empty) continue
+    const key = JSON.stringify([file.dialect.delimiter, file.dialect.columns])
+    const group = groups.get(key) ?? { dialect: file.dialect, files: [] }
+    group.files.push(file)
+    groups.set(key, group)
+  }
+  return { groups: [...groups.values()], files, bytes: files.reduce((sum, file) => sum + file.bytes, 0) }
+}
+
+function refuseBinary(file: InputFile, start: Buffer, decoding: Decoding): void {
+  const known = formats.find(({ start: magic, at = 0 }) =>
+    start.subarray(at, at + magic.length / 2).equals(Buffer.from(magic, 'hex')),
+  )
+  if (known) {
+    throw new AppError('input', `${file.label} is not text but ${known.what}`, {
+      place: file.label,
+      remedy: known.remedy,
+    })
+  }
+  if (decoding.kind === 'decoder' && decoding.label !== 'utf-32') return
+  // Text has tabs, line ends and, from old systems, a form feed or an end mark; NULs come in small numbers by accident.
+  let control = 0
+  for (const byte of start) {
+    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 0x1a) control++
+  }
+  if (control * 20 <= start.length) return
+  throw new AppError('input', `${file.label} is not a text file`, {
+    place: file.label,
+    remedy:
+      'name a play log as text (CSV or tab separated), plain or gzip; --encoding names an encoding that was not recognised',
+  })
+}
+
+function sampleText(start: Buffer, decoding: Decoding, whole: boolean): { number: number; text: string }[] {
+  const text =
+    decoding.kind === 'decoder'
+      ? new TextDecoder(decoding.label).decode(start)
+      : splitBytes(start.subarray(decoding.bomBytes))
+          .map((line) => lineToUtf8(line, decoding.kind === 'strict').toString())
+          .join('\n')
+  const all = text.split(/\r\n|\n|\r/)
+  // The last line of a part of a file is a part of a line.
+  if (!whole && all.length > 1) all.pop()
+  const lines: { number: number; text: string }[] = []
+  all.forEach((line, i) => {
+    const clean = line.replaceAll('\u0000', '')
+    if (lines.length < sampleLines && clean.replaceAll('\u001a', '').trim() !== '')
+      lines.push({ number: i + 1, text: clean })
+  })
+  return lines
+}
+
+function splitBytes(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = []
+  let from = 0
+  for (let to = bytes.indexOf(10, from); to >= 0; to = bytes.indexOf(10, from)) {
+    lines.push(bytes.subarray(from, to))
+    from = to + 1
+  }
+  lines.push(bytes.subarray(from))
+  return lines
+}
