@@ -7,5 +7,8 @@ export default {
   // Two cores are shared with the Spark server of the test run.
   maxWorkers: 2,
   testTimeout: 60_000,
+  // One Spark server for the whole run, started by the first test that asks for it (test/support/spark.ts).
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/closing-line.js'],
 }

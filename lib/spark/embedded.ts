@@ -1,0 +1,408 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import { type ClassArchive, dropArchive, findArchive, keepArchive } from './archive.ts'
+import type { SparkJars } from './jars.ts'
+import type { Java } from './java.ts'
+import { thisMachine, tune } from './tuning.ts'
+
+/** How long a JVM may take from its launch to its listening socket: 4 s on two quiet cores without an archive. */
+const startDeadlineMs = 90_000
+
+/** How long a JVM may take to write its archive at its end; 8 s on two quiet cores. */
+const archiveDeadlineMs = 60_000
+
+const keptLogs = 10
+const folderPrefix = 'radio-plays-spark-'
+
+export interface EmbeddedOptions {
+  readonly java: Java
+  readonly jars: SparkJars
+  /** The folder that keeps logs and class archives between runs. */
+  readonly home: string
+  /** `local[*]`, `local[N]` or `local`. Default: `local[*]`. */
+  readonly master?: string | undefined
+  /** Picks the tuning of the JVM; unknown counts as large. */
+  readonly inputBytes?: number | undefined
+  /** Heap of the JVM, such as `4g`. */
+  readonly memory?: string | undefined
+  /** Use the class archive if there is one, and record one at the end if there is none. Default: `use`. */
+  readonly archive?: 'use' | 'record' | 'off' | undefined
+  readonly log: Logger
+  readonly onProgress?: ((text: string) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A Spark Connect server in a JVM of our own. */
+export interface EmbeddedServer {
+  readonly port: number
+  /** What the server asks of every caller. A secret. */
+  readonly token: string
+  /** Process id of the JVM. */
+  readonly pid: number
+  /** A private folder on this machine that is removed when the JVM is gone, even after `kill -9` of this process. */
+  readonly scratch: string
+  readonly logFile: string
+  /** Whether this start used a class archive. */
+  readonly usedArchive: boolean
+  /** Why the JVM ended, as soon as it did without being asked; null while it runs and after {@link stop}. */
+  failure(): Promise<AppError | null>
+  /** Settled when the JVM is gone, for whatever reason. */
+  readonly ended: Promise<void>
+  /** Ends the JVM and waits until it is gone and its folder is removed. `keep: false` skips the recording of an archive. */
+  stop(options?: { keep?: boolean }): Promise<void>
+}
+
+/**
+ * Starts a Spark Connect server that only this process can use and that cannot outlive it.
+ *
+ * It listens on a port that the kernel chose, on 127.0.0.1 only, and asks for a random token. The token goes through
+ * the environment of the JVM, which other users cannot read. *Errors:* `AppError('spark')` with what the JVM said.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  await sweep(options.log)
+  const mode = options.archive ?? 'use'
+  const archive = mode === 'off' ? null : await findArchive(options.home, options.java, options.jars)
+  if (archive?.exists) {
+    try {
+      return await launch(options, archive, 'use')
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      if (!(error instanceof UnexplainedEnd)) throw error
+      // A damaged archive can keep a JVM from starting; doing without it costs only time.
+      options.log.warn('starting again without the class archive', { reason: error.message })
+      await dropArchive(archive)
+      return await launch(options, { ...archive, exists: false }, mode)
+    }
+  }
+  return await launch(options, archive, mode)
+}
+
+async function launch(
+  options: EmbeddedOptions,
+  archive: ClassArchive | null,
+  mode: 'use' | 'record' | 'off',
+): Promise<EmbeddedServer> {
+  const startedMs = performance.now()
+  options.signal?.throwIfAborted()
+  const tuning = tune(options.inputBytes, options.memory, thisMachine())
+  const logFile = await newLogFile(options.home)
+  const scratch = await mkdtemp(join(tmpdir(), folderPrefix))
+  const token = randomBytes(32).toString('hex')
+  const recording =
+    archive !== null && !archive.exists && mode === 'record' ? `${archive.path}.${process.pid}.tmp` : null
+  const share = archive?.exists
+    ? [`-XX:SharedArchiveFile=${archive.path}`]
+    : recording
+      ? [`-XX:ArchiveClassesAtExit=${recording}`]
+      : []
+  const settings: Record<string, string> = { ...fixedSettings(options.master, scratch), ...tuning.spark }
+  const args = [
+    ...addOpens,
+    ...tuning.jvm,
+    ...share,
+    ...fixedJvm,
+    ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),
+    '-cp',
+    options.jars.paths.join(':'),
+    'org.apache.spark.sql.connect.service.SparkConnectServer',
+  ]
+  const argsFile = join(scratch, 'jvm.args')
+  await writeFile(argsFile, args.map(quoteArgument).join('\n'), { mode: 0o600 })
+  await mkdir(join(scratch, 'tmp'))
+  await writeFile(join(scratch, 'owner.pid'), String(process.pid))
+
+  options.onProgress?.('starting Spark')
+  const log = await open(logFile, 'a', 0o600)
+  let child: ChildProcess
+  try {
+    child = spawn('/bin/sh', [join(import.meta.dirname, 'lifeline.sh'), scratch, options.java.path, `@${argsFile}`], {
+      // A session of its own: Ctrl-C in the terminal reaches this process, which then ends the JVM in its own time.
+      detached: true,
+      stdio: ['pipe', log.fd, log.fd],
+      env: { ...environmentForJvm(), SPARK_CONNECT_AUTHENTICATE_TOKEN: token, SPARK_LOCAL_DIRS: join(scratch, 'tmp') },
+    })
+  } finally {
+    await log.close()
+  }
+  // Neither the child nor the pipe keeps this process alive: at its end the pipe closes, and with it the JVM.
+  child.unref()
+  const lifeline = child.stdin!
+  ;(lifeline as unknown as { unref?: () => void }).unref?.()
+  lifeline.on('error', () => {})
+
+  let exitCode: number | null | undefined
+  let stopping = false
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      options.log.debug('the shell of the JVM did not start', { error })
+      exitCode = null
+      resolve()
+    })
+    child.once('exit', (code) => {
+      exitCode = code
+      resolve()
+    })
+  })
+
+  const say = (word: 'term' | 'kill'): void => {
+    // While words are waited for the pipe must keep the process alive, or nobody would be there to see the end.
+    child.ref()
+    if (lifeline.writable) lifeline.write(`${word}\n`)
+  }
+  const stop = async (how: { keep?: boolean } = {}): Promise<void> => {
+    const record = recording !== null && how.keep !== false && exitCode === undefined && !stopping
+    stopping = true
+    if (record) {
+      options.onProgress?.('keeping what Spark loaded, once, so that it starts faster from now on')
+      say('term')
+      await Promise.race([ended, sleep(archiveDeadlineMs, undefined, { ref: false })])
+    }
+    say('kill')
+    await ended
+    child.unref()
+    if (record && (await keepArchive(recording, archive!))) {
+      options.log.debug('class archive recorded', { path: archive!.path })
+    } else if (recording !== null) await rm(recording, { force: true })
+  }
+
+  try {
+    const { port, pid } = await waitUntilListening(
+      { logFile, scratch },
+      () => exitCode !== undefined,
+      options.signal ?? new AbortController().signal,
+    )
+    options.log.debug('embedded spark started', {
+      version: options.jars.version,
+      java: options.java.version,
+      profile: tuning.profile,
+      archive: archive?.exists ?? false,
+      startMs: Math.round(performance.now() - startedMs),
+    })
+    return {
+      port,
+      token,
+      pid,
+      scratch,
+      logFile,
+      usedArchive: archive?.exists ?? false,
+      ended,
+      stop,
+      failure: async () => {
+        if (exitCode === undefined || stopping) return null
+        return await explainExit(exitCode, logFile)
+      },
+    }
+  } catch (error) {
+    const gone = exitCode
+    await stop({ keep: false })
+    options.signal?.throwIfAborted()
+    if (error instanceof AppError) throw error
+    throw await explainExit(gone ?? null, logFile)
+  }
+}
+
+/** Polls the log for the line with the port. Throws anything but an AppError when the JVM ended before that. */
+async function waitUntilListening(
+  where: { logFile: string; scratch: string },
+  hasEnded: () => boolean,
+  signal: AbortSignal,
+): Promise<{ port: number; pid: number }> {
+  const deadlineMs = performance.now() + startDeadlineMs
+  for (;;) {
+    // The log of a start is a few lines; reading it whole every 20 ms costs less than watching it.
+    const log = await readFile(where.logFile, 'utf8')
+    const port = /Spark Connect server started at: .*:(\d+)\s*$/m.exec(log)?.[1]
+    if (port !== undefined) {
+      return { port: Number(port), pid: Number(await readFile(join(where.scratch, 'jvm.pid'), 'utf8')) }
+    }
+    if (hasEnded()) throw new Error('ended before it listened')
+    if (performance.now() > deadlineMs) {
+      throw new AppError('spark', `Spark did not start within ${startDeadlineMs / 1000} s`, {
+        place: where.logFile,
+        remedy: 'see the log; an overloaded machine may only need another try',
+      })
+    }
+    await sleep(20, undefined, { signal })
+  }
+}
+
+/** An end that nothing in the log explains. */
+class UnexplainedEnd extends AppError {}
+
+/** What a JVM that ended by itself died of, as a user can act on it. */
+export async function explainExit(code: number | null, logFile: string): Promise<AppError> {
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n')
+  const text = lines.join('\n')
+  const tail = lines.slice(-20).join('\n')
+  const fields = { place: logFile, cause: new Error(tail) }
+  const heap = /OutOfMemoryError: ([^\n]+)/.exec(text)?.[1]
+  if (heap !== undefined) {
+    return new AppError('spark', `Spark ran out of memory (${heap.trim()})`, {
+      ...fields,
+      remedy: 'raise SPARK_DRIVER_MEMORY',
+    })
+  }
+  if (/Invalid (?:maximum|initial) heap size|Could not reserve enough space|Too small maximum heap/.test(text)) {
+    return new AppError('spark', 'the JVM did not get the memory it was told to take', {
+      ...fields,
+      remedy: 'lower or correct SPARK_DRIVER_MEMORY',
+    })
+  }
+  if (/No space left on device/.test(text)) {
+    return new AppError('spark', `no space left for the temporary files of Spark in ${tmpdir()}`, {
+      ...fields,
+      remedy: 'free some space, or set TMPDIR to a folder with more',
+    })
+  }
+  if (code === 137 || code === 9) {
+    return new AppError('spark', 'Spark was killed from outside, as a machine without free memory does', {
+      ...fields,
+      remedy: 'lower SPARK_DRIVER_MEMORY or close other programs, and start again',
+    })
+  }
+  const said = lines.findLast((line) => /ERROR|Exception|Error:/.test(line)) ?? lines.at(-1) ?? ''
+  return new UnexplainedEnd(
+    'spark',
+    `Spark ended by itself (exit code ${code ?? 'unknown'})${said ? `: ${said.slice(0, 300)}` : ''}`,
+    {
+      ...fields,
+      remedy: 'see the log named here',
+    },
+  )
+}
+
+// The packages that Spark reaches into by reflection (JavaModuleOptions of spark-launcher 4.2). Left out: the vector
+// module, used by MLlib only and announced by a warning on every start.
+const addOpens = [
+  'java.base/java.lang',
+  'java.base/java.lang.invoke',
+  'java.base/java.lang.reflect',
+  'java.base/java.io',
+  'java.base/java.net',
+  'java.base/java.nio',
+  'java.base/java.util',
+  'java.base/java.util.concurrent',
+  'java.base/java.util.concurrent.atomic',
+  'java.base/jdk.internal.ref',
+  'java.base/sun.nio.ch',
+  'java.base/sun.nio.cs',
+  'java.base/sun.security.action',
+  'java.base/sun.util.calendar',
+  'java.security.jgss/sun.security.krb5',
+].map((name) => `--add-opens=${name}=ALL-UNNAMED`)
+
+const fixedJvm = [
+  // Java 24 and later know these two, 17 must be told to pass over them.
+  '-XX:+IgnoreUnrecognizedVMOptions',
+  '--enable-native-access=ALL-UNNAMED',
+  // A JVM out of heap limps on and hangs its callers: ten million rows in one relation did. Better gone, with a reason.
+  '-XX:+ExitOnOutOfMemoryError',
+  '-Djdk.reflect.useDirectMethodHandle=false',
+  '-Dio.netty.tryReflectionSetAccessible=true',
+  // The same input gives the same tables whatever the machine's language, zone and encoding are.
+  '-Dfile.encoding=UTF-8',
+  '-Duser.language=en',
+  '-Duser.timezone=UTC',
+  `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'log4j2.properties')}`,
+]
+
+function fixedSettings(master: string | undefined, scratch: string): Record<string, string> {
+  return {
+    'spark.master': localMaster(master ?? 'local[*]'),
+    'spark.app.name': 'radio-plays',
+    'spark.driver.host': '127.0.0.1',
+    'spark.driver.bindAddress': '127.0.0.1',
+    'spark.connect.grpc.binding.address': '127.0.0.1',
+    // The kernel chooses, so nobody can take the port between the choice and the use.
+    'spark.connect.grpc.binding.port': '0',
+    // Spark's own ports on loopback deserialize objects; without this any local user could send them some.
+    'spark.authenticate': 'true',
+    'spark.ui.enabled': 'false',
+    'spark.ui.showConsoleProgress': 'false',
+    'spark.sql.catalogImplementation': 'in-memory',
+    'spark.sql.session.timeZone': 'UTC',
+    'spark.sql.warehouse.dir': join(scratch, 'warehouse'),
+  }
+}
+
+/** `local[N]` gives up at a task's first failure, so the number of attempts that a cluster makes (four) is added. */
+export function localMaster(master: string): string {
+  const threads = /^local(?:\[(\*|\d+)\])?$/.exec(master)
+  if (!threads) return master
+  return `local[${threads[1] ?? '1'},4]`
+}
+
+/** Quotes an argument for a `java @file`, where backslashes escape and blanks separate. */
+export function quoteArgument(argument: string): string {
+  return `"${argument.replace(/[\\"]/g, '\\$&')}"`
+}
+
+// What Java, Hadoop and the object stores read. Everything else, database passwords and API keys with it, stays here.
+const passedOn = /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|JAVA_|JDK_JAVA_|HADOOP_|KRB5|AWS_|AZURE_|GOOGLE_|SSL_)/
+
+function environmentForJvm(): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && passedOn.test(name)) env[name] = value
+  }
+  // Without a UTF-8 locale Java 17 cannot open files whose names have other letters than ASCII.
+  env['LC_ALL'] = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
+  // Otherwise Spark looks up the host's name and addresses, which waits for a DNS that may not answer.
+  env['SPARK_LOCAL_IP'] = '127.0.0.1'
+  return env
+}
+
+async function newLogFile(home: string): Promise<string> {
+  const folder = join(home, 'logs')
+  await mkdir(folder, { recursive: true })
+  const old = (await readdir(folder)).filter((name) => name.startsWith('spark-')).sort()
+  for (const name of old.slice(0, Math.max(0, old.length - keptLogs + 1))) await rm(join(folder, name), { force: true })
+  const time = new Date().toISOString().replace(/[:.]/g, '-')
+  const path = join(folder, `spark-${time}-${process.pid}.log`)
+  await writeFile(path, '', { mode: 0o600 })
+  return path
+}
+
+/**
+ * Removes what a run left whose Node and shell were both killed: the one case in which nobody was left to clean up.
+ */
+async function sweep(log: Logger): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(folderPrefix))
+  for (const name of names) {
+    const folder = join(tmpdir(), name)
+    try {
+      const { uid } = await stat(folder)
+      if (uid !== process.getuid?.()) continue
+      const owner = Number(await readFile(join(folder, 'owner.pid'), 'utf8'))
+      if (isAlive(owner)) continue
+      const jvm = Number(await readFile(join(folder, 'jvm.pid'), 'utf8'))
+      // The number may have been given to somebody else since; ours has the folder among its arguments.
+      if (isAlive(jvm)) {
+        const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(jvm)])
+        if (!stdout.includes(folder)) continue
+        process.kill(jvm, 'SIGKILL')
+      }
+      await rm(folder, { recursive: true, force: true })
+      log.debug('removed what a killed run left', { folder })
+    } catch (error) {
+      log.debug('left alone', { folder, error })
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,64 @@
+import { connect } from 'node:net'
+import { AppError } from '../errors.ts'
+
+/** Where `docker compose up` puts its server, and where a Spark Connect server listens by default. */
+export const localAddress = 'sc://localhost:15002'
+
+/** How long an open port has to answer in the protocol; a server that is up takes 10 ms, one that still starts hangs. */
+export const probeTimeoutMs = 2000
+
+/** Which Spark a job gets, and why, in the words of one log line. */
+export type Choice =
+  | { readonly kind: 'remote'; readonly url: string; readonly why: string }
+  | { readonly kind: 'local'; readonly url: string; readonly why: string }
+  | { readonly kind: 'embedded'; readonly master: string; readonly why: string }
+
+/**
+ * The order in which Spark is looked for: the setting, then a server that answers on this machine, then our own.
+ *
+ * `answers` says whether a Spark Connect server speaks at an address; it is asked only when nothing is set.
+ * *Errors:* `AppError('usage')` for a setting that is neither `sc://…` nor `local[…]`.
+ */
+export async function chooseSpark(
+  remote: string | undefined,
+  answers: (url: string) => Promise<boolean>,
+): Promise<Choice> {
+  if (remote !== undefined && remote !== '') {
+    if (/^sc:\/\/./.test(remote)) return { kind: 'remote', url: remote, why: 'SPARK_REMOTE' }
+    if (/^local(?:\[(?:\*|[1-9]\d*)\])?$/.test(remote)) return { kind: 'embedded', master: remote, why: 'SPARK_REMOTE' }
+    throw new AppError('usage', `"${withoutSecrets(remote)}" is no address of a Spark Connect server`, {
+      place: 'SPARK_REMOTE',
+      remedy: 'write sc://HOST:PORT, or local[*] for the embedded server',
+    })
+  }
+  if (await answers(localAddress))
+    return { kind: 'local', url: localAddress, why: 'a server answers on localhost:15002' }
+  return { kind: 'embedded', master: 'local[*]', why: 'no server answers on localhost:15002' }
+}
+
+/** Host and port of a connection string: its parameters may hold a token. */
+export function withoutSecrets(url: string): string {
+  return url.replace(/^(sc:\/\/[^/;?#]*).*$/s, '$1').replace(/\/\/[^@/]*@/, '//')
+}
+
+/** A connection string with a token added, unless it has one or there is none. */
+export function withToken(url: string, token: string | undefined): string {
+  if (!token || /;token=/.test(url)) return url
+  const [base, ...parameters] = url.split('/;')
+  const rest = parameters.join('/;').replace(/;$/, '')
+  return `${base!.replace(/\/$/, '')}/;${rest === '' ? '' : `${rest};`}token=${encodeURIComponent(token)}`
+}
+
+/** Whether somebody listens on a port of this machine: the cheap question (1 ms) before the real one. */
+export async function isPortOpen(port: number, timeoutMs: number): Promise<boolean> {
+  const open = (host: string): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = connect({ host, port, timeout: timeoutMs })
+      const answer = (value: boolean) => () => {
+        socket.destroy()
+        resolve(value)
+      }
+      socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false))
+    })
+  return await open('localhost')
+}

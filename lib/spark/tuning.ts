@@ -1,0 +1,72 @@
+import { availableParallelism, totalmem } from 'node:os'
+import { AppError } from '../errors.ts'
+
+/**
+ * Below this many bytes of input the JVM is set for a fast start, above for a high rate.
+ *
+ * A JVM that compiles with C1 only and collects serially starts sooner and finishes a first run sooner; C2 pays its
+ * way after some ten seconds of work. See docs/clusters.md for the measurement behind the number.
+ */
+export const smallInputBytes = 32 * 1024 * 1024
+
+export interface Tuning {
+  readonly profile: 'small' | 'large'
+  /** Options of the JVM, heap included. */
+  readonly jvm: readonly string[]
+  /** Settings of Spark that depend on the size of the input. */
+  readonly spark: Readonly<Record<string, string>>
+}
+
+export interface Machine {
+  readonly cores: number
+  readonly memoryBytes: number
+}
+
+/** This machine, or the share of it that a container was given. */
+export function thisMachine(): Machine {
+  // Node reports 0 or an absurd number where nothing is constrained.
+  const limit = process.constrainedMemory()
+  const memoryBytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem()
+  return { cores: availableParallelism(), memoryBytes }
+}
+
+/**
+ * How the JVM is set for an input of so many bytes; an unknown size counts as large, because a rate that is too low
+ * costs minutes and a start that is too slow costs seconds.
+ *
+ * `memory` as in `4g` or `2048m`; default: half of the machine's, at least 1 GiB, at most 4 GiB.
+ * *Errors:* `AppError('usage')` for a malformed `memory`.
+ */
+export function tune(inputBytes: number | undefined, memory: string | undefined, machine: Machine): Tuning {
+  const small = inputBytes !== undefined && inputBytes <= smallInputBytes
+  const heap = `-Xmx${memory === undefined ? defaultHeap(machine) : parseHeap(memory)}`
+  return small
+    ? {
+        profile: 'small',
+        jvm: [heap, '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
+        // Every partition is a task of some milliseconds; 37,673 plays need no more than two.
+        spark: { 'spark.sql.shuffle.partitions': '2' },
+      }
+    : {
+        profile: 'large',
+        jvm: [heap, '-XX:+UseParallelGC'],
+        // Adaptive execution joins the small ones; too few would make single partitions larger than a task's memory.
+        spark: { 'spark.sql.shuffle.partitions': String(Math.max(16, 4 * machine.cores)) },
+      }
+}
+
+function defaultHeap(machine: Machine): string {
+  const half = Math.floor(machine.memoryBytes / 2 / 1024 / 1024)
+  return `${Math.min(4096, Math.max(1024, half))}m`
+}
+
+function parseHeap(memory: string): string {
+  const parts = /^(\d+)\s*([mgt])(?:i?b)?$/i.exec(memory.trim())
+  if (!parts) {
+    throw new AppError('usage', `"${memory}" is no amount of memory`, {
+      place: 'SPARK_DRIVER_MEMORY',
+      remedy: 'write a number and a unit, for example 4g or 2048m',
+    })
+  }
+  return `${parts[1]}${parts[2]!.toLowerCase()}`
+}
