@@ -104,10 +104,9 @@ async function launch(
       : []
   const settings: Record<string, string> = { ...fixedSettings(options.master, scratch), ...tuning.spark }
   const args = [
-    ...addOpens,
     ...tuning.jvm,
     ...share,
-    ...fixedJvm,
+    `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'log4j2.properties')}`,
     ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),
     '-cp',
     options.jars.paths.join(':'),
@@ -122,7 +121,8 @@ async function launch(
   const log = await open(logFile, 'a', 0o600)
   let child: ChildProcess
   try {
-    child = spawn('/bin/sh', [join(import.meta.dirname, 'lifeline.sh'), scratch, options.java.path, `@${argsFile}`], {
+    const [shell, shared] = [join(import.meta.dirname, 'lifeline.sh'), join(import.meta.dirname, 'jvm.args')]
+    child = spawn('/bin/sh', [shell, scratch, options.java.path, `@${shared}`, `@${argsFile}`], {
       // A session of its own: Ctrl-C in the terminal reaches this process, which then ends the JVM in its own time.
       detached: true,
       stdio: ['pipe', log.fd, log.fd],
@@ -278,41 +278,6 @@ export async function explainExit(code: number | null, logFile: string): Promise
   )
 }
 
-// The packages that Spark reaches into by reflection (JavaModuleOptions of spark-launcher 4.2). Left out: the vector
-// module, used by MLlib only and announced by a warning on every start.
-const addOpens = [
-  'java.base/java.lang',
-  'java.base/java.lang.invoke',
-  'java.base/java.lang.reflect',
-  'java.base/java.io',
-  'java.base/java.net',
-  'java.base/java.nio',
-  'java.base/java.util',
-  'java.base/java.util.concurrent',
-  'java.base/java.util.concurrent.atomic',
-  'java.base/jdk.internal.ref',
-  'java.base/sun.nio.ch',
-  'java.base/sun.nio.cs',
-  'java.base/sun.security.action',
-  'java.base/sun.util.calendar',
-  'java.security.jgss/sun.security.krb5',
-].map((name) => `--add-opens=${name}=ALL-UNNAMED`)
-
-const fixedJvm = [
-  // Java 24 and later know these two, 17 must be told to pass over them.
-  '-XX:+IgnoreUnrecognizedVMOptions',
-  '--enable-native-access=ALL-UNNAMED',
-  // A JVM out of heap limps on and hangs its callers: ten million rows in one relation did. Better gone, with a reason.
-  '-XX:+ExitOnOutOfMemoryError',
-  '-Djdk.reflect.useDirectMethodHandle=false',
-  '-Dio.netty.tryReflectionSetAccessible=true',
-  // The same input gives the same tables whatever the machine's language, zone and encoding are.
-  '-Dfile.encoding=UTF-8',
-  '-Duser.language=en',
-  '-Duser.timezone=UTC',
-  `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'log4j2.properties')}`,
-]
-
 function fixedSettings(master: string | undefined, scratch: string): Record<string, string> {
   return {
     'spark.master': localMaster(master ?? 'local[*]'),
@@ -353,9 +318,9 @@ function environmentForJvm(): Record<string, string> {
     if (value !== undefined && passedOn.test(name)) env[name] = value
   }
   // Without a UTF-8 locale Java 17 cannot open files whose names have other letters than ASCII.
-  env['LC_ALL'] = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
+  env.LC_ALL = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
   // Otherwise Spark looks up the host's name and addresses, which waits for a DNS that may not answer.
-  env['SPARK_LOCAL_IP'] = '127.0.0.1'
+  env.SPARK_LOCAL_IP = '127.0.0.1'
   return env
 }
 

@@ -24,7 +24,7 @@ export async function keepSpark(): Promise<Keeper> {
     const say = (text: string): void => void process.stderr.write(`test server: ${text}\n`)
     const [java, jars] = await Promise.all([
       findJava(process.env),
-      installSpark({ home: sparkFolder, sparkHome: process.env['SPARK_HOME'], log: silent, onProgress: say }),
+      installSpark({ home: sparkFolder, sparkHome: process.env.SPARK_HOME, log: silent, onProgress: say }),
     ])
     // Tests are many small queries: tuned like a small input.
     return await startEmbedded({ java, jars, home: sparkFolder, inputBytes: 0, archive: 'use', log: silent })
