@@ -1,0 +1,23 @@
+// Hides: gRPC, retries, reattaching, releasing, error trailers, who the server is.
+// Needs: a connection string and, for tests, a transport and a clock.
+// Never: looks into plans or rows, logs, or puts a token into a text.
+export type { Artifact } from './artifacts.ts'
+export {
+  type ClientEvent,
+  type ClientOptions,
+  checkTag,
+  compareVersions,
+  type OperationStatus,
+  type ProgressEvent,
+  SparkConnectClient,
+} from './client.ts'
+export {
+  type ErrorCode,
+  type QueryContext,
+  type ServerError,
+  SparkConnectError,
+  type SparkConnectErrorFields,
+} from './errors.ts'
+export { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
+export type { TlsOptions, TokenProvider, TransportOptions } from './transport.ts'
+export { describeRemote, isLoopback, parseRemote, type Remote } from './url.ts'
