@@ -128,7 +128,7 @@ function parseAuthority(authority: string): { host: string; port: number } {
   const host = match?.[1] ?? match?.[2] ?? ''
   if (!match || (match[1] === undefined && !/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(host))) {
     throw invalid(
-      authority === '' || authority.startsWith(':')
+      authority === '' || /^:\d*$/.test(authority)
         ? 'a host is missing, as in sc://localhost:15002'
         : `'${authority}' is no host; an IPv6 address stands in brackets: sc://[::1]:15002`,
     )
