@@ -1,0 +1,70 @@
+#!/bin/sh
+# Starts one Spark server in the foreground: start.sh local | connect | master | worker
+#
+#   local    a Spark Connect server with executors of its own, as `docker compose up` gives it
+#   connect  a Spark Connect server that runs its queries on SPARK_MASTER
+#   master   the master of a standalone cluster; worker: a worker of SPARK_MASTER
+#
+# Settings: SPARK_DRIVER_MEMORY (3g), SPARK_CONNECT_AUTHENTICATE_TOKEN, SPARK_PUBLISHED_ADDRESS (where the host publishes
+# the port), SPARK_MASTER (spark://master:7077), SPARK_WORKER_CORES, SPARK_WORKER_MEMORY, SPARK_EXECUTOR_MEMORY.
+set -eu
+
+role=${1:-local}
+data=/var/spark
+mkdir -p "$data/tmp" "$data/local"
+export SPARK_LOCAL_DIRS="$data/local"
+
+# An empty token would be a token that everybody knows.
+[ -n "${SPARK_CONNECT_AUTHENTICATE_TOKEN:-}" ] || unset SPARK_CONNECT_AUTHENTICATE_TOKEN
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+common="@/opt/radio-plays/jvm.args -Djava.io.tmpdir=$data/tmp -Dlog4j2.configurationFile=/opt/radio-plays/log4j2.properties"
+
+case $role in
+  local | connect)
+    case ${SPARK_PUBLISHED_ADDRESS:-127.0.0.1} in
+      127.* | localhost | ::1) ;;
+      *)
+        if [ -z "${SPARK_CONNECT_AUTHENTICATE_TOKEN:-}" ]; then
+          echo "A server that others can reach (${SPARK_PUBLISHED_ADDRESS}) needs a token: set SPARK_CONNECT_AUTHENTICATE_TOKEN." >&2
+          exit 2
+        fi
+        ;;
+    esac
+    if [ "$role" = local ]; then
+      master='local[*,4]'
+      driver="-Dspark.driver.host=127.0.0.1 -Dspark.driver.bindAddress=127.0.0.1 -Dspark.authenticate=true"
+    else
+      master=${SPARK_MASTER:-spark://master:7077}
+      # Workers of another machine call the driver back: under the name that they know it by.
+      driver="-Dspark.driver.host=${SPARK_DRIVER_HOST:-$(hostname)} -Dspark.driver.bindAddress=0.0.0.0 -Dspark.executor.memory=${SPARK_EXECUTOR_MEMORY:-1g}"
+    fi
+    # shellcheck disable=SC2086 # the options hold no blanks
+    exec "$java" $common "-Xmx${SPARK_DRIVER_MEMORY:-3g}" -XX:+UseParallelGC \
+      "-Dspark.master=$master" $driver \
+      -Dspark.app.name=radio-plays \
+      -Dspark.connect.grpc.binding.address=0.0.0.0 \
+      -Dspark.connect.grpc.binding.port=15002 \
+      -Dspark.ui.enabled=false \
+      -Dspark.sql.catalogImplementation=in-memory \
+      -Dspark.sql.session.timeZone=UTC \
+      -Dspark.sql.shuffle.partitions=16 \
+      "-Dspark.sql.warehouse.dir=$data/warehouse" \
+      -cp '/opt/spark/jars/*' org.apache.spark.sql.connect.service.SparkConnectServer
+    ;;
+  master)
+    # shellcheck disable=SC2086
+    exec "$java" $common -Xmx512m -cp '/opt/spark/jars/*' org.apache.spark.deploy.master.Master \
+      --host "$(hostname)" --port 7077 --webui-port 8080
+    ;;
+  worker)
+    # shellcheck disable=SC2086
+    exec "$java" $common -Xmx512m -cp '/opt/spark/jars/*' org.apache.spark.deploy.worker.Worker \
+      --cores "${SPARK_WORKER_CORES:-1}" --memory "${SPARK_WORKER_MEMORY:-1g}" --work-dir "$data/work" --webui-port 8081 \
+      "${SPARK_MASTER:-spark://master:7077}"
+    ;;
+  *)
+    echo "start.sh: \"$role\" is none of local, connect, master, worker" >&2
+    exit 2
+    ;;
+esac
