@@ -171,11 +171,12 @@ export class SparkConnectError extends Error {
    */
   static from(error: unknown, redact: Redact = redactor()): SparkConnectError {
     if (error instanceof SparkConnectError) return error
+    // By name: what an AbortSignal rejects with is a DOMException, which may come from another realm.
+    if (nameOf(error) === 'AbortError') return new SparkConnectError('aborted', { code: 'CANCELLED', cause: error })
+    if (nameOf(error) === 'TimeoutError') {
+      return new SparkConnectError('the time allowed is over', { code: 'DEADLINE_EXCEEDED', cause: error })
+    }
     if (error instanceof Error) {
-      if (error.name === 'AbortError') return new SparkConnectError('aborted', { code: 'CANCELLED', cause: error })
-      if (error.name === 'TimeoutError') {
-        return new SparkConnectError('the time allowed is over', { code: 'DEADLINE_EXCEEDED', cause: error })
-      }
       if (isServiceError(error)) return fromService(error, redact)
       return new SparkConnectError(redact(error.message), { code: 'UNKNOWN', cause: error })
     }
@@ -188,11 +189,15 @@ export class SparkConnectError extends Error {
   }
 }
 
+function nameOf(value: unknown): unknown {
+  return value !== null && typeof value === 'object' && 'name' in value ? value.name : undefined
+}
+
 /** The error for an abort signal that has fired. */
 export function abortError(signal: AbortSignal): SparkConnectError {
   const reason: unknown = signal.reason
   if (reason instanceof SparkConnectError) return reason
-  if (reason instanceof Error && reason.name === 'TimeoutError') return SparkConnectError.from(reason)
+  if (nameOf(reason) === 'TimeoutError') return SparkConnectError.from(reason)
   return new SparkConnectError('aborted', { code: 'CANCELLED', cause: reason })
 }
 
