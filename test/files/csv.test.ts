@@ -1,0 +1,257 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { type CsvTable, writeCsvFiles, writeWhole } from '../../lib/files/index.ts'
+import { scratch } from './support.ts'
+
+const folder = scratch()
+let folders = 0
+const fresh = () => join(folder, `out-${++folders}`)
+
+function tableOf(rows: readonly (readonly unknown[])[], columns = ['a', 'b'], name = 'plays'): CsvTable {
+  return {
+    name,
+    columns,
+    batches: (async function* () {
+      for (let at = 0; at < rows.length; at += 2) {
+        const part = rows.slice(at, at + 2)
+        yield { numRows: part.length, columns: columns.map((_, c) => part.map((row) => row[c])) }
+      }
+    })(),
+  }
+}
+
+/** RFC 4180 to the letter; the parser of fast-csv trims what is not quoted. */
+function parsed(text: string): string[][] {
+  const rows: string[][] = []
+  const field = /(?:"((?:[^"]|"")*)"|([^",\n]*))([,\n])/gy
+  let row: string[] = []
+  for (let match = field.exec(text); match; match = field.exec(text)) {
+    row.push(match[1]?.replaceAll('""', '"') ?? match[2]!)
+    if (match[3] === '\n') {
+      rows.push(row)
+      row = []
+    }
+  }
+  return rows
+}
+
+describe('writeCsvFiles', () => {
+  test('header, quotes, null, numbers; manifest with rows, checksum and head', async () => {
+    const out = fresh()
+    const rows = [
+      ['Silver, Blue', 9007199254740993n],
+      ['say "hi"', -5],
+      ['two\nlines', 0.5],
+      [null, null],
+    ]
+    const [file] = await writeCsvFiles(out, [tableOf(rows)])
+    const text = readFileSync(join(out, 'plays.csv'), 'utf8')
+    expect(text).toBe('a,b\n"Silver, Blue",9007199254740993\n"say ""hi""",-5\n"two\nlines",0.5\n,\n')
+    expect(file).toEqual({
+      name: 'plays.csv',
+      rows: 4,
+      bytes: Buffer.byteLength(text),
+      sha256: createHash('sha256').update(text).digest('hex'),
+      columns: ['a', 'b'],
+      head: [
+        ['Silver, Blue', '9007199254740993'],
+        ['say "hi"', '-5'],
+        ['two\nlines', '0.5'],
+        ['', ''],
+      ],
+      guardedCells: 0,
+    })
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))
+    expect(manifest).toMatchObject({
+      version: 1,
+      formula_safe: true,
+      files: [{ name: 'plays.csv', rows: 4, sha256: file!.sha256 }],
+    })
+    expect(readdirSync(out).sort()).toEqual(['manifest.json', 'plays.csv'])
+  })
+
+  test('an empty table is its header', async () => {
+    const out = fresh()
+    await writeCsvFiles(out, [tableOf([])])
+    expect(readFileSync(join(out, 'plays.csv'), 'utf8')).toBe('a,b\n')
+  })
+
+  test('same rows, same bytes, also the manifest', async () => {
+    const [one, two] = [fresh(), fresh()]
+    for (const out of [one, two])
+      await writeCsvFiles(out, [tableOf([['x', 1]]), tableOf([['=y', 2]], ['c', 'd'], 'songs')])
+    for (const name of readdirSync(one)) expect(readFileSync(join(one, name))).toEqual(readFileSync(join(two, name)))
+  })
+
+  test.each([
+    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
+    ['+44', "'+44"],
+    ['-M-', "'-M-"],
+    ['@home', "'@home"],
+    ['\tTab', "'\tTab"],
+    ['\rReturn', "'\rReturn"],
+    ['＝1+1', "'＝1+1"],
+    ['＋1', "'＋1"],
+    ['－1', "'－1"],
+    ['＠x', "'＠x"],
+    ["'Til Tuesday", "'Til Tuesday"],
+    ['a=b', 'a=b'],
+    ['AC/DC', 'AC/DC'],
+    [-5, '-5'],
+    [-5n, '-5'],
+  ])('%j is written as %j, with --raw as it is', async (value, safe) => {
+    const out = fresh()
+    const [file] = await writeCsvFiles(out, [tableOf([[value, 1]])])
+    expect(parsed(readFileSync(join(out, 'plays.csv'), 'utf8'))[1]![0]).toBe(safe)
+    expect(file!.guardedCells).toBe(safe === String(value) ? 0 : 1)
+    await writeCsvFiles(out, [tableOf([[value, 1]])], { raw: true })
+    expect(parsed(readFileSync(join(out, 'plays.csv'), 'utf8'))[1]![0]).toBe(String(value))
+  })
+
+  test('whatever a name holds comes back from a reader of CSV', async () => {
+    const out = fresh()
+    const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map((each) => each.replaceAll('\0', ''))
+    const hostile = fc.constantFrom(
+      '"',
+      '""',
+      ',',
+      '\n',
+      '\r\n',
+      ';',
+      "'); DROP TABLE plays;--",
+      '$1',
+      '\\Q',
+      '%s',
+      '`',
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.oneof(text, hostile), fc.oneof(text, hostile)), { maxLength: 20 }),
+        async (rows) => {
+          await writeCsvFiles(out, [tableOf(rows)], { raw: true })
+          expect(parsed(readFileSync(join(out, 'plays.csv'), 'utf8'))).toEqual([['a', 'b'], ...rows])
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  test('if the rows fail, earlier files stay and nothing is left behind', async () => {
+    const out = fresh()
+    await writeCsvFiles(out, [tableOf([['old', 1]])])
+    const before = readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'))
+    const failing: CsvTable = {
+      ...tableOf([]),
+      batches: (async function* () {
+        yield { numRows: 1, columns: [['new'], [2]] }
+        throw new Error('the database went away')
+      })(),
+    }
+    await expect(writeCsvFiles(out, [tableOf([['x', 1]], ['a', 'b'], 'artists'), failing])).rejects.toThrow(
+      'the database went away',
+    )
+    expect(readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'))).toEqual(before)
+  })
+
+  test('an abort leaves nothing behind', async () => {
+    const out = fresh()
+    const reason = new Error('enough')
+    await expect(writeCsvFiles(out, [tableOf([['x', 1]])], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(readdirSync(out)).toEqual([])
+  })
+
+  test('a file in the place of the folder, a folder in the place of a file', async () => {
+    const out = fresh()
+    writeFileSync(out, 'x')
+    await expect(writeCsvFiles(out, [tableOf([])])).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/is not a folder$/),
+    })
+    const other = fresh()
+    mkdirSync(join(other, 'plays.csv'), { recursive: true })
+    await expect(writeCsvFiles(other, [tableOf([])])).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/is a folder$/),
+    })
+  })
+
+  test('a link in the place of a file is replaced, not followed', async () => {
+    const out = fresh()
+    mkdirSync(out)
+    const target = join(folder, 'precious.txt')
+    writeFileSync(target, 'precious')
+    symlinkSync(target, join(out, 'plays.csv'))
+    await writeCsvFiles(out, [tableOf([['x', 1]])])
+    expect(readFileSync(target, 'utf8')).toBe('precious')
+    expect(readFileSync(join(out, 'plays.csv'), 'utf8')).toBe('a,b\nx,1\n')
+  })
+
+  test('no path comes of a table name', async () => {
+    await expect(writeCsvFiles(fresh(), [tableOf([], ['a'], '../../x')])).rejects.toMatchObject({ kind: 'bug' })
+  })
+
+  test('500,000 rows in flat memory', async () => {
+    const batch = {
+      numRows: 1000,
+      columns: Array.from({ length: 12 }, (_, c) =>
+        Array.from({ length: 1000 }, (_, r) => (c === 0 ? r : `text ${c} ${r}`)),
+      ),
+    }
+    const columns = batch.columns.map((_, c) => `c${c}`)
+    let peak = 0
+    const big: CsvTable = {
+      name: 'plays',
+      columns,
+      batches: (async function* () {
+        for (let i = 0; i < 500; i++) {
+          yield batch
+          peak = Math.max(peak, process.memoryUsage().arrayBuffers)
+        }
+      })(),
+    }
+    const [file] = await writeCsvFiles(fresh(), [big])
+    expect(file!.rows).toBe(500_000)
+    expect(peak).toBeLessThan(100_000_000)
+  })
+})
+
+test('a full disk: the place is named, the old file stays, nothing is left behind', async () => {
+  const out = fresh()
+  mkdirSync(out)
+  writeFileSync(join(out, 'plays.csv'), 'old')
+  try {
+    execFileSync('unshare', ['-m', 'true'])
+  } catch {
+    console.warn('skipped: no private mount namespace here')
+    return
+  }
+  const script = `import { writeCsvFiles } from ${JSON.stringify(new URL('../../lib/files/index.ts', import.meta.url).href)}
+    const columns = [Array.from({ length: 1000 }, () => 'x'.repeat(1000))]
+    const batches = (async function* () { for (let i = 0; i < 100; i++) yield { numRows: 1000, columns } })()
+    await writeCsvFiles(${JSON.stringify(join(out, 'small'))}, [{ name: 'plays', columns: ['a'], batches }])
+      .catch((error) => console.log(error.kind, error.message, '|', error.remedy))
+    console.log((await import('node:fs')).readdirSync(${JSON.stringify(join(out, 'small'))}).join())`
+  const { stdout } = await promisify(execFile)('unshare', [
+    '-m',
+    'sh',
+    '-c',
+    `mkdir '${out}/small' && mount -t tmpfs -o size=1m none '${out}/small' && echo old > '${out}/small/plays.csv' && exec "$0" --input-type=module-typescript -e "$1"`,
+    process.execPath,
+    script,
+  ])
+  expect(stdout).toMatch(/^input .*small cannot be written \(ENOSPC\) \| make room on the disk/)
+  expect(stdout.trim().split('\n').at(-1)).toBe('plays.csv')
+})
+
+test('writeWhole replaces a file as one', async () => {
+  const path = join(fresh(), 'report.html')
+  await writeWhole(path, 'one')
+  await writeWhole(path, 'two')
+  expect(readFileSync(path, 'utf8')).toBe('two')
+  expect(readdirSync(join(path, '..'))).toEqual(['report.html'])
+})
