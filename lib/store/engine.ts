@@ -51,8 +51,11 @@ export interface Session {
   unclaim(): Promise<void>
   /** Ends the session of a holder that is known to be dead. */
   evict(backendPid: number): Promise<void>
-  /** One write transaction from its first statement on, durable when it returns. */
-  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+  /**
+   * One write transaction from its first statement on, durable when it returns. `work` may be run again after a deadlock.
+   * @param waitMs how long to wait for another writer; default: as long as a publish may take.
+   */
+  transaction<T>(work: (db: Db) => Promise<T>, waitMs?: number): Promise<T>
   /** Removes what dead runs left and makes empty staging tables for this one. Only the holder of the lock may call it. */
   createStaging(run: string, shapes: readonly TableShape[]): Promise<void>
   /** Quoted name of a staging table for SQL text. */

@@ -4,5 +4,10 @@
  * Never: shows a reader half a load, touches look-up caches in a load, or knows Spark and the outside world.
  */
 export type { ColumnBatch } from './batch.ts'
-export { openStore, type Store, type StoreOptions } from './open.ts'
+export type { Ledger } from './checks.ts'
+export type { Load, PublishInput, PublishResult, RunInfo, TableChange } from './load.ts'
+export type { Holder, Lock } from './lock.ts'
+export { openReadOnly, openStore, type ReadOnlyStore, type Store, type StoreOptions } from './open.ts'
+export type { Reader, RunRecord, StreamOptions, Totals } from './read.ts'
+export { type Relation, relationNames } from './relations.ts'
 export { type LoadTable, loadTables } from './tables.ts'

@@ -1,47 +1,156 @@
+import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Engine } from './engine.ts'
 import { rememberKysely } from './kysely-of.ts'
-import { migrate } from './migrate.ts'
+import { type Load, type RunInfo, startLoad } from './load.ts'
+import { type HeldLock, type Holder, type Lock, takeLock } from './lock.ts'
+import { migrate, pending } from './migrate.ts'
+import { openPostgres } from './postgres.ts'
+import { type Reader, type RunRecord, readerOn, type Totals } from './read.ts'
+import type { Relation } from './relations.ts'
 import { explainSqlite, openSqlite } from './sqlite.ts'
 import { parseDatabaseUrl } from './url.ts'
 
 export interface StoreOptions {
   readonly log: Logger
-  /** What the store calls now; default: the system's clock. */
+  /** What the store calls now in created_at, updated_at and `runs`; default: the system's clock. */
   readonly clock?: () => Date
+  /** Called with a name at every step of a publish; for tests that end the process there. */
+  readonly onStep?: (step: string) => void
 }
 
-export interface Store {
+/** A database that can be read only; nothing that is done through it can change it. */
+export interface ReadOnlyStore {
   readonly kind: 'sqlite' | 'postgres'
-  /** For people and logs, never with a secret. */
+  /** For people and logs: a path, or host and database name, never a secret. */
   readonly address: string
+  /** Runs `work` on one frozen state: whatever is published meanwhile, all it reads belongs together. */
+  snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  lastRun(): Promise<RunRecord | null>
+  counts(): Promise<Readonly<Record<Relation, number>>>
+  totals(): Promise<Totals>
   close(): Promise<void>
 }
 
+/** A database with our tables in it, at the newest schema. */
+export interface Store extends ReadOnlyStore {
+  /**
+   * Makes this process the only one that loads into this database.
+   *
+   * *Errors:* AppError `locked` at once if another process does, naming its pid, host and start; a dead one's lock is
+   * taken over.
+   */
+  lock(holder: Holder): Promise<Lock>
+  /** Starts a load; needs the lock, taken through this store under the same run id. */
+  startLoad(run: RunInfo): Promise<Load>
+}
+
 /**
- * Opens a database and brings its schema up to date.
+ * Opens a database (`sqlite:PATH`, made if missing, or `postgres://…`) and brings its schema up to date.
  *
- * *Errors:* AppError `usage` (malformed address, database newer than this code), `database` (everything else).
+ * *Errors:* AppError `usage` (malformed address, database newer than this code: left untouched), `database` (everything
+ * else: not reachable, no rights, damaged, another program's).
  */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
-  const engine = await openEngine(url)
+  const engine = await openEngine(url, { log: options.log })
+  const guard = guardOf(engine)
   try {
-    await migrate(engine, options.log)
+    await guard(() => migrate(engine, options.log))
   } catch (error) {
     await engine.close()
-    throw engine.explain(error) ?? error
+    throw error
   }
-  const store: Store = { kind: engine.kind, address: engine.address, close: () => engine.close() }
+  const clock = options.clock ?? (() => new Date())
+  let held: HeldLock | undefined
+  const store: Store = {
+    ...reads(engine),
+
+    lock(holder) {
+      return guard(async () => {
+        held = await takeLock(engine, holder, options.log)
+        return held
+      })
+    },
+
+    startLoad(run) {
+      return guard(async () => {
+        if (held === undefined) throw new Error('a load needs the run lock')
+        const onStep = options.onStep ?? (() => {})
+        const load = await startLoad({ engine, lock: held, clock, log: options.log, onStep }, run)
+        const guarded: Load = {
+          write: (table, batches) => guard(() => load.write(table, batches)),
+          publish: (input) => guard(() => load.publish(input)),
+          abandon: (error) => load.abandon(error),
+        }
+        return guarded
+      })
+    },
+
+    async close() {
+      await held?.release()
+      await engine.close()
+    },
+  }
   rememberKysely(store, engine.db)
   return store
 }
 
-export async function openEngine(url: string, options: { readonly readOnly?: boolean } = {}): Promise<Engine> {
+/**
+ * Opens an existing database for reading alone; the connection itself refuses to write.
+ *
+ * *Errors:* AppError `database` if there is none or its schema is older than this code, otherwise as `openStore`.
+ */
+export async function openReadOnly(url: string, options: { readonly log: Logger }): Promise<ReadOnlyStore> {
+  const engine = await openEngine(url, { log: options.log, readOnly: true })
+  try {
+    const due = await guardOf(engine)(() => pending(engine, engine.db))
+    if (due.length > 0) {
+      throw new AppError('database', 'this database has no tables of this version yet', {
+        place: engine.address,
+        remedy: 'run npm run db:setup, or npm run job:aggregate',
+      })
+    }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+  return reads(engine)
+}
+
+export async function openEngine(
+  url: string,
+  options: { readonly log: Logger; readonly readOnly?: boolean },
+): Promise<Engine> {
   const parsed = parseDatabaseUrl(url)
-  if (parsed.kind === 'postgres') throw new Error('not yet')
+  if (parsed.kind === 'postgres') return openPostgres(parsed.url, { address: parsed.address, ...options })
   try {
     return openSqlite(parsed.path, options)
   } catch (error) {
-    throw explainSqlite(error, parsed.path) ?? error
+    throw explainSqlite(error, parsed.path, true) ?? error
+  }
+}
+
+/** Every error of the driver leaves the store as a sentence. */
+export function guardOf(engine: Engine): <T>(work: () => Promise<T>) => Promise<T> {
+  return async (work) => {
+    try {
+      return await work()
+    } catch (error) {
+      throw error instanceof AppError ? error : (engine.explain(error) ?? error)
+    }
+  }
+}
+
+function reads(engine: Engine): ReadOnlyStore {
+  const guard = guardOf(engine)
+  const snapshot: ReadOnlyStore['snapshot'] = (work) => guard(() => engine.snapshot((state) => work(readerOn(state))))
+  return {
+    kind: engine.kind,
+    address: engine.address,
+    snapshot,
+    lastRun: () => snapshot((reader) => reader.lastRun()),
+    counts: () => snapshot((reader) => reader.counts()),
+    totals: () => snapshot((reader) => reader.totals()),
+    close: () => engine.close(),
   }
 }

@@ -23,8 +23,11 @@ type Handle = BetterSqlite.Database
 /** "RPly", in the header of every database that we made (`PRAGMA application_id`, read by file(1) too). */
 const applicationId = 0x52_50_6c_79
 
-/** How long a statement waits for another writer: a publish of ten million plays holds the write lock about that long. */
+/** How long a transaction waits for another writer: a publish of ten million plays holds the write lock about that long. */
 const busyTimeoutMs = 120_000
+
+/** The same for single statements; this wait stops the whole process, so it is short. */
+const statementTimeoutMs = 5_000
 
 /**
  * Rows in one INSERT. Measured at 500,000 rows of 12 columns: one row a statement 210,000 rows/s, four 540,000,
@@ -57,23 +60,16 @@ export function openSqlite(path: string, options: { readonly readOnly?: boolean 
     },
 
     async exclusively(work) {
-      const own = connect(file, false)
-      const ownDb = kyselyOn(own)
-      try {
-        await switchToWal(own)
-        own.exec('begin immediate')
-        const result = await work(ownDb)
-        own.pragma(`application_id = ${applicationId}`)
-        own.exec('commit')
+      await patiently(() => handle.pragma('journal_mode = WAL'), handle)
+      return immediately(handle, db, async (own) => {
+        const result = await work(own)
+        handle.pragma(`application_id = ${applicationId}`)
         return result
-      } finally {
-        // Closing rolls back what was not committed.
-        await ownDb.destroy()
-      }
+      })
     },
 
     async openSession() {
-      return new SqliteSession(file, connect(file, false))
+      return new SqliteSession(file, handle, db)
     },
 
     async snapshot(work) {
@@ -85,15 +81,13 @@ export function openSqlite(path: string, options: { readonly readOnly?: boolean 
         own.prepare('select 1 from sqlite_schema limit 1').get()
         return await work(snapshotOn(own, ownDb))
       } finally {
-        await ownDb.destroy()
+        await close(own, ownDb)
       }
     },
 
     explain: (error) => explainSqlite(error, path),
 
-    async close() {
-      await db.destroy()
-    },
+    close: () => close(handle, db),
   }
 }
 
@@ -102,7 +96,7 @@ function connect(file: string, readOnly: boolean): Handle {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw new AppError('database', 'the database is a folder', { place: file, remedy: 'name a file in DATABASE_URL' })
   }
-  const handle = new BetterSqlite(file, { readonly: readOnly, fileMustExist: readOnly, timeout: busyTimeoutMs })
+  const handle = new BetterSqlite(file, { readonly: readOnly, fileMustExist: readOnly, timeout: statementTimeoutMs })
   // FULL: in WAL mode anything less may lose the last commit when the power fails.
   handle.pragma('synchronous = FULL')
   handle.pragma('cache_size = -32768')
@@ -113,17 +107,49 @@ function kyselyOn(handle: Handle): Db {
   return new Kysely<Database>({ dialect: new SqliteDialect({ database: handle }) })
 }
 
-/** Two processes that do this to a new file at once may both be told that it is locked, without any waiting. */
-async function switchToWal(handle: Handle): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      handle.pragma('journal_mode = WAL')
-      return
-    } catch (error) {
-      if (codeOf(error) !== 'SQLITE_BUSY' || attempt >= 100) throw error
-      await sleep(20 * Math.random() + 10)
+/** Kysely closes only what it has used. */
+async function close(handle: Handle, db: Db): Promise<void> {
+  await db.destroy()
+  if (handle.open) handle.close()
+}
+
+/**
+ * Runs a statement that needs the write lock, waiting for it without blocking the process: SQLite's own wait would stop
+ * the very event loop in which another store of this process has to finish. It also covers the switch to WAL, which
+ * SQLite refuses without waiting when two processes do it to a new file at once.
+ */
+async function patiently(statement: () => unknown, handle: Handle, waitMs = busyTimeoutMs): Promise<void> {
+  const deadline = performance.now() + waitMs
+  handle.pragma('busy_timeout = 0')
+  try {
+    for (;;) {
+      try {
+        statement()
+        return
+      } catch (error) {
+        if (codeOf(error)?.startsWith('SQLITE_BUSY') !== true || performance.now() > deadline) throw error
+      }
+      await sleep(5 + 20 * Math.random())
     }
+  } finally {
+    if (handle.open) handle.pragma(`busy_timeout = ${statementTimeoutMs}`)
   }
+}
+
+/** One write transaction; other statements of this process on the same connection wait outside. */
+async function immediately<T>(handle: Handle, db: Db, work: (db: Db) => Promise<T>, waitMs?: number): Promise<T> {
+  return db.connection().execute(async (own) => {
+    await patiently(() => handle.exec('begin immediate'), handle, waitMs)
+    try {
+      const result = await work(own)
+      handle.exec('commit')
+      return result
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (handle.open && handle.inTransaction) handle.exec('rollback')
+      throw error
+    }
+  })
 }
 
 class SqliteSession implements Session {
@@ -133,10 +159,10 @@ class SqliteSession implements Session {
   readonly #handle: Handle
   #staging: string | undefined
 
-  constructor(file: string, handle: Handle) {
+  constructor(file: string, handle: Handle, db: Db) {
     this.#file = file
     this.#handle = handle
-    this.db = kyselyOn(handle)
+    this.db = db
   }
 
   async claim(): Promise<'row'> {
@@ -147,18 +173,8 @@ class SqliteSession implements Session {
 
   async evict(): Promise<void> {}
 
-  async transaction<T>(work: (db: Db) => Promise<T>): Promise<T> {
-    const handle = this.#handle
-    handle.exec('begin immediate')
-    try {
-      const result = await work(this.db)
-      handle.exec('commit')
-      return result
-    } catch (error) {
-      // A full disk may have ended the transaction already.
-      if (handle.open && handle.inTransaction) handle.exec('rollback')
-      throw error
-    }
+  async transaction<T>(work: (db: Db) => Promise<T>, waitMs?: number): Promise<T> {
+    return immediately(this.#handle, this.db, work, waitMs)
   }
 
   async createStaging(run: string, shapes: readonly TableShape[]): Promise<void> {
@@ -198,6 +214,7 @@ class SqliteSession implements Session {
       const columns = columnsOf(shape, batch)
       const rows = batch.numRows
       const whole = rows - (rows % rowsPerInsert)
+      // No await between here and the commit: nothing else of this process comes in between.
       handle.exec('begin')
       for (let start = 0; start < whole; start += rowsPerInsert) {
         fill(manyValues, columns, start, rowsPerInsert)
@@ -236,11 +253,7 @@ class SqliteSession implements Session {
   }
 
   async close(): Promise<void> {
-    try {
-      await this.dropStaging()
-    } finally {
-      await this.db.destroy()
-    }
+    await this.dropStaging()
   }
 }
 
@@ -321,12 +334,22 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** The sentence for an error of the driver or of the file system; undefined for anything else. */
-export function explainSqlite(error: unknown, path: string): AppError | undefined {
+/**
+ * The sentence for an error of the driver or, while the file is being opened, of the file system; undefined for anything
+ * else. Later errors of the file system may as well come from files of the caller, who writes an export while it reads.
+ */
+export function explainSqlite(error: unknown, path: string, opening = false): AppError | undefined {
   const code = codeOf(error)
-  if (code === undefined) return undefined
+  if (code === undefined || !(opening || code.startsWith('SQLITE_'))) return undefined
   const fail = (message: string, remedy: string) =>
     new AppError('database', message, { place: path, remedy, cause: error })
+  if (code === 'SQLITE_CONSTRAINT_NOTNULL') {
+    const column = /failed: (\S+)/.exec(String(error))?.[1] ?? 'a required column'
+    return new AppError('check', `${column} is null in a row that was about to be loaded`, {
+      place: path,
+      cause: error,
+    })
+  }
   if (code.startsWith('SQLITE_NOTADB')) {
     return fail('this file is no SQLite database', 'name another file in DATABASE_URL; this one was not changed')
   }

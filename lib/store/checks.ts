@@ -1,0 +1,100 @@
+import { sql } from 'kysely'
+import { AppError } from '../errors.ts'
+import type { Session } from './engine.ts'
+import type { Db } from './schema.ts'
+import { type LoadTable, shapes } from './tables.ts'
+
+export interface LedgerInput {
+  /** Lines read, header lines left out. */
+  readonly rowsIn: bigint
+  /** Rows that repeat another one to the letter, and were left out. */
+  readonly duplicates: bigint
+}
+
+export interface Ledger {
+  readonly rowsIn: number
+  readonly plays: number
+  readonly quarantined: number
+  readonly duplicates: number
+  readonly repaired: number
+}
+
+/**
+ * Asserts on the staging tables what no published state may break, in two statements:
+ * rows in = plays + quarantined + duplicates; every play has its name rows and bears their names; plays add up to the
+ * same sum at every level, and per artist, song, station and hour.
+ *
+ * *Errors:* AppError `check` that names every rule that is broken, with its numbers.
+ */
+export async function assertStaging(session: Session, db: Db, input: LedgerInput): Promise<Ledger> {
+  const s = (name: LoadTable) => sql.raw(session.staging(shapes[name]))
+  const total = (name: LoadTable) => sql`(select coalesce(sum(plays), 0) from ${s(name)})`
+
+  // One pass over the plays with two look-ups by key each.
+  const {
+    rows: [plays],
+  } = await sql<Record<'plays' | 'repaired' | 'artist' | 'song', number>>`
+    select count(*) as plays, coalesce(sum(p.repaired), 0) as repaired,
+      coalesce(sum(case when a.artist_clean = p.artist_clean then 0 else 1 end), 0) as artist,
+      coalesce(sum(case when n.song_clean = p.song_clean and n.artist_clean = p.artist_clean then 0 else 1 end), 0) as song
+    from ${s('plays')} p
+    left join ${s('artist_names')} a on a.raw_artist = p.raw_artist
+    left join ${s('song_names')} n on n.raw_artist = p.raw_artist and n.raw_song = p.raw_song`.execute(db)
+
+  type Sums = 'quarantined' | 'artist_names' | 'song_names' | 'artists' | 'songs' | 'stations' | 'plays_by_hour'
+  type Differences = 'by_artist' | 'by_song' | 'by_songs' | 'by_hour'
+  const {
+    rows: [sums],
+  } = await sql<Record<Sums | Differences, number>>`select
+    (select count(*) from ${s('quarantined_plays')}) as quarantined,
+    ${total('artist_names')} as artist_names, ${total('song_names')} as song_names, ${total('artists')} as artists,
+    ${total('songs')} as songs, ${total('stations')} as stations, ${total('plays_by_hour')} as plays_by_hour,
+    (select count(*) from ${s('artists')} a
+      left join (select artist_id, sum(plays) as plays from ${s('artist_names')} group by artist_id) n
+        on n.artist_id = a.artist_id
+      where n.plays is distinct from a.plays) as by_artist,
+    (select count(*) from ${s('songs')} a
+      left join (select song_id, sum(plays) as plays from ${s('song_names')} group by song_id) n on n.song_id = a.song_id
+      where n.plays is distinct from a.plays) as by_song,
+    (select count(*) from ${s('artists')} a
+      left join (select artist_id, sum(plays) as plays, count(*) as songs from ${s('songs')} group by artist_id) n
+        on n.artist_id = a.artist_id
+      where n.plays is distinct from a.plays or n.songs is distinct from a.songs) as by_songs,
+    (select count(*) from ${s('stations')} a
+      left join (select callsign, sum(plays) as plays from ${s('plays_by_hour')} group by callsign) n
+        on n.callsign = a.callsign
+      where n.plays is distinct from a.plays) as by_hour`.execute(db)
+
+  const counted = plays!
+  const found = sums!
+  const ledger: Ledger = {
+    rowsIn: Number(input.rowsIn),
+    plays: counted.plays,
+    quarantined: found.quarantined,
+    duplicates: Number(input.duplicates),
+    repaired: counted.repaired,
+  }
+  const broken: string[] = []
+  if (ledger.rowsIn !== ledger.plays + ledger.quarantined + ledger.duplicates) {
+    broken.push(
+      `${ledger.rowsIn} rows in are not ${ledger.plays} plays + ${ledger.quarantined} quarantined + ` +
+        `${ledger.duplicates} duplicates`,
+    )
+  }
+  if (counted.artist > 0) broken.push(`${counted.artist} plays do not have the artist that artist_names gives them`)
+  if (counted.song > 0) broken.push(`${counted.song} plays do not have the song that song_names gives them`)
+  for (const level of ['artist_names', 'song_names', 'artists', 'songs', 'stations', 'plays_by_hour'] as const) {
+    if (found[level] !== ledger.plays) broken.push(`${level} count ${found[level]} plays instead of ${ledger.plays}`)
+  }
+  if (found.by_artist > 0) broken.push(`${found.by_artist} artists have other plays than their names`)
+  if (found.by_song > 0) broken.push(`${found.by_song} songs have other plays than their names`)
+  if (found.by_songs > 0) broken.push(`${found.by_songs} artists have other plays or songs than their songs`)
+  if (found.by_hour > 0) broken.push(`${found.by_hour} stations have other plays than their hours`)
+  if (broken.length > 0) {
+    throw new AppError('check', `the tables do not agree: ${broken.join('; ')}`, {
+      place: 'staging tables of this run',
+      remedy: 'nothing was published; please report it with the input',
+    })
+  }
+  return ledger
+}

@@ -1,0 +1,302 @@
+import { sql } from 'kysely'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import type { ColumnBatch } from './batch.ts'
+import { assertStaging, type Ledger, type LedgerInput } from './checks.ts'
+import { DuplicateKey, type Engine, type Session } from './engine.ts'
+import type { HeldLock } from './lock.ts'
+import type { Db } from './schema.ts'
+import { allColumns, type LoadTable, loadTables, quote, shapes, type TableShape } from './tables.ts'
+
+/** What `runs` keeps of a run besides its counts. */
+export interface RunInfo {
+  /** Unique; the lock must have been taken under the same name. */
+  readonly runId: string
+  /** As users know it: `job:aggregate`. */
+  readonly job: string
+  readonly startedAt: Date
+  readonly inputs: readonly { readonly label: string; readonly bytes: number; readonly sha256?: string }[]
+  readonly versions: Readonly<Record<string, string>>
+  /** Settings that shape the result, secrets left out. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+export interface TableChange {
+  readonly inserted: number
+  readonly updated: number
+  readonly deleted: number
+}
+
+export interface PublishResult {
+  readonly changed: Readonly<Record<LoadTable, TableChange>>
+  /** No row of any table differs from before. */
+  readonly unchanged: boolean
+  readonly ledger: Ledger
+}
+
+export interface PublishInput extends LedgerInput {
+  /** Milliseconds by stage, for `runs`. */
+  readonly stagesMs?: Readonly<Record<string, number>>
+}
+
+/** One load: staging tables that nobody else sees, then one transaction. */
+export interface Load {
+  /**
+   * Appends batches to a table's staging; columns are matched by name, and there must be exactly those of the table
+   * (without created_at and updated_at). Returns the rows. Only as many batches as are being written are in memory.
+   *
+   * *Errors:* AppError `check` for null where the table has none.
+   */
+  write(table: LoadTable, batches: AsyncIterable<ColumnBatch>): Promise<number>
+  /**
+   * Makes the database equal to the staging tables, all of them in one transaction with the row in `runs`, after
+   * asserting the ledger and the references between the tables. Every table must have been written, if only with no row.
+   * Rows that do not differ are not touched; `updated_at` moves only with the content. Look-up tables are not touched.
+   *
+   * *Errors:* AppError `check` (nothing published), `locked` (the lock was lost), `database`.
+   */
+  publish(input: PublishInput): Promise<PublishResult>
+  /** Drops the staging tables; with an error, the run is kept in `runs` as failed. Never throws, safe to call twice. */
+  abandon(error?: unknown): Promise<void>
+}
+
+export interface LoadContext {
+  readonly engine: Engine
+  readonly lock: HeldLock
+  readonly clock: () => Date
+  readonly log: Logger
+  /** Called at every step of a publish, for tests that end the process there. */
+  readonly onStep: (step: string) => void
+}
+
+const allShapes = loadTables.map((name) => shapes[name])
+const nothing: TableChange = { inserted: 0, updated: 0, deleted: 0 }
+
+/** Makes the staging tables of a run, after dropping those that dead runs left. */
+export async function startLoad(context: LoadContext, run: RunInfo): Promise<Load> {
+  const { engine, lock, clock, log, onStep } = context
+  const { session } = lock
+  if (lock.released || lock.runId !== run.runId) throw new Error('a load needs the run lock, under the same run id')
+  await lock.assertHeld(session.db)
+  await session.createStaging(stagingSuffix(run.runId), allShapes)
+  const written = new Map<LoadTable, number>()
+  let state: 'open' | 'ended' = 'open'
+
+  const insertRun = async (db: Db, fields: RunFields) => {
+    await db
+      .insertInto('runs')
+      .values({
+        run_id: run.runId,
+        job: run.job,
+        started_at: run.startedAt.toISOString(),
+        finished_at: clock().toISOString(),
+        inputs: JSON.stringify(run.inputs),
+        versions: JSON.stringify(run.versions),
+        settings: JSON.stringify(run.settings),
+        ...fields,
+      })
+      .execute()
+  }
+
+  const publishOnce = async (db: Db, input: PublishInput): Promise<PublishResult> => {
+    onStep('transaction begun')
+    await lock.assertHeld(db)
+    const ledger = await assertStaging(session, db, input)
+    onStep('checks done')
+    const now = clock().toISOString()
+    const changed = {} as Record<LoadTable, TableChange>
+    for (const shape of allShapes) {
+      changed[shape.name] = await makeEqual(session, db, shape, written.get(shape.name)!, now, onStep)
+    }
+    const unchanged = Object.values(changed).every((each) => each.inserted + each.updated + each.deleted === 0)
+    await insertRun(db, {
+      outcome: unchanged ? 'unchanged' : 'published',
+      error: null,
+      rows_in: ledger.rowsIn,
+      plays: ledger.plays,
+      quarantined: ledger.quarantined,
+      duplicates: ledger.duplicates,
+      repaired: ledger.repaired,
+      changes: JSON.stringify(changed),
+      stages_ms: JSON.stringify(input.stagesMs ?? {}),
+    })
+    onStep('run written')
+    return { changed, unchanged, ledger }
+  }
+
+  return {
+    async write(table, batches) {
+      if (state !== 'open') throw new Error('this load has ended')
+      const started = performance.now()
+      const rows = await session.bulkLoad(shapes[table], checked(shapes[table], batches))
+      written.set(table, (written.get(table) ?? 0) + rows)
+      log.debug('rows staged', { table, rows, ms: Math.round(performance.now() - started) })
+      return rows
+    },
+
+    async publish(input) {
+      if (state !== 'open') throw new Error('this load has ended')
+      const missing = loadTables.filter((table) => !written.has(table))
+      if (missing.length > 0) throw new Error(`not written before publish: ${missing.join(', ')}`)
+      const started = performance.now()
+      for (const shape of allShapes) {
+        await session.finishStaging(shape).catch((error: unknown) => {
+          throw error instanceof DuplicateKey ? duplicateKey(shape, error) : error
+        })
+        onStep(`${shape.name} staged`)
+      }
+      const checkedMs = performance.now()
+      const outcome: { result?: PublishResult } = {}
+      try {
+        await session.transaction(async (db) => {
+          outcome.result = await publishOnce(db, input)
+        })
+      } catch (error) {
+        // Where the answer to a commit was lost, only the database knows whether it happened; `runs` is part of it.
+        const result = outcome.result
+        if (result === undefined || !(await wasPublished(engine, run.runId))) throw error
+        log.warn('connection lost while the publish was confirmed; it is there', { run: run.runId })
+      }
+      onStep('committed')
+      state = 'ended'
+      const done = performance.now()
+      await session.dropStaging().catch((error: unknown) => log.debug('staging not dropped', { error }))
+      const result = outcome.result!
+      if (!result.unchanged) await session.tidy().catch((error: unknown) => log.debug('not tidied', { error }))
+      log.info(result.unchanged ? 'nothing changed' : 'published', {
+        plays: result.ledger.plays,
+        indexMs: Math.round(checkedMs - started),
+        publishMs: Math.round(done - checkedMs),
+        tidyMs: Math.round(performance.now() - done),
+      })
+      return result
+    },
+
+    async abandon(error) {
+      if (state === 'ended') return
+      state = 'ended'
+      await session.dropStaging().catch((cause: unknown) => log.debug('staging not dropped', { error: cause }))
+      if (error === undefined) return
+      const none = { rows_in: null, plays: null, quarantined: null, duplicates: null, repaired: null, changes: null }
+      const message = (error instanceof Error ? error.message : String(error)).slice(0, 500)
+      await session
+        .transaction((db) => insertRun(db, { outcome: 'failed', error: message, ...none, stages_ms: '{}' }))
+        .catch((cause: unknown) => log.debug('failed run not recorded', { error: cause }))
+    },
+  }
+}
+
+interface RunFields {
+  readonly outcome: 'published' | 'unchanged' | 'failed'
+  readonly error: string | null
+  readonly rows_in: number | null
+  readonly plays: number | null
+  readonly quarantined: number | null
+  readonly duplicates: number | null
+  readonly repaired: number | null
+  readonly changes: string | null
+  readonly stages_ms: string
+}
+
+/** Short enough for Postgres' 63 bytes with the longest table name, and safe as part of a file name. */
+function stagingSuffix(runId: string): string {
+  return runId
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .slice(-28)
+}
+
+/** The batches as they come, each checked to have exactly the table's columns: a renamed column must not become null. */
+async function* checked(shape: TableShape, batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
+  const wanted = shape.columns.map((column) => column.name)
+  for await (const batch of batches) {
+    const missing = wanted.filter((name) => !batch.names.includes(name))
+    const unknown = batch.names.filter((name) => !wanted.includes(name))
+    if (missing.length > 0 || unknown.length > 0) {
+      throw new Error(`batch for ${shape.name}: missing columns [${missing}], unknown columns [${unknown}]`)
+    }
+    yield batch
+  }
+}
+
+function duplicateKey(shape: TableShape, cause: DuplicateKey): AppError {
+  return new AppError('check', `two rows of ${shape.name} have the same ${shape.key.join(', ')}`, {
+    place: 'staging tables of this run',
+    remedy: 'nothing was published; please report it with the input',
+    cause,
+  })
+}
+
+async function wasPublished(engine: Engine, runId: string): Promise<boolean> {
+  const row = await engine.db.selectFrom('runs').select('run_id').where('run_id', '=', runId).executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * Makes a table equal to its staging: what is gone is deleted, what differs is updated, what is new is inserted.
+ *
+ * One join first counts what matches and what differs, so that a run that changes nothing costs one pass and no write.
+ */
+async function makeEqual(
+  session: Session,
+  db: Db,
+  shape: TableShape,
+  staged: number,
+  now: string,
+  onStep: (step: string) => void,
+): Promise<TableChange> {
+  const target = sql.raw(quote(shape.name))
+  const staging = sql.raw(session.staging(shape))
+  const own = shape.columns.map((column) => column.name)
+  const values = own.filter((name) => !shape.key.includes(name))
+  const list = (names: readonly string[], alias?: string) =>
+    sql.raw(names.map((name) => (alias === undefined ? quote(name) : `${alias}.${quote(name)}`)).join(', '))
+  const sameKey = sql.raw(shape.key.map((name) => `t.${quote(name)} = s.${quote(name)}`).join(' and '))
+  const differs = sql`(${list(values, 't')}) is distinct from (${list(values, 's')})`
+
+  const insert = (where: ReturnType<typeof sql>) => {
+    const stamps = shape.stamped ? sql`, ${now}, ${now}` : sql``
+    // In key order: the key's index is then appended to, and rows that are read in key order lie side by side.
+    return sql`insert into ${target} (${list(allColumns(shape))})
+      select ${list(own, 's')}${stamps} from ${staging} s ${where} order by ${list(shape.key, 's')}`
+  }
+  const step = async (name: string, statement: ReturnType<typeof sql>): Promise<number> => {
+    onStep(`${shape.name} ${name}`)
+    const { numAffectedRows } = await statement.execute(db)
+    onStep(`${shape.name} ${name} done`)
+    return Number(numAffectedRows ?? 0)
+  }
+
+  const { rows: first } = await sql`select 1 from ${target} limit 1`.execute(db)
+  if (first.length === 0) {
+    if (staged === 0) return nothing
+    return { ...nothing, inserted: await step('fill', insert(sql``)) }
+  }
+
+  const {
+    rows: [counts],
+  } = await sql<{ present: number; matched: number; differing: number }>`
+    select (select count(*) from ${target}) as present, count(*) as matched,
+      coalesce(sum(case when ${differs} then 1 else 0 end), 0) as differing
+    from ${staging} s join ${target} t on ${sameKey}`.execute(db)
+  const { present, matched, differing } = counts!
+  const change = { inserted: 0, updated: 0, deleted: 0 }
+  if (matched < present) {
+    change.deleted = await step(
+      'delete',
+      sql`delete from ${target} as t where not exists (select 1 from ${staging} s where ${sameKey})`,
+    )
+  }
+  if (differing > 0) {
+    const stamp = shape.stamped ? sql`, updated_at = ${now}` : sql``
+    const set = sql.raw(values.map((name) => `${quote(name)} = s.${quote(name)}`).join(', '))
+    change.updated = await step(
+      'update',
+      sql`update ${target} as t set ${set}${stamp} from ${staging} s where ${sameKey} and ${differs}`,
+    )
+  }
+  if (matched < staged) {
+    change.inserted = await step('insert', insert(sql`where not exists (select 1 from ${target} t where ${sameKey})`))
+  }
+  return change
+}

@@ -1,0 +1,459 @@
+import { pipeline } from 'node:stream/promises'
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import Cursor from 'pg-cursor'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import type { ColumnBatch } from './batch.ts'
+import { DuplicateKey, type Engine, type Ownership, type Session, type Snapshot } from './engine.ts'
+import type { Database, Db } from './schema.ts'
+import { type ColumnKind, quote, type TableShape } from './tables.ts'
+
+/*
+ * All that is particular to Postgres, 15 and later.
+ *
+ * A load copies into unlogged staging tables (`stg_<run>_<table>`) and publishes on the very session that holds the run
+ * lock: a session that was lost has lost its lock, and cannot publish.
+ */
+
+const oldestVersion = 150_000
+const connectTimeoutMs = 10_000
+/** Bytes of COPY text in one chunk. */
+const chunkLength = 1 << 16
+
+// Both keys of an advisory lock carry the schema, so that two schemas of one database are two databases.
+const runLockKey = `hashtext('radio-plays run'), hashtext(current_schema())`
+const migrationLockKey = `hashtext('radio-plays migration'), hashtext(current_schema())`
+
+export async function openPostgres(
+  url: string,
+  options: { readonly address: string; readonly log: Logger; readonly readOnly?: boolean },
+): Promise<Engine> {
+  const { address, log } = options
+  const config: pg.PoolConfig = {
+    connectionString: url,
+    application_name: 'radio-plays',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    types: { getTypeParser: numberParser as pg.CustomTypesConfig['getTypeParser'] },
+    ...(options.readOnly === true ? { options: '-c default_transaction_read_only=on' } : {}),
+  }
+  const pool = new pg.Pool({ ...config, max: 4 })
+  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  pool.on('error', (error) => log.debug('idle database connection lost', { error }))
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const engine: Engine = {
+    kind: 'postgres',
+    address,
+    db,
+
+    async ownership(): Promise<Ownership> {
+      const { rows } = await pool.query<{ name: string }>(
+        `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = current_schema() and c.relkind in ('r', 'v', 'm', 'p', 'f')`,
+      )
+      const names = new Set(rows.map((row) => row.name))
+      if (names.has('store_migration')) return { is: 'ours' }
+      // A schema may be shared with others, as long as nobody has our names.
+      const taken = ourNames.find((name) => names.has(name))
+      return taken === undefined ? { is: 'empty' } : { is: 'foreign', sign: `it has a table named ${taken}` }
+    },
+
+    async exclusively(work) {
+      const client = await connect(config)
+      try {
+        await client.query(`select pg_advisory_lock(${migrationLockKey})`)
+        return await work(kyselyOn(client))
+      } finally {
+        await client.end().catch(() => {})
+      }
+    },
+
+    async openSession() {
+      const client = await connect(config)
+      client.on('error', (error) => log.debug('database session lost', { error }))
+      await prepareSession(client)
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+      return new PostgresSession(client, rows[0]!.pid)
+    },
+
+    async snapshot(work) {
+      const client = await pool.connect()
+      let broken = true
+      try {
+        await client.query('begin transaction isolation level repeatable read, read only')
+        const result = await work(snapshotOn(client))
+        await client.query('rollback')
+        broken = false
+        return result
+      } finally {
+        // A connection in an unknown state is closed, not given to the next.
+        client.release(broken)
+      }
+    },
+
+    explain: (error) => explainPostgres(error, address),
+
+    async close() {
+      await db.destroy()
+      if (!pool.ended) await pool.end()
+    },
+  }
+  try {
+    await assertUsable(pool, address)
+    return engine
+  } catch (error) {
+    await engine.close().catch(() => {})
+    throw explainPostgres(error, address) ?? error
+  }
+}
+
+const ourNames = [
+  ...['plays', 'quarantined_plays', 'artist_names', 'song_names', 'artists', 'songs', 'stations', 'plays_by_hour'],
+  ...['artist_images', 'track_info', 'enrichment_lookup', 'enrichment_run', 'runs', 'run_lock'],
+  ...['music_records', 'distinct_artists'],
+]
+
+async function assertUsable(pool: pg.Pool, address: string): Promise<void> {
+  const { rows } = await pool.query<{ version: number; name: string; encoding: string; schema: string | null }>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_version') as name,
+       current_setting('server_encoding') as encoding, current_schema() as schema`,
+  )
+  const { version, name, encoding, schema } = rows[0]!
+  const fail = (message: string, remedy: string) => new AppError('database', message, { place: address, remedy })
+  if (version < oldestVersion) throw fail(`this is Postgres ${name}`, 'Postgres 15 or later is needed')
+  if (encoding !== 'UTF8') {
+    throw fail(
+      `this database stores text as ${encoding}`,
+      `create one with: createdb --encoding=UTF8 --template=template0`,
+    )
+  }
+  if (schema === null)
+    throw fail('this user sees no schema in this database', 'create schema public, or set search_path')
+}
+
+async function connect(config: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client(config)
+  // Replaced by whoever holds the client; an error between queries must not end the process.
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+async function prepareSession(client: pg.Client): Promise<void> {
+  // Each may be limited for the role; a load takes as long as it takes, a wait for a lock does not.
+  await client.query(`set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '60s';
+    set idle_session_timeout = 0; set work_mem = '64MB'; set maintenance_work_mem = '256MB'`)
+  // So that the server gives our lock free soon after this machine is gone or this process was killed.
+  await client.query(`set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3`)
+  // Not every platform can tell that a client is gone while a statement runs.
+  await client.query(`set client_connection_check_interval = '1s'`).catch(() => {})
+}
+
+/** Kysely on one connection that we hold ourselves. */
+function kyselyOn(client: pg.ClientBase): Db {
+  const only = { query: client.query.bind(client), release() {} }
+  const pool: PostgresPool = {
+    connect: async () => only as never,
+    end: async () => {},
+    options: {},
+  }
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+class PostgresSession implements Session {
+  readonly db: Db
+  readonly backendPid: number
+  readonly #client: pg.Client
+  #prefix = ''
+  #staged: readonly TableShape[] = []
+
+  constructor(client: pg.Client, backendPid: number) {
+    this.#client = client
+    this.backendPid = backendPid
+    this.db = kyselyOn(client)
+  }
+
+  async claim(): Promise<'held' | 'taken'> {
+    const { rows } = await this.#client.query<{ held: boolean }>(`select pg_try_advisory_lock(${runLockKey}) as held`)
+    return rows[0]!.held ? 'held' : 'taken'
+  }
+
+  async unclaim(): Promise<void> {
+    await this.#client.query(`select pg_advisory_unlock(${runLockKey})`)
+  }
+
+  async evict(backendPid: number): Promise<void> {
+    // Only if it still is the one that holds our lock: a pid may have been given to somebody else since.
+    await this.#client.query(
+      `select pg_terminate_backend(pid) from pg_locks
+       where pid = $1 and locktype = 'advisory' and granted and objsubid = 2
+         and (classid, objid) = (select r.a::bit(32)::int8::oid, r.b::bit(32)::int8::oid from (select ${runLockKey}) r(a, b))`,
+      [backendPid],
+    )
+  }
+
+  async transaction<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#client.query('begin')
+      try {
+        const result = await work(this.db)
+        await this.#client.query('commit')
+        return result
+      } catch (error) {
+        await this.#client.query('rollback').catch(() => {})
+        // Deadlock and serialization failure: Postgres chose us to give way, and asks to try again.
+        if (attempt >= 3 || !['40P01', '40001'].includes(codeOf(error) ?? '')) throw error
+      }
+    }
+  }
+
+  async createStaging(run: string, shapes: readonly TableShape[]): Promise<void> {
+    const { rows } = await this.#client.query<{ name: string }>(
+      `select tablename as name from pg_tables where schemaname = current_schema() and tablename ^@ 'stg_'`,
+    )
+    for (const { name } of rows) await this.#client.query(`drop table ${quote(name)}`)
+    this.#prefix = `stg_${run}_`
+    this.#staged = shapes
+    for (const shape of shapes) {
+      const columns = shape.columns.map((c) => `${quote(c.name)} ${sqlType[c.kind]}${c.nullable ? '' : ' not null'}`)
+      await this.#client.query(
+        `create unlogged table ${this.staging(shape)} (${columns.join(', ')}) with (autovacuum_enabled = false)`,
+      )
+    }
+  }
+
+  staging(shape: TableShape): string {
+    return quote(this.#prefix + shape.name)
+  }
+
+  async bulkLoad(shape: TableShape, batches: AsyncIterable<ColumnBatch>): Promise<number> {
+    const columns = shape.columns.map((column) => quote(column.name)).join(', ')
+    const copy = this.#client.query(copyFrom(`copy ${this.staging(shape)} (${columns}) from stdin`))
+    await pipeline(copyText(shape, batches), copy)
+    return copy.rowCount
+  }
+
+  async finishStaging(shape: TableShape): Promise<void> {
+    const key = shape.key.map(quote).join(', ')
+    try {
+      await this.#client.query(`create unique index on ${this.staging(shape)} (${key})`)
+      await this.#client.query(`analyze ${this.staging(shape)}`)
+    } catch (error) {
+      throw codeOf(error) === '23505' ? new DuplicateKey(shape.name, { cause: error }) : error
+    }
+  }
+
+  async dropStaging(): Promise<void> {
+    const staged = this.#staged
+    this.#staged = []
+    for (const shape of staged) await this.#client.query(`drop table if exists ${this.staging(shape)}`)
+  }
+
+  async tidy(): Promise<void> {
+    // A first load leaves tables that the planner knows nothing of; autovacuum would come to them later.
+    await this.#client.query('analyze plays, artist_names, song_names, artists, songs')
+  }
+
+  async close(): Promise<void> {
+    await this.dropStaging().catch(() => {})
+    await this.#client.end().catch(() => {})
+  }
+}
+
+const sqlType: Readonly<Record<ColumnKind, string>> = {
+  text: 'text collate "C"',
+  int64: 'bigint',
+  int32: 'integer',
+  double: 'double precision',
+}
+
+/**
+ * The batches in COPY's text format: tab between columns, newline after a row, `\N` for null.
+ *
+ * NUL is dropped: Postgres text cannot hold it.
+ */
+async function* copyText(
+  shape: TableShape,
+  batches: AsyncIterable<ColumnBatch>,
+): AsyncGenerator<Buffer, void, undefined> {
+  const last = shape.columns.length - 1
+  for await (const batch of batches) {
+    const columns = shape.columns.map((column) => batch.columns[batch.names.indexOf(column.name)]!)
+    let text = ''
+    for (let row = 0; row < batch.numRows; row += 1) {
+      for (let c = 0; c <= last; c += 1) text += copyField(columns[c]![row]) + (c === last ? '\n' : '\t')
+      if (text.length >= chunkLength) {
+        yield Buffer.from(text)
+        text = ''
+      }
+    }
+    if (text !== '') yield Buffer.from(text)
+  }
+}
+
+// The characters that COPY's text format reserves, and NUL, which Postgres text cannot hold.
+const reserved = /[\\\t\n\r\0]/
+const reservedAll = /[\\\t\n\r\0]/g
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '' }
+
+function copyField(value: unknown): string {
+  if (typeof value === 'string') return reserved.test(value) ? value.replace(reservedAll, (c) => escapes[c]!) : value
+  if (value === null || value === undefined) return '\\N'
+  return typeof value === 'boolean' ? (value ? '1' : '0') : String(value)
+}
+
+const int8 = 20
+const int2 = 21
+const int4 = 23
+const float4 = 700
+const float8 = 701
+const numeric = 1700
+const bool = 16
+
+/** For queries: every number as number. Sums of bigint come as numeric. */
+function numberParser(oid: number, format?: 'text' | 'binary'): unknown {
+  return oid === int8 || oid === numeric ? Number : pg.types.getTypeParser(oid, format as 'text')
+}
+
+/** For streams and people's queries: integers as bigint, exactly, as SQLite gives them; what else there is as text. */
+function exactParser(oid: number): (text: string) => unknown {
+  switch (oid) {
+    case int8:
+    case int4:
+    case int2:
+      return BigInt
+    case numeric:
+      return (text) => (/^-?\d+$/.test(text) ? BigInt(text) : Number(text))
+    case float4:
+    case float8:
+      return Number
+    case bool:
+      return (text) => (text === 't' ? 1n : 0n)
+    default:
+      return (text) => text
+  }
+}
+
+function snapshotOn(client: pg.ClientBase): Snapshot {
+  const cursorOf = (sql: string) =>
+    client.query(new Cursor<unknown[]>(sql, [], { rowMode: 'array', types: { getTypeParser: exactParser as never } }))
+  return {
+    db: kyselyOn(client),
+
+    async *stream(sql, names, batchRows) {
+      const cursor = cursorOf(sql)
+      try {
+        for (;;) {
+          const rows = await cursor.read(batchRows)
+          if (rows.length === 0) return
+          yield { numRows: rows.length, names, columns: names.map((_, c) => rows.map((row) => row[c])) }
+        }
+      } finally {
+        await cursor.close()
+      }
+    },
+
+    async query(sql, maxRows) {
+      const cursor = cursorOf(sql)
+      try {
+        const { rows, columns } = await new Promise<{ rows: unknown[][]; columns: string[] }>((resolve, reject) => {
+          cursor.read(maxRows + 1, (error, found, result) => {
+            if (error) reject(error)
+            else resolve({ rows: found, columns: (result?.fields ?? []).map((field) => field.name) })
+          })
+        })
+        return { columns, rows: rows.slice(0, maxRows), more: rows.length > maxRows }
+      } finally {
+        await cursor.close()
+      }
+    },
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/**
+ * The sentence for an error of driver, socket or server, never with the address's secrets; undefined for anything else.
+ *
+ * Errors of the caller's own files and pipes pass through here too (an export writes while it reads): of the system's
+ * errors only those of connecting and receiving are the database's.
+ */
+export function explainPostgres(error: unknown, address: string): AppError | undefined {
+  // Where a name has several addresses, the socket's errors come in a bundle.
+  const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error
+  const system = first instanceof Error && 'syscall' in first ? String(first.syscall) : undefined
+  if (system !== undefined && !/^(connect|getaddrinfo|queryA|read)/.test(system)) return undefined
+  const code = codeOf(first)
+  const text = first instanceof Error ? first.message : ''
+  const fail = (message: string, remedy: string, kind: 'database' | 'check' = 'database') =>
+    new AppError(kind, message, { place: address, remedy, cause: error })
+  const nothing = 'nothing was published'
+  switch (code) {
+    case 'ECONNREFUSED':
+    case 'ENOENT':
+      return fail('no Postgres server answers there', 'start it, or correct host and port in DATABASE_URL')
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return fail('the host of the database is not known', 'correct the host in DATABASE_URL')
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return fail('the Postgres server cannot be reached', 'check host, port and firewall')
+    case 'ECONNRESET':
+    case '57P01':
+    case '57P02':
+    case '08006':
+    case '08003':
+      return fail('the connection to Postgres was lost', `run again when the server is back; ${nothing}`)
+    case '57P03':
+      return fail('the Postgres server is starting or stopping', 'run again in a moment')
+    case '28P01':
+    case '28000':
+      return fail('Postgres refused user or password', 'correct them in DATABASE_URL')
+    case '3D000':
+      return fail('this database does not exist', 'create it: createdb NAME')
+    case '3F000':
+      return fail('this user sees no schema to create tables in', 'create schema public, or set search_path')
+    case '53300':
+      return fail('the Postgres server has no connection free', 'close others, or raise max_connections')
+    case '53100':
+      return fail('the disk of the Postgres server is full', `make room there; ${nothing}`)
+    case '25006':
+      return fail('this database is read-only', 'connect to the primary server, with a user that may write')
+    case '42501':
+      return fail(`this user lacks rights (${text})`, 'grant it all rights on the schema and its tables')
+    case '55P03':
+      return fail(
+        'another session holds a lock on these tables',
+        `end it (see pg_stat_activity), then run again; ${nothing}`,
+      )
+    case '40P01':
+    case '40001':
+      return fail('other sessions kept the transaction from finishing', `run again; ${nothing}`)
+    case '57014':
+      return fail('the statement was cancelled or took longer than the server allows', `run again; ${nothing}`)
+    case '23502': {
+      const { table, column } = first as pg.DatabaseError
+      const name = (table ?? '').replace(/^stg_[a-z0-9]+_/, '')
+      return fail(`${name}.${column} is null in a row that was about to be loaded`, nothing, 'check')
+    }
+  }
+  if (first instanceof pg.DatabaseError) return fail(`Postgres refused a statement (${code}: ${text})`, `${nothing}`)
+  if (/timeout expired|timeout exceeded when trying to connect/.test(text)) {
+    return fail('the Postgres server does not answer', 'check host, port and firewall')
+  }
+  if (/Connection terminated|connection error and is not queryable|Client has encountered a connection/.test(text)) {
+    return fail('the connection to Postgres was lost', `run again when the server is back; ${nothing}`)
+  }
+  if (/SASL|password must be a string/.test(text)) {
+    return fail('Postgres asks for a password', 'give it in DATABASE_URL or DB_PASSWORD')
+  }
+  if (/does not support SSL|self[- ]signed|certificate/i.test(text)) {
+    return fail(`no encrypted connection (${text})`, 'set sslmode in DATABASE_URL')
+  }
+  return undefined
+}

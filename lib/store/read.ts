@@ -1,0 +1,138 @@
+import { type Selectable, sql } from 'kysely'
+import type { ColumnBatch } from './batch.ts'
+import type { Snapshot } from './engine.ts'
+import { type Relation, relationNames, relations, selectAll } from './relations.ts'
+import type { RunsTable } from './schema.ts'
+
+/** What a run did, as it stands in `runs`. */
+export type RunRecord = Readonly<Selectable<RunsTable>>
+
+export interface Totals {
+  readonly plays: number
+  readonly repaired: number
+  readonly quarantined: number
+  readonly stations: number
+  readonly artists: number
+  readonly songs: number
+  /** Seconds since 1970, UTC; null where there is no play. */
+  readonly firstPlayUnix: number | null
+  readonly lastPlayUnix: number | null
+}
+
+export interface StreamOptions {
+  /** Default: all, in the order of the relation. */
+  readonly columns?: readonly string[]
+  /** Default: 2,000. Memory is in proportion to it and to nothing else. */
+  readonly batchRows?: number
+}
+
+/** Reads one frozen state of the database; everything asked of one reader belongs together. */
+export interface Reader {
+  /** The newest run whose tables these are (`published` or `unchanged`); null: none yet. */
+  lastRun(): Promise<RunRecord | null>
+  /** Rows of every relation. *Cost:* a scan of an index each. */
+  counts(): Promise<Readonly<Record<Relation, number>>>
+  totals(): Promise<Totals>
+  /** Refused rows by reason, most frequent first, then by reason. */
+  quarantineReasons(limit?: number): Promise<readonly { readonly reason: string; readonly rows: number }[]>
+  /** Most played first, then by name. */
+  topArtists(limit?: number): Promise<readonly { readonly artist: string; readonly plays: number }[]>
+  columns(relation: Relation): readonly string[]
+  /**
+   * A relation in its fixed order, the same in both databases, by batches of columns. Integers are bigint, exactly; text
+   * is string, doubles are number. It is what exports read, and what a run that appends gives back to Spark as old plays.
+   */
+  batches(relation: Relation, options?: StreamOptions): AsyncGenerator<ColumnBatch, void, undefined>
+  /** The same row by row. */
+  rows(relation: Relation, options?: StreamOptions): AsyncGenerator<Record<string, unknown>, void, undefined>
+  /**
+   * One statement of a person, at most `maxRows` rows (default 1,000); `more` says that there were more. The connection
+   * refuses to write. It has no time limit: whoever offers it to people runs it in a thread that can be ended.
+   */
+  query(
+    text: string,
+    options?: { readonly maxRows?: number },
+  ): Promise<{
+    readonly columns: readonly string[]
+    readonly rows: readonly (readonly unknown[])[]
+    readonly more: boolean
+  }>
+}
+
+export function readerOn(snapshot: Snapshot): Reader {
+  const { db } = snapshot
+  const reader: Reader = {
+    async lastRun() {
+      const row = await db
+        .selectFrom('runs')
+        .selectAll()
+        .where('outcome', '!=', 'failed')
+        .orderBy('started_at', 'desc')
+        .orderBy('run_id', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row ?? null
+    },
+
+    async counts() {
+      const each = relationNames.map((name) => sql`(select count(*) from ${sql.table(name)}) as ${sql.ref(name)}`)
+      const { rows } = await sql<Record<Relation, number>>`select ${sql.join(each)}`.execute(db)
+      return rows[0]!
+    },
+
+    async totals() {
+      const { rows } = await sql<Totals>`select
+        (select count(*) from plays) as ${sql.ref('plays')},
+        (select coalesce(sum(repaired), 0) from plays) as ${sql.ref('repaired')},
+        (select count(*) from quarantined_plays) as ${sql.ref('quarantined')},
+        (select count(*) from stations) as ${sql.ref('stations')},
+        (select count(*) from artists) as ${sql.ref('artists')},
+        (select count(*) from songs) as ${sql.ref('songs')},
+        (select min(first_play_unix) from stations) as ${sql.ref('firstPlayUnix')},
+        (select max(last_play_unix) from stations) as ${sql.ref('lastPlayUnix')}`.execute(db)
+      return rows[0]!
+    },
+
+    async quarantineReasons(limit = 10) {
+      return db
+        .selectFrom('quarantined_plays')
+        .select((e) => ['reason', e.fn.countAll<number>().as('rows')])
+        .groupBy('reason')
+        .orderBy('rows', 'desc')
+        .orderBy('reason')
+        .limit(limit)
+        .execute()
+    },
+
+    async topArtists(limit = 10) {
+      return db
+        .selectFrom('distinct_artists')
+        .select(['artist_name as artist', 'play_count as plays'])
+        .orderBy('play_count', 'desc')
+        .orderBy('artist_name')
+        .orderBy('artist_clean')
+        .limit(limit)
+        .execute()
+    },
+
+    columns: (relation) => relations[relation].columns,
+
+    batches(relation, options = {}) {
+      const columns = options.columns ?? relations[relation].columns
+      return snapshot.stream(selectAll(relation, columns), columns, options.batchRows ?? 2_000)
+    },
+
+    async *rows(relation, options) {
+      for await (const { numRows, names, columns } of reader.batches(relation, options)) {
+        for (let row = 0; row < numRows; row += 1) {
+          const record: Record<string, unknown> = {}
+          for (let c = 0; c < names.length; c += 1) record[names[c]!] = columns[c]![row]
+          yield record
+        }
+      }
+    },
+
+    query: (text, options = {}) => snapshot.query(text, options.maxRows ?? 1_000),
+  }
+  return reader
+}

@@ -1,0 +1,187 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A Postgres server of this test file, made from the machine's own binaries. */
+export interface PostgresServer {
+  readonly port: number
+  readonly version: string
+  /** Superuser of the cluster, on loopback, with password. */
+  url(database?: string): string
+  /** A new empty database; returns its address. */
+  createDatabase(): Promise<string>
+  /** Runs SQL through psql and gives its output, one line a row. */
+  sql(text: string, database?: string): string
+  start(): Promise<void>
+  /** `fast` breaks off what runs, `immediate` is a crash. */
+  stop(mode?: 'fast' | 'immediate'): void
+  /** kill -9 of the postmaster and all its backends. */
+  kill(): Promise<void>
+  /** Stops the server and removes its files. */
+  remove(): void
+}
+
+const password = 'canary-db-password'
+
+/** Folder of `postgres` and `initdb`, newest version first; undefined: this machine has none. */
+export function postgresBinaries(): string | undefined {
+  const candidates = [
+    ...globSync('/usr/lib/postgresql/*/bin').sort((a, b) => Number(b.split('/').at(-2)) - Number(a.split('/').at(-2))),
+    ...globSync('/usr/pgsql-*/bin').sort().reverse(),
+    ...globSync('/opt/homebrew/opt/postgresql@*/bin').sort().reverse(),
+    ...(process.env.PATH ?? '').split(delimiter),
+  ]
+  return candidates.find((folder) => existsSync(join(folder, 'postgres')) && existsSync(join(folder, 'initdb')))
+}
+
+/** Why tests on Postgres cannot run here, as a sentence; undefined if they can. */
+export function whyNoPostgres(): string | undefined {
+  if (postgresBinaries() === undefined) return 'no Postgres binaries (postgres, initdb) on this machine'
+  if (userInfo().uid === 0 && unprivilegedUser() === undefined)
+    return 'Postgres does not run as root, and no other user is there'
+  return undefined
+}
+
+interface User {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Postgres refuses to run as root; a system user without rights serves. */
+function unprivilegedUser(): User | undefined {
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+  for (const name of ['postgres', 'nobody']) {
+    const found = users.find((fields) => fields[0] === name)
+    if (found !== undefined) return { name, uid: Number(found[2]), gid: Number(found[3]) }
+  }
+  return undefined
+}
+
+/** Makes and starts a cluster in a temporary folder; the caller removes it. Takes about two seconds. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const bin = postgresBinaries()
+  if (bin === undefined) throw new Error(whyNoPostgres())
+  const user = userInfo().uid === 0 ? unprivilegedUser() : undefined
+  const as = user === undefined ? {} : { uid: user.uid, gid: user.gid }
+  const root = mkdtempSync(join(tmpdir(), 'rp-pg-'))
+  if (user !== undefined) chownSync(root, user.uid, user.gid)
+  const data = join(root, 'data')
+  const env = { PATH: process.env.PATH, LC_ALL: 'C', PGPASSWORD: password, TZ: 'UTC' }
+  const run = (command: string, args: readonly string[], input?: string) =>
+    execFileSync(join(bin, command), args, {
+      ...as,
+      cwd: root,
+      env,
+      input,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+
+  const passwordFile = join(root, 'password')
+  execFileSync('sh', ['-c', 'umask 077; cat > password'], { ...as, cwd: root, input: password })
+  run('initdb', [
+    ...['-D', data, '-U', 'tester', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    ...['--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+  ])
+  const port = await freePort()
+
+  const pid = () => {
+    try {
+      return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+    } catch {
+      return undefined
+    }
+  }
+  const isReady = () =>
+    spawnSync(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port), '-d', 'postgres'], { env })
+      .status === 0
+
+  const server: PostgresServer = {
+    port,
+    version: run('postgres', ['--version']).trim(),
+    url: (database = 'postgres') => `postgres://tester:${password}@127.0.0.1:${port}/${database}`,
+
+    async createDatabase() {
+      const name = `rp_${randomBytes(6).toString('hex')}`
+      server.sql(`create database ${name}`)
+      return server.url(name)
+    },
+
+    sql: (text, database = 'postgres') =>
+      run(
+        'psql',
+        ['-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-d', server.url(database), '-f', '-'],
+        text,
+      ).trimEnd(),
+
+    async start() {
+      const child = spawn(
+        join(bin, 'postgres'),
+        [
+          ...['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', root],
+          // As durable as a user's: tests that crash it depend on that.
+          ...['-c', 'fsync=on', '-c', 'full_page_writes=on', '-c', 'max_connections=50', '-c', 'shared_buffers=128MB'],
+        ],
+        { ...as, cwd: root, env, stdio: 'ignore', detached: true },
+      )
+      child.unref()
+      const deadline = Date.now() + 60_000
+      while (!isReady()) {
+        if (child.exitCode !== null || Date.now() > deadline) throw new Error('Postgres did not start')
+        await sleep(50)
+      }
+    },
+
+    stop(mode = 'fast') {
+      if (pid() === undefined) return
+      spawnSync(join(bin, 'pg_ctl'), ['stop', '-D', data, '-m', mode, '-w', '-t', '60'], { ...as, cwd: root, env })
+    },
+
+    async kill() {
+      const postmaster = pid()
+      if (postmaster === undefined) return
+      process.kill(postmaster, 'SIGKILL')
+      // Its children end by themselves when they notice; until then a new postmaster refuses the folder.
+      while (globSync(`/proc/[0-9]*/stat`).some((file) => parentOf(file) === postmaster)) await sleep(20)
+      await sleep(200)
+      rmSync(join(data, 'postmaster.pid'), { force: true })
+    },
+
+    remove() {
+      server.stop('immediate')
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+  try {
+    await server.start()
+  } catch (error) {
+    server.remove()
+    throw error
+  }
+  // A test run that is broken off leaves no server behind.
+  process.once('exit', () => server.remove())
+  return server
+}
+
+function parentOf(statFile: string): number | undefined {
+  try {
+    return Number(readFileSync(statFile, 'utf8').split(') ').at(-1)!.split(' ')[1])
+  } catch {
+    return undefined
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as { port: number }
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
