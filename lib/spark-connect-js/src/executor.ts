@@ -7,6 +7,13 @@ import type {
   Plan,
 } from './gen/spark/connect/base_pb.ts'
 
+/** A file for the session: its name there, and its bytes or the path of a file that has them. */
+export interface Artifact {
+  /** Begins with `jars/`, `files/`, `archives/`, `pyfiles/`, `classes/`, `cache/` or `forward_to_fs/`. */
+  readonly name: string
+  readonly source: Uint8Array | { readonly path: string }
+}
+
 /** What every call to the server takes. */
 export interface CallOptions {
   /** Ends the call with the error code CANCELLED; a running query is stopped on the server as well. */
@@ -50,6 +57,9 @@ export interface Executor {
    * *Errors:* SparkConnectError; a damaged transfer (CRC) is one too.
    */
   addArtifact(name: string, data: Uint8Array, options?: CallOptions): Promise<void>
+
+  /** The same for several in one call; a source may be the path of a file. */
+  addArtifacts(artifacts: readonly Artifact[], options?: CallOptions): Promise<void>
 
   /** A number for `RelationCommon.plan_id`, unique within the session. */
   nextPlanId(): bigint

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { create } from '@bufbuild/protobuf'
+import type { Artifact } from '../executor.ts'
 import {
   type AddArtifactsRequest,
   AddArtifactsRequest_ArtifactChunkSchema,
@@ -11,13 +12,6 @@ import {
   type UserContext,
 } from '../gen/spark/connect/base_pb.ts'
 import { SparkConnectError } from './errors.ts'
-
-/** A file for the session: its name there, and its bytes or the path of a file that has them. */
-export interface Artifact {
-  /** Begins with `jars/`, `files/`, `archives/`, `pyfiles/`, `classes/`, `cache/` or `forward_to_fs/`. */
-  readonly name: string
-  readonly source: Uint8Array | { readonly path: string }
-}
 
 /** What each request of an upload carries. */
 export interface ArtifactEnvelope {

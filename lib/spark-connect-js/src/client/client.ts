@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import { create, type DescMessage, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf'
-import type { CallOptions, ExecuteOptions, Executor } from '../executor.ts'
+import type { Artifact, CallOptions, ExecuteOptions, Executor } from '../executor.ts'
 import {
   type AnalyzePlanRequest,
   type AnalyzePlanRequestSchema,
@@ -28,7 +28,7 @@ import {
 } from '../gen/spark/connect/base_pb.ts'
 import { CommandSchema } from '../gen/spark/connect/commands_pb.ts'
 import { RelationSchema } from '../gen/spark/connect/relations_pb.ts'
-import { type Artifact, uploadRequests } from './artifacts.ts'
+import { uploadRequests } from './artifacts.ts'
 import { abortError, type ErrorCode, SparkConnectError, withDetails } from './errors.ts'
 import { type ExecutionRetry, executeReattachable, type OperationCalls } from './execute.ts'
 import { defaultRetryPolicy, type RetryPolicy, retrying, systemTiming, type Timing } from './retry.ts'

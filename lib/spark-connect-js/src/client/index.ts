@@ -1,7 +1,6 @@
 // Hides: gRPC, retries, reattaching, releasing, error trailers, who the server is.
 // Needs: a connection string and, for tests, a transport and a clock.
 // Never: looks into plans or rows, logs, or puts a token into a text.
-export type { Artifact } from './artifacts.ts'
 export {
   type ClientEvent,
   type ClientOptions,
