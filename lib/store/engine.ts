@@ -62,17 +62,14 @@ export interface Session {
   staging(shape: TableShape): string
   /** Appends batches to a staging table; returns the rows. Columns are matched by name. */
   bulkLoad(shape: TableShape, batches: AsyncIterable<ColumnBatch>): Promise<number>
-  /** Index on the key, statistics: what the publishing statements need. Fails with `DuplicateKey` if the key is not unique. */
+  /** What the publishing statements need to be quick: statistics, an index where rows are looked up by key. */
   finishStaging(shape: TableShape): Promise<void>
+  /** Whether an error of a statement says that a key is there twice. */
+  isDuplicateKey(error: unknown): boolean
   dropStaging(): Promise<void>
   /** After a large publish: gives temporary space back. */
   tidy(): Promise<void>
   close(): Promise<void>
-}
-
-/** Two staged rows have the same key. */
-export class DuplicateKey extends Error {
-  override readonly name = 'DuplicateKey'
 }
 
 /** One frozen, read-only state of the database. */

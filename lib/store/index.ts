@@ -7,6 +7,14 @@ export type { ColumnBatch } from './batch.ts'
 export type { Ledger } from './checks.ts'
 export type { Load, PublishInput, PublishResult, RunInfo, TableChange } from './load.ts'
 export type { Holder, Lock } from './lock.ts'
+export {
+  type ArtistLookup,
+  type Lookups,
+  type LookupTotals,
+  openLookups,
+  type ProviderLookup,
+  type TrackLookup,
+} from './lookups.ts'
 export { openReadOnly, openStore, type ReadOnlyStore, type Store, type StoreOptions } from './open.ts'
 export type { Reader, RunRecord, StreamOptions, Totals } from './read.ts'
 export { type Relation, relationNames } from './relations.ts'

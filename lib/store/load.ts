@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ColumnBatch } from './batch.ts'
 import { assertStaging, type Ledger, type LedgerInput } from './checks.ts'
-import { DuplicateKey, type Engine, type Session } from './engine.ts'
+import type { Engine, Session } from './engine.ts'
 import type { HeldLock } from './lock.ts'
 import type { Db } from './schema.ts'
 import { allColumns, type LoadTable, loadTables, quote, shapes, type TableShape } from './tables.ts'
@@ -140,12 +140,10 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       if (missing.length > 0) throw new Error(`not written before publish: ${missing.join(', ')}`)
       const started = performance.now()
       for (const shape of allShapes) {
-        await session.finishStaging(shape).catch((error: unknown) => {
-          throw error instanceof DuplicateKey ? duplicateKey(shape, error) : error
-        })
+        await session.finishStaging(shape)
         onStep(`${shape.name} staged`)
       }
-      const checkedMs = performance.now()
+      const preparedMs = performance.now()
       const outcome: { result?: PublishResult } = {}
       try {
         await session.transaction(async (db) => {
@@ -165,8 +163,8 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       if (!result.unchanged) await session.tidy().catch((error: unknown) => log.debug('not tidied', { error }))
       log.info(result.unchanged ? 'nothing changed' : 'published', {
         plays: result.ledger.plays,
-        indexMs: Math.round(checkedMs - started),
-        publishMs: Math.round(done - checkedMs),
+        prepareMs: Math.round(preparedMs - started),
+        publishMs: Math.round(done - preparedMs),
         tidyMs: Math.round(performance.now() - done),
       })
       return result
@@ -219,7 +217,7 @@ async function* checked(shape: TableShape, batches: AsyncIterable<ColumnBatch>):
   }
 }
 
-function duplicateKey(shape: TableShape, cause: DuplicateKey): AppError {
+function duplicateKey(shape: TableShape, cause?: unknown): AppError {
   return new AppError('check', `two rows of ${shape.name} have the same ${shape.key.join(', ')}`, {
     place: 'staging tables of this run',
     remedy: 'nothing was published; please report it with the input',
@@ -262,7 +260,9 @@ async function makeEqual(
   }
   const step = async (name: string, statement: ReturnType<typeof sql>): Promise<number> => {
     onStep(`${shape.name} ${name}`)
-    const { numAffectedRows } = await statement.execute(db)
+    const { numAffectedRows } = await statement.execute(db).catch((error: unknown) => {
+      throw session.isDuplicateKey(error) ? duplicateKey(shape, error) : error
+    })
     onStep(`${shape.name} ${name} done`)
     return Number(numAffectedRows ?? 0)
   }
@@ -298,5 +298,7 @@ async function makeEqual(
   if (matched < staged) {
     change.inserted = await step('insert', insert(sql`where not exists (select 1 from ${target} t where ${sameKey})`))
   }
+  // The key of the target is unique; that of the staging is known to be only if the same number of rows came out.
+  if (present - change.deleted + change.inserted !== staged) throw duplicateKey(shape)
   return change
 }

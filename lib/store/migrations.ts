@@ -46,7 +46,7 @@ function initial(dialect: SchemaDialect): Migration {
         .addColumn('repaired', int32, (c) => c.notNull())
         .addColumn('repair_rule', text)
         .addColumn('original_line', text)
-        .addColumn('source_file', text, (c) => c.notNull())
+        .addColumn('source_file', text)
         .addColumn('source_line', int64)
         .addColumn('created_at', text, (c) => c.notNull())
         .addColumn('updated_at', text, (c) => c.notNull())

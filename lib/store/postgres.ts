@@ -6,7 +6,7 @@ import Cursor from 'pg-cursor'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ColumnBatch } from './batch.ts'
-import { DuplicateKey, type Engine, type Ownership, type Session, type Snapshot } from './engine.ts'
+import type { Engine, Ownership, Session, Snapshot } from './engine.ts'
 import type { Database, Db } from './schema.ts'
 import { type ColumnKind, quote, type TableShape } from './tables.ts'
 
@@ -236,13 +236,12 @@ class PostgresSession implements Session {
   }
 
   async finishStaging(shape: TableShape): Promise<void> {
-    const key = shape.key.map(quote).join(', ')
-    try {
-      await this.#client.query(`create unique index on ${this.staging(shape)} (${key})`)
-      await this.#client.query(`analyze ${this.staging(shape)}`)
-    } catch (error) {
-      throw codeOf(error) === '23505' ? new DuplicateKey(shape.name, { cause: error }) : error
-    }
+    // The planner then joins by hash, for which no index is needed.
+    await this.#client.query(`analyze ${this.staging(shape)}`)
+  }
+
+  isDuplicateKey(error: unknown): boolean {
+    return codeOf(error) === '23505'
   }
 
   async dropStaging(): Promise<void> {

@@ -39,7 +39,8 @@ export interface PlaysTable {
   repair_rule: string | null
   /** The line as it stood in the file, kept for repaired rows only. */
   original_line: string | null
-  source_file: string
+  /** null if Spark itself read the file and does not say which. */
+  source_file: string | null
   /** 1-based; null if Spark itself read the file. */
   source_line: number | null
   created_at: Timestamp
@@ -64,7 +65,7 @@ export interface ArtistNamesTable {
   artist_id: string
   /** `exact`, `key`, `spelling`, `alias`, … */
   method: string
-  /** Similarity that the method found, 0 to 100; null: the method has none. */
+  /** 0 to 1: how sure the weakest step to the canonical name is; null: the method does not say. */
   score: number | null
   plays: number
 }

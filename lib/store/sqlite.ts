@@ -5,7 +5,7 @@ import BetterSqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError } from '../errors.ts'
 import type { ColumnBatch } from './batch.ts'
-import { DuplicateKey, type Engine, type Ownership, type Session, type Snapshot } from './engine.ts'
+import type { Engine, Ownership, Session, Snapshot } from './engine.ts'
 import type { Database, Db } from './schema.ts'
 import { type ColumnKind, quote, type TableShape } from './tables.ts'
 
@@ -60,6 +60,8 @@ export function openSqlite(path: string, options: { readonly readOnly?: boolean 
     },
 
     async exclusively(work) {
+      // Takes effect on a file that is still empty. Measured with a million plays: 4,096 bytes 3.6 s, 8,192 3.0 s.
+      handle.pragma('page_size = 8192')
       await patiently(() => handle.pragma('journal_mode = WAL'), handle)
       return immediately(handle, db, async (own) => {
         const result = await work(own)
@@ -231,12 +233,14 @@ class SqliteSession implements Session {
   }
 
   async finishStaging(shape: TableShape): Promise<void> {
+    // The others are read through once; an index on a million plays costs more than it saves.
+    if (!shape.lookedUp) return
     const key = shape.key.map(quote).join(', ')
-    try {
-      this.#handle.exec(`create unique index stg.${quote(`${shape.name}_key`)} on ${quote(shape.name)} (${key})`)
-    } catch (error) {
-      throw codeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE' ? new DuplicateKey(shape.name, { cause: error }) : error
-    }
+    this.#handle.exec(`create index stg.${quote(`${shape.name}_key`)} on ${quote(shape.name)} (${key})`)
+  }
+
+  isDuplicateKey(error: unknown): boolean {
+    return codeOf(error) === 'SQLITE_CONSTRAINT_PRIMARYKEY'
   }
 
   async dropStaging(): Promise<void> {

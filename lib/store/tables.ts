@@ -17,6 +17,8 @@ export interface TableShape {
   readonly columns: readonly ColumnShape[]
   /** Also the order of exports. */
   readonly key: readonly string[]
+  /** The checks look its rows up by key, one per play. */
+  readonly lookedUp: boolean
   /** Has created_at and updated_at, set by the store. */
   readonly stamped: boolean
 }
@@ -35,11 +37,12 @@ export const loadTables = [
 export type LoadTable = (typeof loadTables)[number]
 
 /** `name:kind`, with `?` where null is allowed. */
-function shape(name: LoadTable, key: string, columns: string, stamped = false): TableShape {
+function shape(name: LoadTable, key: string, columns: string): TableShape {
   return {
     name,
     key: key.split(' '),
-    stamped,
+    lookedUp: name === 'artist_names' || name === 'song_names',
+    stamped: name === 'plays',
     columns: columns
       .trim()
       .split(/\s+/)
@@ -56,8 +59,7 @@ export const shapes: Readonly<Record<LoadTable, TableShape>> = {
     'plays',
     'unique_id',
     `unique_id raw_song raw_artist song_clean artist_clean featured? version? callsign time time_unix:int64 combined?
-     first_play:int32? repaired:int32 repair_rule? original_line? source_file source_line:int64?`,
-    true,
+     first_play:int32? repaired:int32 repair_rule? original_line? source_file? source_line:int64?`,
   ),
   quarantined_plays: shape(
     'quarantined_plays',

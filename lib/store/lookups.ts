@@ -1,0 +1,473 @@
+import { type Insertable, sql } from 'kysely'
+import { AppError } from '../errors.ts'
+import { kyselyOf } from './kysely-of.ts'
+import type {
+  ArtistImagesTable,
+  Database,
+  Db,
+  EnrichmentLookupTable,
+  LookupStatus,
+  Timestamp,
+  TrackInfoTable,
+} from './schema.ts'
+
+/** A row of `artist_images` as a job of enrichment gives it; the store keeps `created_at` and `updated_at` itself. */
+export type ArtistLookup = Omit<
+  { readonly [K in keyof ArtistImagesTable]: Plain<ArtistImagesTable[K]> },
+  'created_at' | 'updated_at'
+>
+/** A row of `track_info`. */
+export type TrackLookup = { readonly [K in keyof TrackInfoTable]: Plain<TrackInfoTable[K]> }
+/** A row of `enrichment_lookup`: one answer of one provider. */
+export type ProviderLookup = { readonly [K in keyof EnrichmentLookupTable]: EnrichmentLookupTable[K] }
+
+type Plain<T> = T extends { readonly __select__: infer S } ? S : T
+
+/** What is known of an entity so far; null: it was never looked up. */
+export interface LookupState {
+  readonly status: LookupStatus
+  /** Artists: there is a picture. Songs: there is a length. */
+  readonly complete: boolean
+  readonly providers: string
+  readonly expires_at: Timestamp | null
+  readonly next_attempt_at: Timestamp | null
+}
+
+export interface LookupLease {
+  readonly id: string
+  readonly owner: string
+  readonly fingerprint: string
+  readonly now: Timestamp
+  readonly staleBefore: Timestamp
+}
+
+/** How far the look-ups have come, for a summary. */
+export interface LookupTotals {
+  readonly artists: number
+  readonly artistsWithMbid: number
+  readonly artistsWithImage: number
+  readonly artistsWithLastfmName: number
+  readonly tracks: number
+  readonly tracksFound: number
+  readonly tracksWithDuration: number
+  readonly plays: number
+  readonly playsWithImage: number
+  readonly playsWithDuration: number
+}
+
+/** Look-ups, their memory and the work list on one database. `save` is one transaction and an idempotent upsert. */
+export interface Lookups {
+  /** Artists and songs of the plays, most played first, with what is known of them. */
+  workList(): Promise<{
+    readonly artists: readonly { readonly artist: string; readonly plays: number; readonly state: LookupState | null }[]
+    readonly tracks: readonly {
+      readonly artist: string
+      readonly song: string
+      readonly plays: number
+      readonly state: LookupState | null
+    }[]
+  }>
+  recall(kind: string, provider: string, keys: readonly string[]): Promise<readonly Recalled[]>
+  artistRow(artist: string): Promise<ArtistLookup | null>
+  trackRows(artist: string): Promise<readonly TrackLookup[]>
+  save(changes: {
+    readonly lookups?: readonly ProviderLookup[]
+    readonly artists?: readonly ArtistLookup[]
+    readonly tracks?: readonly TrackLookup[]
+  }): Promise<void>
+  beginRun(run: LookupLease): Promise<void>
+  beat(id: string, now: Timestamp): Promise<boolean>
+  finishRun(id: string, now: Timestamp, counters: string, exit: string): Promise<void>
+  totals(): Promise<LookupTotals>
+  /** The first rows of both caches by plays: artists with picture, songs with length. */
+  samples(most: number): Promise<{
+    readonly artists: readonly Pick<
+      ArtistLookup,
+      'artist_clean' | 'canonical_name' | 'mbid' | 'image_url' | 'licence'
+    >[]
+    readonly tracks: readonly Pick<
+      TrackLookup,
+      'artist_clean' | 'song_clean' | 'recording_mbid' | 'duration_ms' | 'duration_source'
+    >[]
+  }>
+}
+
+/** A remembered answer; outcome and attempts are always there, since nothing else was ever written. */
+export type Recalled = Omit<ProviderLookup, 'outcome' | 'attempts'> & {
+  readonly outcome: 'found' | 'not_found' | 'transient' | 'bad_request'
+  readonly attempts: number
+}
+
+// A publish of millions of plays holds SQLite's write lock; an answer waits for it rather than get lost.
+const busyTries = 24
+
+/** The look-ups of an open store. */
+export function openLookups(store: object, clock: () => Date = () => new Date()): Lookups {
+  const db = kyselyOf(store)
+  return new KyselyLookups(db, clock)
+}
+
+class KyselyLookups implements Lookups {
+  readonly #db: Db
+  readonly #clock: () => Date
+
+  constructor(db: Db, clock: () => Date) {
+    this.#db = db
+    this.#clock = clock
+  }
+
+  async workList() {
+    return this.#explained(async () => {
+      const artists = await this.#db
+        .selectFrom('artists as a')
+        .leftJoin('artist_images as i', 'i.artist_clean', 'a.artist_clean')
+        .select([
+          'a.artist_clean as artist',
+          'a.plays',
+          'i.identity_status as status',
+          'i.image_status',
+          'i.providers_asked as providers',
+          'i.expires_at',
+          'i.next_attempt_at',
+        ])
+        .orderBy('a.plays', 'desc')
+        .orderBy('a.artist_clean')
+        .execute()
+      const tracks = await this.#db
+        .selectFrom('songs as s')
+        .leftJoin('track_info as t', (join) =>
+          join.onRef('t.artist_clean', '=', 's.artist_clean').onRef('t.song_clean', '=', 's.song_clean'),
+        )
+        .select([
+          's.artist_clean as artist',
+          's.song_clean as song',
+          's.plays',
+          't.status',
+          't.duration_ms',
+          't.providers_asked as providers',
+          't.expires_at',
+          't.next_attempt_at',
+        ])
+        .orderBy('s.plays', 'desc')
+        .orderBy('s.artist_clean')
+        .orderBy('s.song_clean')
+        .execute()
+      return {
+        artists: artists.map((row) => ({
+          artist: row.artist,
+          plays: Number(row.plays),
+          state: stateOf(row, row.image_status === 'found'),
+        })),
+        tracks: tracks.map((row) => ({
+          artist: row.artist,
+          song: row.song,
+          plays: Number(row.plays),
+          state: stateOf(row, row.duration_ms !== null),
+        })),
+      }
+    })
+  }
+
+  async recall(kind: string, provider: string, keys: readonly string[]): Promise<readonly Recalled[]> {
+    if (keys.length === 0) return []
+    return this.#explained(async () => {
+      const rows = await this.#db
+        .selectFrom('enrichment_lookup')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('provider', '=', provider)
+        .where('key', 'in', [...keys])
+        .execute()
+      return rows.map((row) => ({
+        ...row,
+        outcome: (row.outcome ?? 'transient') as Recalled['outcome'],
+        attempts: row.attempts ?? 0,
+      }))
+    })
+  }
+
+  async artistRow(artist: string): Promise<ArtistLookup | null> {
+    return this.#explained(async () => {
+      const row = await this.#db
+        .selectFrom('artist_images')
+        .selectAll()
+        .where('artist_clean', '=', artist)
+        .executeTakeFirst()
+      if (!row) return null
+      const { created_at: _created, updated_at: _updated, ...rest } = row
+      return rest
+    })
+  }
+
+  async trackRows(artist: string): Promise<readonly TrackLookup[]> {
+    return this.#explained(() =>
+      this.#db.selectFrom('track_info').selectAll().where('artist_clean', '=', artist).execute(),
+    )
+  }
+
+  async save(changes: Parameters<Lookups['save']>[0]): Promise<void> {
+    const { lookups = [], artists = [], tracks = [] } = changes
+    if (lookups.length + artists.length + tracks.length === 0) return
+    await this.#write(async (db) => {
+      for (const rows of chunks(lookups, 500)) await upsert(db, 'enrichment_lookup', ['kind', 'key', 'provider'], rows)
+      for (const rows of chunks(tracks, 300)) await upsert(db, 'track_info', ['artist_clean', 'song_clean'], rows)
+      for (const rows of chunks(artists, 300)) {
+        await upsert(db, 'artist_images', ['artist_clean'], await this.#stamped(db, rows))
+      }
+    })
+  }
+
+  /** `updated_at` moves only when the content does. */
+  async #stamped(db: Db, rows: readonly ArtistLookup[]): Promise<Insertable<ArtistImagesTable>[]> {
+    const known = await db
+      .selectFrom('artist_images')
+      .selectAll()
+      .where(
+        'artist_clean',
+        'in',
+        rows.map((row) => row.artist_clean),
+      )
+      .execute()
+    const before = new Map(known.map((row) => [row.artist_clean, row]))
+    const now = this.#clock().toISOString()
+    return rows.map((row) => {
+      const old = before.get(row.artist_clean)
+      const same = old && contentColumns.every((column) => old[column] === row[column])
+      return { ...row, created_at: old?.created_at ?? now, updated_at: same ? old.updated_at : now }
+    })
+  }
+
+  async beginRun(run: LookupLease): Promise<void> {
+    await this.#write(async (db) => {
+      // The first statement writes: on SQLite it takes the write lock, on Postgres the row locks, so that of two that
+      // start together one sees the other.
+      if (await isPostgres(db)) await sql`lock table enrichment_run in share row exclusive mode`.execute(db)
+      await db
+        .updateTable('enrichment_run')
+        .set({ finished_at: run.now, exit: 'abandoned' })
+        .where('finished_at', 'is', null)
+        .where('heartbeat_at', '<', run.staleBefore)
+        .execute()
+      const held = await db
+        .selectFrom('enrichment_run')
+        .select(['owner', 'started_at', 'heartbeat_at'])
+        .where('finished_at', 'is', null)
+        .executeTakeFirst()
+      if (held) {
+        throw new AppError('locked', 'another enrichment holds the lease', {
+          place: `${held.owner ?? 'unknown'}, since ${held.started_at ?? '?'}, last seen ${held.heartbeat_at ?? '?'}`,
+          remedy: 'wait for it to end; a dead one loses the lease after a minute',
+        })
+      }
+      await db
+        .insertInto('enrichment_run')
+        .values({
+          id: run.id,
+          started_at: run.now,
+          finished_at: null,
+          config_fingerprint: run.fingerprint,
+          heartbeat_at: run.now,
+          owner: run.owner,
+          counters: null,
+          exit: null,
+        })
+        .execute()
+    })
+  }
+
+  async beat(id: string, now: Timestamp): Promise<boolean> {
+    return this.#write(async (db) => {
+      const result = await db
+        .updateTable('enrichment_run')
+        .set({ heartbeat_at: now })
+        .where('id', '=', id)
+        .where('finished_at', 'is', null)
+        .executeTakeFirst()
+      return Number(result.numUpdatedRows) === 1
+    })
+  }
+
+  async finishRun(id: string, now: Timestamp, counters: string, exit: string): Promise<void> {
+    await this.#write(async (db) => {
+      await db
+        .updateTable('enrichment_run')
+        .set({ finished_at: now, heartbeat_at: now, counters, exit })
+        .where('id', '=', id)
+        .where('finished_at', 'is', null)
+        .execute()
+    })
+  }
+
+  async totals(): Promise<LookupTotals> {
+    return this.#explained(async () => {
+      const artists = await this.#db
+        .selectFrom('artists as a')
+        .leftJoin('artist_images as i', 'i.artist_clean', 'a.artist_clean')
+        .select((eb) => [
+          eb.fn.countAll<number>().as('artists'),
+          eb.fn.count<number>('i.mbid').as('mbid'),
+          eb.fn.count<number>('i.image_url').as('image'),
+          eb.fn.count<number>('i.artist_lastfm').as('lastfm'),
+          sql<number | null>`sum(a.plays)`.as('plays'),
+          sql<number | null>`sum(case when i.image_url is not null then a.plays else 0 end)`.as('playsWithImage'),
+        ])
+        .executeTakeFirstOrThrow()
+      const tracks = await this.#db
+        .selectFrom('songs as s')
+        .leftJoin('track_info as t', (join) =>
+          join.onRef('t.artist_clean', '=', 's.artist_clean').onRef('t.song_clean', '=', 's.song_clean'),
+        )
+        .select((eb) => [
+          eb.fn.countAll<number>().as('tracks'),
+          sql<number | null>`sum(case when t.status = 'found' then 1 else 0 end)`.as('found'),
+          eb.fn.count<number>('t.duration_ms').as('duration'),
+          sql<number | null>`sum(case when t.duration_ms is not null then s.plays else 0 end)`.as('playsWithDuration'),
+        ])
+        .executeTakeFirstOrThrow()
+      return {
+        artists: Number(artists.artists),
+        artistsWithMbid: Number(artists.mbid),
+        artistsWithImage: Number(artists.image),
+        artistsWithLastfmName: Number(artists.lastfm),
+        tracks: Number(tracks.tracks),
+        tracksFound: Number(tracks.found ?? 0),
+        tracksWithDuration: Number(tracks.duration),
+        plays: Number(artists.plays ?? 0),
+        playsWithImage: Number(artists.playsWithImage ?? 0),
+        playsWithDuration: Number(tracks.playsWithDuration ?? 0),
+      }
+    })
+  }
+
+  async samples(most: number) {
+    return this.#explained(async () => ({
+      artists: await this.#db
+        .selectFrom('artist_images as i')
+        .innerJoin('artists as a', 'a.artist_clean', 'i.artist_clean')
+        .select(['i.artist_clean', 'i.canonical_name', 'i.mbid', 'i.image_url', 'i.licence'])
+        .where('i.image_url', 'is not', null)
+        .orderBy('a.plays', 'desc')
+        .orderBy('i.artist_clean')
+        .limit(most)
+        .execute(),
+      tracks: await this.#db
+        .selectFrom('track_info as t')
+        .innerJoin('songs as s', (join) =>
+          join.onRef('t.artist_clean', '=', 's.artist_clean').onRef('t.song_clean', '=', 's.song_clean'),
+        )
+        .select(['t.artist_clean', 't.song_clean', 't.recording_mbid', 't.duration_ms', 't.duration_source'])
+        .where('t.duration_ms', 'is not', null)
+        .orderBy('s.plays', 'desc')
+        .orderBy('t.artist_clean')
+        .orderBy('t.song_clean')
+        .limit(most)
+        .execute(),
+    }))
+  }
+
+  async #write<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    return this.#explained(async () => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await this.#db.transaction().execute((transaction) => work(transaction as unknown as Db))
+        } catch (error) {
+          if (!isBusy(error) || tries >= busyTries) throw error
+          await new Promise((resolve) => setTimeout(resolve, 50 * tries))
+        }
+      }
+    })
+  }
+
+  async #explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof AppError) throw error
+      const code = codeOf(error)
+      if (code === undefined) throw error
+      throw new AppError('database', `the look-ups could not be read or written: ${(error as Error).message}`, {
+        remedy: 'see whether the database is reachable, writable and not full; every answer so far is kept',
+        cause: error,
+      })
+    }
+  }
+}
+
+const codeOf = (error: unknown): string | undefined => {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : undefined
+}
+// SQLite: somebody else writes. Postgres: the loser of a deadlock or a serialization conflict.
+const isBusy = (error: unknown) => /^(SQLITE_BUSY.*|40001|40P01|55P03)$/.test(codeOf(error) ?? '')
+
+const postgres = new WeakMap<object, boolean>()
+async function isPostgres(db: Db): Promise<boolean> {
+  const adapter = db.getExecutor().adapter
+  const known = postgres.get(adapter)
+  if (known !== undefined) return known
+  const answer = /postgres/i.test(adapter.constructor.name)
+  postgres.set(adapter, answer)
+  return answer
+}
+
+function stateOf(
+  row: {
+    status: LookupStatus | null
+    providers: string | null
+    expires_at: Timestamp | null
+    next_attempt_at: Timestamp | null
+  },
+  complete: boolean,
+): LookupState | null {
+  if (row.status === null) return null
+  const { status, expires_at, next_attempt_at } = row
+  return { status, complete, providers: row.providers ?? '', expires_at, next_attempt_at }
+}
+
+const contentColumns = [
+  'artist_lastfm',
+  'canonical_name',
+  'canonical_source',
+  'mbid',
+  'wikidata_qid',
+  'image_url',
+  'image_thumb_url',
+  'image_mime',
+  'image_width',
+  'image_height',
+  'image_provider',
+  'image_page_url',
+  'licence',
+  'licence_url',
+  'attribution',
+  'attribution_required',
+  'identity_status',
+  'image_status',
+  'match_method',
+  'match_score',
+  'ambiguous',
+] as const satisfies readonly (keyof ArtistLookup)[]
+
+async function upsert<T extends 'enrichment_lookup' | 'track_info' | 'artist_images'>(
+  db: Db,
+  table: T,
+  key: readonly (keyof Database[T] & string)[],
+  rows: readonly object[],
+): Promise<void> {
+  const first = rows[0]
+  if (first === undefined) return
+  const columns = Object.keys(first).filter((column) => !(key as readonly string[]).includes(column))
+  // One statement for three tables: Kysely cannot know the columns of a table that is only named at run time.
+  const insert = db.insertInto(table as 'track_info').values(rows as Insertable<TrackInfoTable>[])
+  await insert
+    .onConflict((conflict) =>
+      conflict
+        .columns(key as readonly ('artist_clean' | 'song_clean')[])
+        .doUpdateSet(Object.fromEntries(columns.map((column) => [column, sql.ref(`excluded.${column}`)]))),
+    )
+    .execute()
+}
+
+function* chunks<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size)
+}
