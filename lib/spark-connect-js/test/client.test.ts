@@ -362,11 +362,12 @@ describe('calls are tried again', () => {
     open.push(server, proxy, client)
     await client.sparkVersion()
     proxy.freeze()
-    const { signal } = { signal: AbortSignal.timeout(100) }
+    const signal = AbortSignal.timeout(100)
     expect(await caught(client.interrupt({ kind: 'all' }, { signal }))).toMatchObject({ code: 'DEADLINE_EXCEEDED' })
     expect(await caught(client.interrupt({ kind: 'all' }, { timeoutMs: 100 }))).toMatchObject({
       code: 'DEADLINE_EXCEEDED',
     })
+    proxy.thaw()
   })
 
   test('a half-dead connection is found by keepalive and left for a new one', async () => {
@@ -422,7 +423,8 @@ describe('connections that are cut at any byte', () => {
       [179_000, 500],
     ]) {
       const proxy = await cuttingProxy(server.port, cuts)
-      const client = new SparkConnectClient(parseRemote(`sc://127.0.0.1:${proxy.port}`, {}))
+      const retry = { initialBackoffMs: 20, backoffMultiplier: 1.5 }
+      const client = new SparkConnectClient(parseRemote(`sc://127.0.0.1:${proxy.port}`, {}), { retry })
       open.push(proxy, client)
       const received: Buffer[] = []
       for await (const { responseType } of client.execute(sqlPlan('x'))) {

@@ -137,7 +137,9 @@ export class SparkConnectClient implements Executor {
     this.remote = remote
     this.sessionId = remote.sessionId ?? randomUUID()
     this.#options = options
-    this.#transport = options.transport ?? createTransport(remote, options)
+    this.#transport =
+      options.transport ??
+      createTransport(remote, options, (transport, deadlineMs) => this.#probe(transport, deadlineMs))
     this.#policy = { ...defaultRetryPolicy, ...options.retry }
     this.#timing = options.timing ?? systemTiming
     this.#serverSideSessionId = options.serverSideSessionId
@@ -399,6 +401,14 @@ export class SparkConnectClient implements Executor {
   }
 
   // ---- inside ----
+
+  /** A question without an answer worth having; it also tells the server that the session is in use. */
+  #probe(transport: Transport, deadlineMs: number): Promise<unknown> {
+    const method = SparkConnectService.method.config
+    const operation = { opType: { case: 'getOption' as const, value: { keys: [] } } }
+    const request = create(method.input, { ...this.#envelope(), operation })
+    return transport.unary(method, request, { deadlineMs, isProbe: true })
+  }
 
   async #askVersion(options: CallOptions, policy?: RetryPolicy): Promise<string> {
     const response = await this.#unary(

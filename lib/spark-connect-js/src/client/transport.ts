@@ -34,16 +34,26 @@ export interface TransportOptions {
   readonly tls?: TlsOptions | undefined
   /** Takes the place of the connection string's token. */
   readonly token?: TokenProvider | undefined
-  /** Silence after which the connection is probed. Default: 60,000. */
+  /** Silence of a connection with open calls after which it is probed. Default: 60,000. */
   readonly keepaliveMs?: number | undefined
   /** Time for the answer to a probe. Default: 20,000. */
   readonly keepaliveTimeoutMs?: number | undefined
 }
 
+/**
+ * Asks the server something cheap, within `deadlineMs`; any answer at all shows that the connection lives.
+ *
+ * HTTP/2's own pings are no choice: servers up to Spark 4.2 take more than one in five minutes as an attack and close the
+ * connection (GOAWAY, too_many_pings, seen on 4.2.0 at the third), which would kill a long AnalyzePlan for good.
+ */
+export type Probe = (transport: Transport, deadlineMs: number) => Promise<unknown>
+
 export interface TransportCall {
   readonly signal?: AbortSignal | undefined
   /** Time for this one try; the server learns of it. */
   readonly deadlineMs?: number | undefined
+  /** True for the probe itself, which needs none. */
+  readonly isProbe?: boolean | undefined
 }
 
 /** The responses of a streaming call, taken one by one. */
@@ -91,8 +101,8 @@ const flowControlWindowBytes = 8 * 1024 * 1024
 // A plan may nest 1,024 deep on the server; the default of 100 would refuse the echo of a long chain.
 const readOptions = { readUnknownFields: false, recursionLimit: 4096 }
 
-/** Connects lazily: nothing is sent before the first call. */
-export function createTransport(remote: Remote, options: TransportOptions = {}): Transport {
+/** Connects lazily: nothing is sent before the first call. Without `probe` a half-open connection is never noticed. */
+export function createTransport(remote: Remote, options: TransportOptions = {}, probe?: Probe): Transport {
   const encrypted = remote.tls || options.tls !== undefined
   if (options.token && !encrypted && !isLoopback(remote.host)) {
     throw new SparkConnectError(`a token is sent to '${remote.host}' over TLS only: add ;use_ssl=true`, {
@@ -106,10 +116,17 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
   }
   const redact = redactor(secrets)
   const where = describeRemote({ ...remote, tls: encrypted })
-  const client = new Client(
-    authorityOf(remote),
-    encrypted ? tlsCredentials(options.tls ?? {}) : credentials.createInsecure(),
-    channelOptions(remote, options),
+  const channelCredentials = encrypted ? tlsCredentials(options.tls ?? {}) : credentials.createInsecure()
+  const connect = () => new Client(authorityOf(remote), channelCredentials, channelOptions(remote, options))
+  let client = connect()
+  const liveness = new Liveness(
+    options.keepaliveMs ?? 60_000,
+    () => probe?.(transport, options.keepaliveTimeoutMs ?? 20_000),
+    () => {
+      // A channel of its own: the old one would go on using the dead connection until TCP gives up, in 15 minutes.
+      client.close()
+      client = connect()
+    },
   )
 
   async function metadata(): Promise<Metadata> {
@@ -135,9 +152,12 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
     return call.deadlineMs === undefined ? {} : { deadline: Date.now() + call.deadlineMs }
   }
 
-  return {
+  const transport: Transport = {
     redact,
-    close: () => client.close(),
+    close() {
+      liveness.close()
+      client.close()
+    },
 
     async unary(method, request, call = {}) {
       const headers = await start(metadata, call.signal, failure)
@@ -151,10 +171,16 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
           grpcOptions(call),
           (error: ServiceError | null, response) => {
             unlink()
+            ended(error?.code)
             if (error) reject(failure(error, call.signal))
             else resolve(response!)
           },
         )
+        const ended = liveness.opened(call.isProbe, () => {
+          unlink()
+          reject(failure(silentConnection(), call.signal))
+          sent.cancel()
+        })
         const unlink = onAbort(call.signal, () => sent.cancel())
       })
     },
@@ -171,7 +197,7 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
         finish = (error, response) => (error ? reject(failure(error, call.signal)) : resolve(response!))
       })
       answer.catch(() => {}) // it may fail while we still write; it is awaited below
-      let ended = false
+      let isOver = false
       const sent = client.makeClientStreamRequest(
         pathOf(method),
         (message: MessageShape<typeof method.input>) => asBuffer(toBinary(method.input, message)),
@@ -179,22 +205,27 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
         headers,
         grpcOptions(call),
         (error: ServiceError | null, response) => {
-          ended = true
+          isOver = true
           wake?.()
+          ended(error?.code)
           finish(error, response)
         },
       )
+      const ended = liveness.opened(false, () => {
+        finish(silentConnection())
+        sent.cancel()
+      })
       let wake: (() => void) | undefined
       sent.on('error', () => {})
       const unlink = onAbort(call.signal, () => sent.cancel())
       try {
         for await (const request of requests) {
-          if (ended) break
+          if (isOver) break
           if (!sent.write(request)) {
             await new Promise<void>((resolve) => {
               wake = resolve
               sent.once('drain', resolve)
-              if (ended) resolve()
+              if (isOver) resolve()
             })
           }
         }
@@ -208,6 +239,8 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
       }
     },
   }
+
+  return transport
 
   /**
    * The messages reach us through an interceptor that holds each one back until it is asked for; only then does the
@@ -229,12 +262,14 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
         start(startMetadata, _listener, next) {
           next(startMetadata, {
             onReceiveMessage(message: Message, pass: (message: Message) => void) {
+              liveness.heard()
               held = { message, pass }
               deliver()
             },
             onReceiveStatus(received, pass) {
-              end = received
+              end ??= received
               unlink()
+              ended(received.code)
               deliver()
               pass(received)
             },
@@ -270,6 +305,12 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
     )
     sent.on('error', () => {}) // told by the status above
     sent.on('data', () => {}) // keeps the library reading; messages were taken by the interceptor
+    const ended = liveness.opened(false, () => {
+      end ??= { code: status.UNAVAILABLE, details: silence, metadata: new Metadata() }
+      held = undefined // it is read again after the reattach
+      sent.cancel()
+      deliver()
+    })
     const unlink = onAbort(call.signal, () => sent.cancel())
 
     return {
@@ -282,6 +323,75 @@ export function createTransport(remote: Remote, options: TransportOptions = {}):
         unlink()
         sent.cancel()
       },
+    }
+  }
+}
+
+const silence = 'the connection no longer answers'
+
+function silentConnection(): ServiceError {
+  return Object.assign(new Error(silence), { code: status.UNAVAILABLE, details: silence, metadata: new Metadata() })
+}
+
+/**
+ * Watches whether a connection with open calls still says something, and probes it when it does not.
+ * A probe without an answer ends all calls as UNAVAILABLE, so that they are tried again on a new connection.
+ */
+class Liveness {
+  readonly #silenceMs: number
+  readonly #probe: () => Promise<unknown> | undefined
+  readonly #replace: () => void
+  readonly #open = new Set<() => void>()
+  #heardAtMs = 0
+  #timer: NodeJS.Timeout | undefined
+  #isProbing = false
+
+  constructor(silenceMs: number, probe: () => Promise<unknown> | undefined, replace: () => void) {
+    this.#silenceMs = silenceMs
+    this.#probe = probe
+    this.#replace = replace
+  }
+
+  heard(): void {
+    this.#heardAtMs = performance.now()
+  }
+
+  /** Counts a call as open until the function that it gives is called with the call's status. */
+  opened(isProbe: boolean | undefined, fail: () => void): (code: number | undefined) => void {
+    if (!isProbe) {
+      if (this.#open.size === 0) this.heard()
+      this.#open.add(fail)
+      this.#timer ??= setInterval(() => this.#check(), Math.max(10, this.#silenceMs / 4)).unref()
+    }
+    return (code) => {
+      this.#open.delete(fail)
+      // These two may be our own library's words; every other status was sent by somebody.
+      if (code !== status.DEADLINE_EXCEEDED && code !== status.CANCELLED) this.heard()
+      if (this.#open.size === 0) this.close()
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  async #check(): Promise<void> {
+    if (this.#isProbing || performance.now() - this.#heardAtMs < this.#silenceMs) return
+    this.#isProbing = true
+    try {
+      await this.#probe()
+      this.heard()
+    } catch (error) {
+      const { code } = SparkConnectError.from(error)
+      if (code !== 'DEADLINE_EXCEEDED' && code !== 'UNAVAILABLE') return this.heard()
+      const open = [...this.#open]
+      this.#open.clear()
+      this.close()
+      this.#replace()
+      for (const fail of open) fail()
+    } finally {
+      this.#isProbing = false
     }
   }
 }
@@ -320,9 +430,7 @@ function channelOptions(remote: Remote, options: TransportOptions): ChannelOptio
   return {
     'grpc.max_receive_message_length': remote.maxMessageBytes,
     'grpc.max_send_message_length': remote.maxMessageBytes,
-    'grpc.keepalive_time_ms': options.keepaliveMs ?? 60_000,
-    'grpc.keepalive_timeout_ms': options.keepaliveTimeoutMs ?? 20_000,
-    'grpc.keepalive_permit_without_calls': 1,
+    'grpc.use_local_subchannel_pool': 1,
     // A library retry of ExecutePlan behind our back would break the rules of reattaching.
     'grpc.enable_retries': 0,
     'grpc.service_config_disable_resolution': 1,
