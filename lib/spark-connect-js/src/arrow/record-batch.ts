@@ -1,0 +1,64 @@
+import type { StructType } from '../types/index.ts'
+import { rowBuilder } from './rows.ts'
+
+/**
+ * Some rows of a result, column by column.
+ *
+ * Values are as the table of `types` says: BIGINT as bigint, decimals and timestamps exact.
+ * Columns without nulls of the number types are typed arrays over the bytes as they were received (no copy);
+ * all others are plain arrays, null where the value is null.
+ * *Cost:* a column is decoded when it is first asked for; one never asked for costs nothing.
+ */
+export class RecordBatch<R = unknown> {
+  readonly numRows: number
+  readonly schema: StructType
+  readonly #decode: (column: number) => ArrayLike<unknown>
+  readonly #columns: (ArrayLike<unknown> | undefined)[] = []
+
+  constructor(schema: StructType, numRows: number, decode: (column: number) => ArrayLike<unknown>) {
+    this.schema = schema
+    this.numRows = numRows
+    this.#decode = decode
+  }
+
+  /** Names in order; names may repeat, for example after a join. */
+  get names(): readonly string[] {
+    return this.schema.names
+  }
+
+  /** One column, by position (always possible) or by name (the first of that name). *Errors:* RangeError. */
+  column(which: number | (keyof R & string)): ArrayLike<unknown> {
+    const index = typeof which === 'number' ? which : this.names.indexOf(which)
+    if (!(index >= 0 && index < this.schema.fields.length)) throw new RangeError(`the batch has no column ${which}`)
+    this.#columns[index] ??= this.#decode(index)
+    return this.#columns[index]
+  }
+
+  /** All columns in the order of `names`. */
+  get columns(): readonly ArrayLike<unknown>[] {
+    return this.schema.fields.map((_, index) => this.column(index))
+  }
+
+  /**
+   * The rows as objects, properties in the order of the columns.
+   *
+   * *Errors:* RangeError if a column name repeats, for one of the two values would be lost:
+   * rename a column, or use `tuples()` or `columns`.
+   */
+  rows(): R[] {
+    const names = this.names
+    if (new Set(names).size !== names.length) {
+      const twice = names.filter((name, i) => names.indexOf(name) !== i)
+      throw new RangeError(
+        `column '${twice[0]}' is there more than once, so rows cannot be objects; rename it, or read tuples() or columns`,
+      )
+    }
+    return rowBuilder(names)(this.numRows, this.columns) as R[]
+  }
+
+  /** The rows as arrays, by position. */
+  tuples(): unknown[][] {
+    const columns = this.columns
+    return Array.from({ length: this.numRows }, (_, i) => columns.map((column) => column[i]))
+  }
+}

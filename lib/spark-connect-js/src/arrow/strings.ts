@@ -1,0 +1,83 @@
+import { isAscii } from 'node:buffer'
+
+type Offsets = Int32Array | BigInt64Array
+
+/** Decoders that Node's buffers have had since its first versions and its type definitions leave out. */
+interface SliceDecoder {
+  latin1Slice(start: number, end: number): string
+  utf8Slice(start: number, end: number): string
+}
+
+/** Where the values of a binary column begin and end; LargeUtf8 counts in 64 bits, all below 2^53. */
+const plainOffsets = (offsets: Offsets, length: number): Int32Array | Float64Array => {
+  if (offsets instanceof Int32Array) return offsets
+  const plain = new Float64Array(length + 1)
+  for (let i = 0; i <= length; i++) plain[i] = Number(offsets[i])
+  return plain
+}
+
+/**
+ * Decodes a column of UTF-8 text.
+ *
+ * Names of artists, stations and songs are short and nearly all ASCII, and a call into the decoder costs more than the
+ * text itself: three columns of one million values took 730 ms by TextDecoder, 330 ms by one `utf8Slice` a value and
+ * 75 ms this way. The whole buffer becomes one Latin-1 string; values cut from it are right wherever all their bytes
+ * are ASCII, and the others are decoded one by one.
+ *
+ * *Nulls:* where the validity bit is 0. *Cost:* values of 13 or more characters share the memory of their batch's text
+ * as long as one of them lives (V8's sliced strings); a batch of Spark holds at most 10,000 rows by default.
+ */
+export const decodeStrings = (
+  length: number,
+  validity: Uint8Array | undefined,
+  offsets: Offsets,
+  data: Uint8Array,
+): (string | null)[] => {
+  const at = plainOffsets(offsets, length)
+  const out: (string | null)[] = new Array(length)
+  const base = at[0]!
+  const end = at[length]!
+  const bytes = Buffer.from(data.buffer, data.byteOffset + base, end - base) as Buffer & SliceDecoder
+  const latin = bytes.latin1Slice(0, bytes.length)
+  let from = 0
+  if (isAscii(bytes)) {
+    for (let i = 0; i < length; i++) {
+      const to = at[i + 1]! - base
+      out[i] = latin.substring(from, to)
+      from = to
+    }
+  } else {
+    let foreign = nextForeign(bytes, 0)
+    for (let i = 0; i < length; i++) {
+      const to = at[i + 1]! - base
+      if (foreign < from) foreign = nextForeign(bytes, from)
+      out[i] = foreign >= to ? latin.substring(from, to) : bytes.utf8Slice(from, to)
+      from = to
+    }
+  }
+  if (validity) for (let i = 0; i < length; i++) if (((validity[i >> 3]! >> (i & 7)) & 1) === 0) out[i] = null
+  return out
+}
+
+/** The first byte at or after `from` that is not ASCII; the length if there is none. */
+const nextForeign = (bytes: Uint8Array, from: number): number => {
+  const length = bytes.length
+  let i = from
+  while (i < length && bytes[i]! < 0x80) i++
+  return i
+}
+
+/** Decodes a column of byte strings; each value is a copy, so that keeping one does not keep its batch. */
+export const decodeBinary = (
+  length: number,
+  validity: Uint8Array | undefined,
+  offsets: Offsets,
+  data: Uint8Array,
+): (Uint8Array | null)[] => {
+  const at = plainOffsets(offsets, length)
+  const out: (Uint8Array | null)[] = new Array(length)
+  for (let i = 0; i < length; i++) {
+    out[i] = validity && ((validity[i >> 3]! >> (i & 7)) & 1) === 0 ? null : data.slice(at[i]!, at[i + 1]!)
+  }
+  return out
+}

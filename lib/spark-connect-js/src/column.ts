@@ -1,0 +1,434 @@
+import type { Relation } from './gen/spark/connect/relations_pb.ts'
+import {
+  alias,
+  call,
+  cast,
+  columnNamed,
+  type Direction,
+  type Expression,
+  extract,
+  literalExpression,
+  type Nulls as NullOrder,
+  over,
+  sortOrder,
+  subquery,
+  updateField,
+} from './plan/expression.ts'
+import type { Arithmetic, ArithmeticOperand, ItemOf, NullOf, Nulls, Operand, Quotient, SqlTypes } from './rows.ts'
+import type { DataType } from './types/index.ts'
+import type { WindowSpec } from './window.ts'
+
+declare const value: unique symbol
+
+/**
+ * A value computed for each row; `T` is its JavaScript type, null included where it may be null.
+ *
+ * Columns are immutable descriptions; nothing is computed before an action of a frame. Wherever a column is taken,
+ * a plain value is too and becomes a literal.
+ * *Nulls:* an operation on null gives null, as in SQL, unless its description says otherwise.
+ */
+export interface Column<out T = unknown> {
+  readonly [value]: T
+
+  /** `=` */
+  eq<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  /** `!=` */
+  neq<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  /** `<=>`: true if both are null, never null itself. */
+  eqNullSafe<O extends Operand<T>>(other: O | null): Column<boolean>
+  lt<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  leq<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  gt<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  geq<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  /** `lower <= this AND this <= upper` */
+  between<A extends Operand<T>, B extends Operand<T>>(lower: A, upper: B): Column<boolean | Nulls<T, A> | Nulls<T, B>>
+  /** Whether the value is one of these. *Nulls:* null if it is null, or if nothing matches and a null is listed. */
+  isin<O extends Operand<T>>(...values: readonly (O | readonly O[])[]): Column<boolean | Nulls<T, O>>
+
+  and<O extends Column<boolean | null> | boolean>(other: O): Column<boolean | Nulls<T, O>>
+  or<O extends Column<boolean | null> | boolean>(other: O): Column<boolean | Nulls<T, O>>
+  /** `NOT` */
+  not(): Column<boolean | NullOf<T>>
+
+  plus<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+  minus<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+  multiply<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+  /** `/`: the result is a double unless decimals are divided. *Errors:* by zero, unless ANSI mode is off. */
+  divide<O extends ArithmeticOperand<T>>(other: O): Column<Quotient<T, O>>
+  /** `%`, with the sign of the left side. */
+  mod<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+  pow<O extends ArithmeticOperand<T>>(other: O): Column<number | Nulls<T, O>>
+  negate(): Column<T>
+  bitwiseAND<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+  bitwiseOR<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+  bitwiseXOR<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+
+  isNull(): Column<boolean>
+  isNotNull(): Column<boolean>
+  isNaN(): Column<boolean>
+
+  /** SQL's LIKE: `_` one character, `%` any number. */
+  like(pattern: string): Column<boolean | NullOf<T>>
+  /** LIKE without regard to upper and lower case. */
+  ilike(pattern: string): Column<boolean | NullOf<T>>
+  /** Whether a Java regular expression matches anywhere. */
+  rlike(pattern: string): Column<boolean | NullOf<T>>
+  contains<O extends Operand<T>>(part: O): Column<boolean | Nulls<T, O>>
+  startsWith<O extends Operand<T>>(prefix: O): Column<boolean | Nulls<T, O>>
+  endsWith<O extends Operand<T>>(suffix: O): Column<boolean | Nulls<T, O>>
+  /** Characters from a position that counts from 1; negative counts from the end. */
+  substr(start: number | Column<number | bigint | null>, length: number | Column<number | bigint | null>): Column<T>
+
+  /** Item of an array (from 0) or of a map by its key. *Nulls:* where it is not there, or an error in ANSI mode. */
+  getItem<K>(key: K | Column<K>): Column<ItemOf<T, K>>
+  /** Field of a struct. */
+  getField<K extends string>(name: K): Column<ItemOf<T, K>>
+  /** The struct with a field set; dots reach into nested structs. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of the result depends on a path; $castTo it
+  withField(name: string, column: Column<unknown>): Column<any>
+  /** The struct without some fields. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of the result depends on paths; $castTo it
+  dropFields(...names: string[]): Column<any>
+
+  /** The value as another type. *Errors:* at run time where it does not convert, unless ANSI mode is off (then null). */
+  cast<D>(type: DataType<D>): Column<D | NullOf<T>>
+  cast<N extends keyof SqlTypes>(type: N): Column<SqlTypes[N] | NullOf<T>>
+  // biome-ignore lint/suspicious/noExplicitAny: a type that is only known as text
+  cast<U = any>(type: string): Column<NoInfer<U>>
+  /** The value as another type. *Nulls:* where it does not convert. */
+  try_cast<D>(type: DataType<D>): Column<D | null>
+  try_cast<N extends keyof SqlTypes>(type: N): Column<SqlTypes[N] | null>
+  // biome-ignore lint/suspicious/noExplicitAny: a type that is only known as text
+  try_cast<U = any>(type: string): Column<NoInfer<U> | null>
+
+  /** Another branch of `when(…)`. */
+  when<O>(condition: Column<boolean | null>, value: Column<O> | O): Column<T | O>
+  /** The last branch of `when(…)`; without it the value is null where no condition holds. */
+  otherwise<O>(value: Column<O> | O): Column<NonNullable<T> | O>
+
+  /** The value over a window of rows around this one. */
+  over(window: WindowSpec): Column<T>
+
+  /** The column under another name; several names for functions that make several columns. */
+  as(name: string, ...more: string[]): Column<T>
+  alias(name: string, ...more: string[]): Column<T>
+  /** The column under another name, with metadata for the schema. */
+  withMetadata(name: string, metadata: Readonly<Record<string, unknown>>): Column<T>
+
+  /** Ascending, nulls first. */
+  asc(): Column<T>
+  asc_nulls_first(): Column<T>
+  asc_nulls_last(): Column<T>
+  /** Descending, nulls last. */
+  desc(): Column<T>
+  desc_nulls_first(): Column<T>
+  desc_nulls_last(): Column<T>
+
+  /** Applies a function to the column: `c.name.transform(clean)`. */
+  transform<U>(step: (column: Column<T>) => Column<U>): Column<U>
+
+  /** Refers to a column of the query around a subquery. *Source:* Spark 4.0 `Column.outer`. */
+  outer(): Column<T>
+
+  /** Escape hatch: the same column, its type replaced unchecked. */
+  $castTo<U>(): Column<U>
+
+  /** The column as SQL-like text, for messages. */
+  toString(): string
+}
+
+/** Relations that a column's subqueries read, by plan id. */
+export type References = ReadonlyMap<bigint, Relation>
+
+const none: References = new Map()
+
+/** All relations that some columns read. */
+export const mergeReferences = (columns: readonly { readonly references: References }[]): References => {
+  const used = columns.filter((column) => column.references.size > 0)
+  if (used.length < 2) return used[0]?.references ?? none
+  return new Map(used.flatMap((column) => [...column.references]))
+}
+
+/** The class behind `Column`: the message and the relations that it refers to. It knows no types of values. */
+export class ColumnNode {
+  readonly expression: Expression
+  readonly references: References
+
+  constructor(expression: Expression, references: References = none) {
+    this.expression = expression
+    this.references = references
+  }
+
+  #with(make: (...args: Expression[]) => Expression, ...others: unknown[]): ColumnNode {
+    const operands = others.map(operandNode)
+    const expression = make(this.expression, ...operands.map((operand) => operand.expression))
+    return new ColumnNode(expression, mergeReferences([this, ...operands]))
+  }
+
+  #call(name: string, ...others: unknown[]): ColumnNode {
+    return this.#with((...args) => call(name, args), ...others)
+  }
+
+  eq(other: unknown) {
+    return this.#call('==', other)
+  }
+  neq(other: unknown) {
+    return this.eq(other).not()
+  }
+  eqNullSafe(other: unknown) {
+    return this.#call('<=>', other)
+  }
+  lt(other: unknown) {
+    return this.#call('<', other)
+  }
+  leq(other: unknown) {
+    return this.#call('<=', other)
+  }
+  gt(other: unknown) {
+    return this.#call('>', other)
+  }
+  geq(other: unknown) {
+    return this.#call('>=', other)
+  }
+  between(lower: unknown, upper: unknown) {
+    return this.geq(lower).and(this.leq(upper))
+  }
+  isin(...values: unknown[]) {
+    return this.#call('in', ...values.flat())
+  }
+
+  and(other: unknown) {
+    return this.#call('and', other)
+  }
+  or(other: unknown) {
+    return this.#call('or', other)
+  }
+  not() {
+    return this.#call('not')
+  }
+
+  plus(other: unknown) {
+    return this.#call('+', other)
+  }
+  minus(other: unknown) {
+    return this.#call('-', other)
+  }
+  multiply(other: unknown) {
+    return this.#call('*', other)
+  }
+  divide(other: unknown) {
+    return this.#call('/', other)
+  }
+  mod(other: unknown) {
+    return this.#call('%', other)
+  }
+  pow(other: unknown) {
+    return this.#call('power', other)
+  }
+  negate() {
+    return this.#call('negative')
+  }
+  bitwiseAND(other: unknown) {
+    return this.#call('&', other)
+  }
+  bitwiseOR(other: unknown) {
+    return this.#call('|', other)
+  }
+  bitwiseXOR(other: unknown) {
+    return this.#call('^', other)
+  }
+
+  isNull() {
+    return this.#call('isNull')
+  }
+  isNotNull() {
+    return this.#call('isNotNull')
+  }
+  isNaN() {
+    return this.#call('isNaN')
+  }
+
+  like(pattern: unknown) {
+    return this.#call('like', pattern)
+  }
+  ilike(pattern: unknown) {
+    return this.#call('ilike', pattern)
+  }
+  rlike(pattern: unknown) {
+    return this.#call('rlike', pattern)
+  }
+  contains(part: unknown) {
+    return this.#call('contains', part)
+  }
+  startsWith(prefix: unknown) {
+    return this.#call('startswith', prefix)
+  }
+  endsWith(suffix: unknown) {
+    return this.#call('endswith', suffix)
+  }
+  substr(start: unknown, length: unknown) {
+    return this.#call('substr', start, length)
+  }
+
+  getItem(key: unknown) {
+    return this.#with((child, extraction) => extract(child, extraction!), key)
+  }
+  getField(name: string) {
+    return this.getItem(name)
+  }
+  withField(name: string, column: ColumnNode) {
+    return this.#with((child, item) => updateField(child, name, item), column)
+  }
+  dropFields(...names: string[]) {
+    return names.reduce<ColumnNode>((node, name) => node.#with((child) => updateField(child, name)), this)
+  }
+
+  cast(type: DataType | string) {
+    return this.#with((child) => cast(child, type))
+  }
+  try_cast(type: DataType | string) {
+    return this.#with((child) => cast(child, type, true))
+  }
+
+  when(condition: ColumnNode, branch: unknown) {
+    const { exprType } = this.expression
+    if (exprType.case !== 'unresolvedFunction' || exprType.value.functionName !== 'when') {
+      throw new TypeError('when() follows only when(): when(a, 1).when(b, 2).otherwise(3)')
+    }
+    if (exprType.value.arguments.length % 2 === 1) throw new TypeError('when() cannot follow otherwise()')
+    const [node, branchNode] = [operandNode(condition), operandNode(branch)]
+    const args = [...exprType.value.arguments, node.expression, branchNode.expression]
+    return new ColumnNode(call('when', args), mergeReferences([this, node, branchNode]))
+  }
+
+  otherwise(branch: unknown) {
+    const { exprType } = this.expression
+    if (exprType.case !== 'unresolvedFunction' || exprType.value.functionName !== 'when') {
+      throw new TypeError('otherwise() follows only when()')
+    }
+    if (exprType.value.arguments.length % 2 === 1) throw new TypeError('otherwise() is there already')
+    const node = operandNode(branch)
+    return new ColumnNode(call('when', [...exprType.value.arguments, node.expression]), mergeReferences([this, node]))
+  }
+
+  over(window: WindowSpec) {
+    const { partitionSpec, orderSpec, frameSpec, references } = window.parts
+    return new ColumnNode(
+      over(this.expression, partitionSpec, orderSpec, frameSpec),
+      mergeReferences([this, { references }]),
+    )
+  }
+
+  as(...names: string[]) {
+    return this.#with((child) => alias(child, names))
+  }
+  alias(...names: string[]) {
+    return this.as(...names)
+  }
+  withMetadata(name: string, metadata: Readonly<Record<string, unknown>>) {
+    return this.#with((child) => alias(child, [name], JSON.stringify(metadata)))
+  }
+
+  asc() {
+    return this.#sort('asc')
+  }
+  asc_nulls_first() {
+    return this.#sort('asc', 'first')
+  }
+  asc_nulls_last() {
+    return this.#sort('asc', 'last')
+  }
+  desc() {
+    return this.#sort('desc')
+  }
+  desc_nulls_first() {
+    return this.#sort('desc', 'first')
+  }
+  desc_nulls_last() {
+    return this.#sort('desc', 'last')
+  }
+  #sort(direction: Direction, nulls?: NullOrder) {
+    return this.#with((child) => sortOrder(child, direction, nulls))
+  }
+
+  transform(step: (column: ColumnNode) => ColumnNode) {
+    return step(this)
+  }
+
+  outer() {
+    return this.#call('outer')
+  }
+
+  $castTo() {
+    return this
+  }
+
+  toString(): string {
+    return `Column<${textOf(this.expression)}>`
+  }
+}
+
+const textOf = (expression: Expression): string => {
+  const { exprType } = expression
+  switch (exprType.case) {
+    case 'unresolvedAttribute':
+      return exprType.value.unparsedIdentifier
+    case 'unresolvedFunction':
+      return `${exprType.value.functionName}(${exprType.value.arguments.map(textOf).join(', ')})`
+    case 'literal':
+      return String(exprType.value.literalType.value)
+    case 'alias':
+      return `${exprType.value.expr ? textOf(exprType.value.expr) : ''} AS ${exprType.value.name.join(', ')}`
+    case 'expressionString':
+      return exprType.value.expression
+    default:
+      return exprType.case ?? ''
+  }
+}
+
+/** The node of a column, or of a plain value as a literal. An array becomes `array(…)`, a Map `map(…)`. */
+export const operandNode = (operand: unknown): ColumnNode => {
+  if (operand instanceof ColumnNode) return operand
+  if (Array.isArray(operand)) return functionNode('array', operand)
+  if (operand instanceof Map) return functionNode('map', [...operand].flat())
+  return new ColumnNode(literalExpression(operand))
+}
+
+/** A call whose arguments are columns or plain values. */
+export const functionNode = (
+  name: string,
+  args: readonly unknown[],
+  options?: { readonly isDistinct?: boolean },
+): ColumnNode => {
+  const nodes = args.map(operandNode)
+  return new ColumnNode(
+    call(
+      name,
+      nodes.map((node) => node.expression),
+      options,
+    ),
+    mergeReferences(nodes),
+  )
+}
+
+/** The node of a column, or of the column that a text names (`*` and `d.*` are stars); other values are literals. */
+export const columnNode = (column: unknown): ColumnNode =>
+  typeof column === 'string' ? new ColumnNode(columnNamed(column)) : operandNode(column)
+
+/** The column that a node stands for. */
+// biome-ignore lint/suspicious/noExplicitAny: the one door between the untyped class and the typed interface
+export const asColumn = <T = any>(node: ColumnNode): Column<T> => node as unknown as Column<T>
+
+/** Whether a value is a column. */
+export const isColumn = (value: unknown): value is Column<unknown> => value instanceof ColumnNode
+
+/** A subquery as a column. */
+export const subqueryNode = (
+  kind: Parameters<typeof subquery>[0],
+  relation: Relation,
+  options?: Parameters<typeof subquery>[2],
+): ColumnNode => {
+  const planId = relation.common?.planId
+  if (planId === undefined) throw new TypeError('a relation without plan id cannot be a subquery')
+  return new ColumnNode(subquery(kind, planId, options), new Map([[planId, relation]]))
+}

@@ -1,0 +1,360 @@
+import type { RecordBatch } from './arrow/record-batch.ts'
+import type { Column } from './column.ts'
+import type { CallOptions, ExecuteOptions } from './executor.ts'
+import type { GroupedData } from './grouped-data.ts'
+import type { MergeIntoWriter } from './merge.ts'
+import type { DataFrameNaFunctions } from './na.ts'
+import type { Observation } from './observation.ts'
+import type {
+  Build,
+  Clash,
+  Columns,
+  Extended,
+  FrameTypeError,
+  How,
+  Joined,
+  Named,
+  NameOf,
+  NonNull,
+  Renamed,
+  RowOf,
+  Selected,
+  Simplify,
+  Unioned,
+  Without,
+} from './rows.ts'
+import type { DataFrameStatFunctions } from './stat.ts'
+import type { StorageLevel } from './storage-level.ts'
+import type { DataStreamWriter } from './streaming.ts'
+import type { TableArg } from './table-arg.ts'
+import type { DataType, RowType, StructType } from './types/index.ts'
+import type { DataFrameWriter, DataFrameWriterV2 } from './writer.ts'
+
+declare const row: unique symbol
+
+// biome-ignore lint/suspicious/noExplicitAny: the untyped frame, a named escape
+export type UntypedFrame = DataFrame<any>
+
+/** Columns to order by: names, columns (ascending unless they say otherwise), or a callback that gives columns. */
+export type OrderBy<R> =
+  | NameOf<R>
+  | Column<unknown>
+  | ((columns: Columns<R>) => Column<unknown> | readonly Column<unknown>[])
+
+/** How much `explain` says. */
+export type ExplainMode = 'simple' | 'extended' | 'codegen' | 'cost' | 'formatted'
+
+/**
+ * A query: rows of type `R`, described and not yet computed.
+ *
+ * Every method that is not async only describes, and gives a new frame. Callbacks `c => …` receive the columns of the
+ * frame, so that names and types are checked: `plays.filter((c) => c.artist.eq('Nirvana'))`.
+ * Where names are taken as text, they are read as Spark reads them: `a.b` is field b of a, `` `a.b` `` a column.
+ * *Errors:* a query that makes no sense fails when the server first sees it (`schema()`, any action), with SparkConnectError.
+ */
+export interface DataFrame<in out R> {
+  /** First and invariant, so that a wrong frame is reported by its rows and not by its methods. */
+  readonly [row]: (r: R) => R
+
+  // ── columns ──
+
+  /** A column of exactly this frame, told apart from columns of the same name by the frame's id, for self-joins. */
+  col<K extends NameOf<R>>(name: K): Column<R[K]>
+  /** All columns whose name matches: `` colRegex('`time.*`') ``. */
+  colRegex(pattern: string): Column<unknown>
+  /** A hidden column of the source, such as `_metadata`. */
+  // biome-ignore lint/suspicious/noExplicitAny: sources decide what it is
+  metadataColumn(name: string): Column<any>
+
+  /** Columns by a list in which not all are names; the row type is lost, `$castTo` gives it back. */
+  select(...columns: readonly (NameOf<R> | '*' | Column<unknown>)[]): UntypedFrame
+  select<K extends NameOf<R>>(...names: readonly K[]): DataFrame<Selected<R, K>>
+  /** New columns by name: `select((c) => ({ name: upper(c.artist), plays: c.plays }))`. */
+  select<S extends Named>(build: Build<R, S>): DataFrame<Simplify<RowOf<S>>>
+  /** Columns as SQL expressions. */
+  selectExpr(...expressions: readonly string[]): UntypedFrame
+
+  /** Rows for which the condition is true; null counts as false. Text is a SQL condition. */
+  filter(condition: ((columns: Columns<R>) => Column<boolean | null>) | Column<boolean | null> | string): DataFrame<R>
+  /** The same as `filter`. */
+  where(condition: ((columns: Columns<R>) => Column<boolean | null>) | Column<boolean | null> | string): DataFrame<R>
+
+  /** One column added or replaced. Many at once: `withColumns`, which is also easier on the type checker. */
+  withColumn<N extends string, T>(
+    name: N,
+    column: Column<T> | ((columns: Columns<R>) => Column<T>),
+  ): DataFrame<Extended<R, Record<N, T>>>
+  /** Columns added or replaced. All are computed from this frame's columns, none from one another. */
+  withColumns<S extends Named>(build: Build<R, S>): DataFrame<Extended<R, RowOf<S>>>
+  withColumnRenamed<K extends NameOf<R>, N extends string>(existing: K, name: N): DataFrame<Renamed<R, Record<K, N>>>
+  withColumnsRenamed<const M extends { readonly [K in NameOf<R>]?: string }>(names: M): DataFrame<Renamed<R, M>>
+  /** Metadata for the schema of one column. */
+  withMetadata(name: NameOf<R>, metadata: Readonly<Record<string, unknown>>): DataFrame<R>
+  /** Without some columns; a column that is not there is ignored. */
+  drop<K extends NameOf<R>>(...names: readonly K[]): DataFrame<Without<R, K>>
+  drop(...columns: readonly Column<unknown>[]): UntypedFrame
+  /** New names for all columns, in order. */
+  toDF(...names: readonly string[]): UntypedFrame
+
+  // ── rows ──
+
+  /** A name for the frame, to tell columns apart: `col('a.id')`. */
+  alias(name: string): DataFrame<R>
+  limit(n: number): DataFrame<R>
+  /** Without the first rows. */
+  offset(n: number): DataFrame<R>
+  /** Without repeated rows. */
+  distinct(): DataFrame<R>
+  /** One row for each combination of these columns (all, if none is named); which one is not said. */
+  dropDuplicates(...names: readonly NameOf<R>[]): DataFrame<R>
+  dropDuplicatesWithinWatermark(...names: readonly NameOf<R>[]): DataFrame<R>
+  /** A random part; the same seed gives the same rows only while the partitions are the same. */
+  sample(
+    fraction: number,
+    options?: { readonly withReplacement?: boolean; readonly seed?: number | bigint },
+  ): DataFrame<R>
+  /** Disjoint random parts with sizes in these proportions. */
+  randomSplit(weights: readonly number[], seed?: number | bigint): DataFrame<R>[]
+  orderBy(...by: readonly OrderBy<R>[]): DataFrame<R>
+  /** The same as `orderBy`. */
+  sort(...by: readonly OrderBy<R>[]): DataFrame<R>
+  sortWithinPartitions(...by: readonly OrderBy<R>[]): DataFrame<R>
+  /** Rows without null in these columns (all, if none is named): what `filter` does not tell the types. */
+  dropNulls<K extends NameOf<R> = NameOf<R>>(...names: readonly K[]): DataFrame<NonNull<R, K>>
+
+  // ── groups ──
+
+  groupBy<S extends Named>(keys: Build<R, S>): GroupedData<R, RowOf<S>>
+  groupBy(...columns: readonly [Column<unknown>, ...(NameOf<R> | Column<unknown>)[]]): GroupedData<R, unknown>
+  groupBy<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, Pick<R, K>>
+  /** Groups by the columns, by all but the last, and so on; left-out keys are null. */
+  rollup<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, { [C in K]: R[C] | null }>
+  rollup(...columns: readonly Column<unknown>[]): GroupedData<R, unknown>
+  /** Groups by every combination of the columns; left-out keys are null. */
+  cube<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, { [C in K]: R[C] | null }>
+  cube(...columns: readonly Column<unknown>[]): GroupedData<R, unknown>
+  groupingSets(
+    sets: readonly (readonly (NameOf<R> | Column<unknown>)[])[],
+    ...columns: readonly (NameOf<R> | Column<unknown>)[]
+  ): GroupedData<R, unknown>
+  /** Aggregates of all rows: one row, even of none. */
+  agg<S extends Named>(build: Build<R, S>): DataFrame<Simplify<RowOf<S>>>
+
+  // ── other frames ──
+
+  /** All pairs of rows. */
+  crossJoin<R2>(
+    right: [Clash<R, R2, never, 'cross'>] extends [never]
+      ? DataFrame<R2>
+      : FrameTypeError<`column '${Clash<R, R2, never, 'cross'>}' is on both sides; rename it or drop it`>,
+  ): DataFrame<Joined<R, R2, never, 'cross'>>
+  /** Pairs of rows for which a condition on both sides is true; the columns of each side are told apart by the frame. */
+  join<R2, H extends How = 'inner'>(
+    right: [Clash<R, R2, never, H>] extends [never]
+      ? DataFrame<R2>
+      : FrameTypeError<`column '${Clash<R, R2, never, H>}' is on both sides; rename it or drop it`>,
+    on: (left: Columns<R>, right: Columns<R2>) => Column<boolean | null>,
+    how?: H,
+  ): DataFrame<Joined<R, R2, never, H>>
+  /** A join on a condition built elsewhere; the row type is lost. */
+  join(right: UntypedFrame, on: Column<boolean | null>, how?: How): UntypedFrame
+  /** Pairs of rows that agree in columns of the same name, which are there once in the result. */
+  join<R2, K extends keyof R & keyof R2 & string, H extends How = 'inner'>(
+    right: [Clash<R, R2, K, H>] extends [never]
+      ? DataFrame<R2>
+      : FrameTypeError<`column '${Clash<R, R2, K, H>}' is on both sides; rename it or add it to the join keys`>,
+    on: K | readonly K[],
+    how?: H,
+  ): DataFrame<Joined<R, R2, K, H>>
+  /** A join whose right side may refer to the left row by `outer()`. */
+  lateralJoin(right: UntypedFrame, on?: Column<boolean | null>, how?: 'inner' | 'cross' | 'left'): UntypedFrame
+  /** For each left row the right row whose time is nearest. *Source:* message AsOfJoin. */
+  asOfJoin(
+    right: UntypedFrame,
+    options: {
+      readonly leftAsOf: Column<unknown>
+      readonly rightAsOf: Column<unknown>
+      readonly on?: readonly string[] | Column<boolean | null>
+      readonly how?: 'inner' | 'left'
+      readonly tolerance?: Column<unknown>
+      readonly allowExactMatches?: boolean
+      readonly direction?: 'backward' | 'forward' | 'nearest'
+    },
+  ): UntypedFrame
+  /** For each left row the right rows that rank best by an expression (Spark 4.2). */
+  nearestByJoin(
+    right: UntypedFrame,
+    ranking: Column<unknown>,
+    numResults: number,
+    mode: 'exact' | 'approx',
+    direction: 'distance' | 'similarity',
+    how?: 'inner' | 'leftouter',
+  ): UntypedFrame
+  /** Rows of both, by position of the columns; repeated rows stay. */
+  union<R2>(other: DataFrame<R2>): DataFrame<Unioned<R, R2>>
+  unionAll<R2>(other: DataFrame<R2>): DataFrame<Unioned<R, R2>>
+  /** Rows of both, by name of the columns. With `allowMissingColumns` what one side lacks is null. */
+  unionByName(other: DataFrame<R>): DataFrame<R>
+  unionByName<R2>(
+    other: DataFrame<R2>,
+    allowMissingColumns: true,
+  ): DataFrame<
+    Simplify<
+      { [K in keyof R]: K extends keyof R2 ? R[K] | R2[K] : R[K] | null } & {
+        [K in Exclude<keyof R2, keyof R>]: R2[K] | null
+      }
+    >
+  >
+  /** Rows that are in both, each once. */
+  intersect(other: DataFrame<R>): DataFrame<R>
+  intersectAll(other: DataFrame<R>): DataFrame<R>
+  /** Rows that are not in the other, each once. */
+  subtract(other: DataFrame<R>): DataFrame<R>
+  exceptAll(other: DataFrame<R>): DataFrame<R>
+
+  // ── shape and execution ──
+
+  /** Applies a step: `plays.transform(cleanNames).transform(parseTimes)`. */
+  transform<R2>(step: (frame: DataFrame<R>) => DataFrame<R2>): DataFrame<R2>
+  /** Escape hatch: the same frame, its row type replaced unchecked. The checked door is `to(schema)`. */
+  $castTo<R2>(): DataFrame<R2>
+  /**
+   * The columns of a schema, matched by name, in its order, safely cast.
+   * *Errors:* when the query is analysed: a column is missing, would lose information, or may be null where it must not.
+   */
+  to<S extends StructType>(schema: S): DataFrame<RowType<S>>
+  /** Columns turned into rows: one row for each value column, with its name and its value. */
+  unpivot(
+    ids: readonly (NameOf<R> | Column<unknown>)[],
+    values: readonly (NameOf<R> | Column<unknown>)[] | null,
+    variableColumnName: string,
+    valueColumnName: string,
+  ): UntypedFrame
+  melt(
+    ids: readonly (NameOf<R> | Column<unknown>)[],
+    values: readonly (NameOf<R> | Column<unknown>)[] | null,
+    variableColumnName: string,
+    valueColumnName: string,
+  ): UntypedFrame
+  /** Rows become columns, named after the index column (the first, if none is given). */
+  transpose(indexColumn?: NameOf<R> | Column<unknown>): UntypedFrame
+  /** Each row as a JSON text in one column `value`. */
+  toJSON(): DataFrame<{ value: string }>
+  /** A hint to the optimiser: `hint('broadcast')`, `hint('repartition', 8)`. */
+  hint(
+    name: string,
+    ...parameters: readonly (Column<unknown> | string | number | readonly (string | number)[])[]
+  ): DataFrame<R>
+  repartition(numPartitions: number, ...columns: readonly (NameOf<R> | Column<unknown>)[]): DataFrame<R>
+  repartition(...columns: readonly (NameOf<R> | Column<unknown>)[]): DataFrame<R>
+  repartitionByRange(numPartitions: number, ...columns: readonly (NameOf<R> | Column<unknown>)[]): DataFrame<R>
+  repartitionByRange(...columns: readonly (NameOf<R> | Column<unknown>)[]): DataFrame<R>
+  /** Each row goes to the partition whose number the column gives (Spark 4.1). */
+  repartitionById(numPartitions: number, partition: NameOf<R> | Column<unknown>): DataFrame<R>
+  /** Fewer partitions without a shuffle. */
+  coalesce(numPartitions: number): DataFrame<R>
+  /** A running number from 0 as a last column. */
+  zipWithIndex<N extends string = 'index'>(name?: N): DataFrame<Extended<R, Record<N, bigint>>>
+  /** How late events may be, for streams. */
+  withWatermark(eventTime: NameOf<R>, delayThreshold: string): DataFrame<R>
+  /** Metrics computed on the way, see `Observation`. */
+  observe(observation: Observation | string, ...metrics: readonly Column<unknown>[]): DataFrame<R>
+
+  /** Handling of nulls: `na.fill`, `na.drop`, `na.replace`. */
+  readonly na: DataFrameNaFunctions<R>
+  fillna: DataFrameNaFunctions<R>['fill']
+  dropna: DataFrameNaFunctions<R>['drop']
+  replace: DataFrameNaFunctions<R>['replace']
+  /** Statistics: `stat.approxQuantile`, `stat.corr`, … */
+  readonly stat: DataFrameStatFunctions<R>
+  /** Count, mean, deviation, least and greatest of some columns, as text. */
+  describe(...names: readonly NameOf<R>[]): UntypedFrame
+  summary(...statistics: readonly string[]): UntypedFrame
+
+  // ── subqueries ──
+
+  /** The only value of this frame of one row and one column. */
+  // biome-ignore lint/suspicious/noExplicitAny: one column whose name is not known here
+  scalar(): Column<any>
+  /** Whether there is any row. */
+  exists(): Column<boolean>
+  /** The frame as argument of a table-valued function. */
+  asTable(): TableArg
+
+  // ── answers ──
+
+  /** The rows in columns, as they arrive. Leaving the loop, or the signal, stops the query on the server. */
+  batches(options?: ExecuteOptions): AsyncIterable<RecordBatch<R>>
+  /** The rows one by one, as they arrive; memory holds one batch. */
+  toLocalIterator(options?: ExecuteOptions): AsyncIterable<R>
+  /** All rows. *Cost:* all of them in memory. *Errors:* RangeError if a column name repeats, see RecordBatch.rows. */
+  collect(options?: ExecuteOptions): Promise<R[]>
+  /** All rows by position, for frames whose column names repeat. */
+  collectTuples(options?: ExecuteOptions): Promise<unknown[][]>
+  /** The first row, or null. */
+  first(options?: ExecuteOptions): Promise<R | null>
+  head(n: number, options?: ExecuteOptions): Promise<R[]>
+  head(): Promise<R | null>
+  take(n: number, options?: ExecuteOptions): Promise<R[]>
+  tail(n: number, options?: ExecuteOptions): Promise<R[]>
+  count(options?: ExecuteOptions): Promise<bigint>
+  isEmpty(options?: ExecuteOptions): Promise<boolean>
+  /** Calls a function with each row, one after the other, and waits for it. */
+  foreach(visit: (row: R) => void | Promise<void>, options?: ExecuteOptions): Promise<void>
+  /** Prints a table, made on the server. `truncate` is the greatest width of a cell, true for 20, false for no limit. */
+  show(n?: number, truncate?: boolean | number, vertical?: boolean): Promise<void>
+  /** The table that `show` prints. */
+  showString(n?: number, truncate?: boolean | number, vertical?: boolean): Promise<string>
+
+  // ── questions ──
+
+  /** The schema, asked of the server once for this frame. */
+  schema(options?: CallOptions): Promise<StructType<R>>
+  columns(): Promise<string[]>
+  dtypes(): Promise<[name: string, type: DataType][]>
+  printSchema(): Promise<void>
+  /** The plan as text. Default: simple. */
+  explain(mode?: ExplainMode, options?: CallOptions): Promise<string>
+  isLocal(): Promise<boolean>
+  isStreaming(): Promise<boolean>
+  inputFiles(): Promise<string[]>
+  sameSemantics(other: UntypedFrame): Promise<boolean>
+  semanticHash(): Promise<number>
+
+  // ── keeping ──
+
+  /** Keeps the rows when they are first computed (`MEMORY_AND_DISK`). Resolves to this frame. */
+  cache(): Promise<DataFrame<R>>
+  persist(level?: StorageLevel): Promise<DataFrame<R>>
+  unpersist(blocking?: boolean): Promise<DataFrame<R>>
+  storageLevel(): Promise<StorageLevel>
+  /** Computes the rows and cuts the plan off behind them; needs a checkpoint directory on the server. */
+  checkpoint(options?: { readonly eager?: boolean } & ExecuteOptions): Promise<CheckpointedDataFrame<R>>
+  /** Computes the rows, keeps them on the executors and cuts the plan off behind them. */
+  localCheckpoint(
+    options?: { readonly eager?: boolean; readonly storageLevel?: StorageLevel } & ExecuteOptions,
+  ): Promise<CheckpointedDataFrame<R>>
+
+  createTempView(name: string): Promise<void>
+  createOrReplaceTempView(name: string): Promise<void>
+  createGlobalTempView(name: string): Promise<void>
+  createOrReplaceGlobalTempView(name: string): Promise<void>
+
+  // ── writing ──
+
+  readonly write: DataFrameWriter
+  /** Writing to a table by the catalog's rules. */
+  writeTo(table: string): DataFrameWriterV2
+  readonly writeStream: DataStreamWriter
+  /** Updates, inserts and deletes in a table by comparison with these rows. */
+  mergeInto(table: string, condition: Column<boolean | null>): MergeIntoWriter
+}
+
+/**
+ * A frame whose rows are kept on the server. They are let go by `release()`, by `await using`, or some time after the
+ * frame and all frames made of it are no longer used.
+ */
+export interface CheckpointedDataFrame<in out R> extends DataFrame<R>, AsyncDisposable {
+  /** Lets the rows go; frames made of this one cannot be computed any more. */
+  release(): Promise<void>
+}

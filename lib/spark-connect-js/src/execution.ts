@@ -1,0 +1,136 @@
+// Runs plans through an Executor and turns responses into batches and results.
+// Needs an Executor; never knows how it reaches the server.
+import { create } from '@bufbuild/protobuf'
+import { decodeBatches } from './arrow/decode.ts'
+import type { RecordBatch } from './arrow/record-batch.ts'
+import { SparkConnectError } from './client/errors.ts'
+import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
+import {
+  type AnalyzePlanRequest,
+  type AnalyzePlanResponse,
+  type ExecutePlanResponse,
+  type ExecutePlanResponse_ObservedMetrics,
+  type Plan,
+  PlanSchema,
+} from './gen/spark/connect/base_pb.ts'
+import type { Command } from './gen/spark/connect/commands_pb.ts'
+import type { Relation } from './gen/spark/connect/relations_pb.ts'
+import { StructType, typeFromProto } from './types/index.ts'
+
+export const planOf = (root: Relation): Plan => create(PlanSchema, { opType: { case: 'root', value: root } })
+
+const listeners = new WeakMap<Executor, Map<string, (metrics: ExecutePlanResponse_ObservedMetrics) => void>>()
+
+/** Calls back with the metrics of that name, once, when an execution of this session reports them. */
+export const onMetrics = (
+  executor: Executor,
+  name: string,
+  listener: (metrics: ExecutePlanResponse_ObservedMetrics) => void,
+): void => {
+  const known = listeners.get(executor) ?? new Map()
+  listeners.set(executor, known.set(name, listener))
+}
+
+async function* responsesOf(
+  executor: Executor,
+  plan: Plan,
+  options: ExecuteOptions | undefined,
+): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+  for await (const response of executor.execute(plan, options)) {
+    for (const metrics of response.observedMetrics) {
+      const listener = listeners.get(executor)?.get(metrics.name)
+      if (listener) {
+        listeners.get(executor)?.delete(metrics.name)
+        listener(metrics)
+      }
+    }
+    yield response
+  }
+}
+
+const protocolError = (message: string): SparkConnectError => new SparkConnectError(message, { code: 'DATA_LOSS' })
+
+/**
+ * The rows of a relation, batch by batch, as they arrive.
+ *
+ * The next batch is read only when it is asked for; leaving the loop stops the query on the server. There is at least
+ * one batch, even if it has no rows, so the schema is always known.
+ * *Errors:* SparkConnectError; DATA_LOSS when batches are missing or do not hold what they announce.
+ */
+export async function* batchesOf<R>(
+  executor: Executor,
+  root: Relation,
+  options?: ExecuteOptions,
+): AsyncGenerator<RecordBatch<R>, void, undefined> {
+  let schema: StructType | undefined
+  let rows = 0n
+  for await (const response of responsesOf(executor, planOf(root), options)) {
+    if (response.schema) {
+      const type = typeFromProto(response.schema)
+      if (type instanceof StructType) schema = type
+    }
+    if (response.responseType.case !== 'arrowBatch') continue
+    const { data, rowCount, startOffset } = response.responseType.value
+    if (startOffset !== undefined && startOffset !== rows) {
+      throw protocolError(`a batch starts at row ${startOffset} where row ${rows} is expected`)
+    }
+    let received = 0
+    for (const batch of decodeBatches(data, schema)) {
+      received += batch.numRows
+      yield batch as unknown as RecordBatch<R>
+    }
+    if (BigInt(received) !== rowCount) {
+      throw protocolError(`a batch announces ${rowCount} rows and holds ${received}`)
+    }
+    rows += rowCount
+  }
+}
+
+/** All rows of a relation as objects. *Cost:* all of them in memory. */
+export const rowsOf = async <R>(executor: Executor, root: Relation, options?: ExecuteOptions): Promise<R[]> => {
+  const parts: R[][] = []
+  for await (const batch of batchesOf<R>(executor, root, options)) parts.push(batch.rows())
+  return parts.length === 1 ? parts[0]! : parts.flat()
+}
+
+/** The only cell of the first row; undefined when there is no row. */
+export const firstCell = async (executor: Executor, root: Relation, options?: ExecuteOptions): Promise<unknown> => {
+  let value: unknown
+  for await (const batch of batchesOf(executor, root, options)) {
+    if (batch.numRows > 0 && value === undefined) value = batch.column(0)[0]
+  }
+  return value
+}
+
+type ResponseType = ExecutePlanResponse['responseType']
+type Response<C extends ResponseType['case']> = Extract<ResponseType, { case: C }>['value']
+
+/** Runs a command to its end and gives its answer of one kind, if there was one. *Errors:* SparkConnectError. */
+export const runCommand = async <C extends NonNullable<ResponseType['case']>>(
+  executor: Executor,
+  commandType: Command['commandType'],
+  answer?: C,
+  options?: ExecuteOptions,
+): Promise<Response<C> | undefined> => {
+  const plan = create(PlanSchema, { opType: { case: 'command', value: { commandType } } } as never)
+  let found: unknown
+  for await (const { responseType } of responsesOf(executor, plan, options)) {
+    if (responseType.case === answer) found = responseType.value
+  }
+  return found as Response<C> | undefined
+}
+
+type AnalyzeCase = NonNullable<AnalyzePlanResponse['result']['case']>
+
+/** Asks the server about a plan. *Errors:* SparkConnectError, also when the answer is to another question. */
+export const analyze = async <C extends AnalyzeCase>(
+  executor: Executor,
+  request: AnalyzePlanRequest['analyze'] & { case: C },
+  options?: CallOptions,
+): Promise<Extract<AnalyzePlanResponse['result'], { case: C }>['value']> => {
+  const result = await executor.analyze(request, options)
+  if (result.case !== request.case) {
+    throw protocolError(`the server answered '${result.case}' when it was asked for '${request.case}'`)
+  }
+  return result.value as never
+}

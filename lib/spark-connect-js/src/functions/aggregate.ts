@@ -1,0 +1,210 @@
+// Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
+import type { Column } from '../column.ts'
+import { type ColumnArg, fn, type NumberArg, type TypeOf, type ValueArg, value } from './call.ts'
+
+/** `any_value(col, ignoreNulls)`: some value of the group. */
+export const any_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
+  fn('any_value', [col, value(ignoreNulls)])
+
+/** `approx_count_distinct(col, rsd)`: about how many different values; `rsd` is the greatest relative error. */
+export const approx_count_distinct = (col: ColumnArg, rsd?: ValueArg<number>): Column<bigint> =>
+  fn('approx_count_distinct', [col, value(rsd)])
+
+/** `array_agg(col)`: the values that are not null, in no certain order. */
+export const array_agg = <A extends ColumnArg>(col: A): Column<NonNullable<TypeOf<A>>[]> => fn('array_agg', [col])
+
+/** `avg(col)`: the mean; null of nothing. */
+export const avg = (col: NumberArg): Column<number | null> => fn('avg', [col])
+
+/** `bit_and(col)`: all values combined by AND. */
+export const bit_and = <A extends NumberArg>(col: A): Column<TypeOf<A> | null> => fn('bit_and', [col])
+
+/** `bit_or(col)`: all values combined by OR. */
+export const bit_or = <A extends NumberArg>(col: A): Column<TypeOf<A> | null> => fn('bit_or', [col])
+
+/** `bit_xor(col)`: all values combined by XOR. */
+export const bit_xor = <A extends NumberArg>(col: A): Column<TypeOf<A> | null> => fn('bit_xor', [col])
+
+/** `bitmap_and_agg(col)`: bitmaps combined by AND. */
+export const bitmap_and_agg = (col: ColumnArg): Column<Uint8Array> => fn('bitmap_and_agg', [col])
+
+/** `bitmap_construct_agg(col)`: a bitmap of positions. */
+export const bitmap_construct_agg = (col: NumberArg): Column<Uint8Array> => fn('bitmap_construct_agg', [col])
+
+/** `bitmap_or_agg(col)`: bitmaps combined by OR. */
+export const bitmap_or_agg = (col: ColumnArg): Column<Uint8Array> => fn('bitmap_or_agg', [col])
+
+/** `bool_and(col)`: whether all are true; null of nothing. */
+export const bool_and = (col: ColumnArg<boolean>): Column<boolean | null> => fn('bool_and', [col])
+
+/** `bool_or(col)`: whether any is true; null of nothing. */
+export const bool_or = (col: ColumnArg<boolean>): Column<boolean | null> => fn('bool_or', [col])
+
+/** `collect_list(col)`: the values that are not null, in no certain order. */
+export const collect_list = <A extends ColumnArg>(col: A): Column<NonNullable<TypeOf<A>>[]> => fn('collect_list', [col])
+
+/** `collect_set(col)`: the different values that are not null, in no certain order. */
+export const collect_set = <A extends ColumnArg>(col: A): Column<NonNullable<TypeOf<A>>[]> => fn('collect_set', [col])
+
+/** `corr(col1, col2)`: Pearson's correlation. */
+export const corr = (col1: NumberArg, col2: NumberArg): Column<number | null> => fn('corr', [col1, col2])
+
+/** `count_if(col)`: how many are true. */
+export const count_if = (col: ColumnArg<boolean>): Column<bigint> => fn('count_if', [col])
+
+/** `covar_pop(col1, col2)`: covariance of a population. */
+export const covar_pop = (col1: NumberArg, col2: NumberArg): Column<number | null> => fn('covar_pop', [col1, col2])
+
+/** `covar_samp(col1, col2)`: covariance of a sample. */
+export const covar_samp = (col1: NumberArg, col2: NumberArg): Column<number | null> => fn('covar_samp', [col1, col2])
+
+/** `every(col)`: whether all are true; null of nothing. */
+export const every = (col: ColumnArg<boolean>): Column<boolean | null> => fn('every', [col])
+
+/** `first(col, ignorenulls)`: the first value, which without an order is any. */
+export const first = <A extends ColumnArg>(col: A, ignorenulls: ValueArg<boolean> = false): Column<TypeOf<A> | null> =>
+  fn('first', [col, value(ignorenulls)])
+
+/** `first_value(col, ignoreNulls)`: the first value of a window or group. */
+export const first_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
+  fn('first_value', [col, value(ignoreNulls)])
+
+/** `grouping(col)`: 1 where the column is left out of a grouping set. */
+export const grouping = (col: ColumnArg): Column<number> => fn('grouping', [col])
+
+/** `grouping_id(cols, …)`: a bit for each column that is left out of a grouping set. */
+export const grouping_id = (...cols: readonly ColumnArg[]): Column<bigint> => fn('grouping_id', [...cols])
+
+/** `histogram_numeric(col, nBins)`: bins as structs of x and y. */
+export const histogram_numeric = (col: NumberArg, nBins: ValueArg<number>): Column<any[] | null> =>
+  fn('histogram_numeric', [col, value(nBins)])
+
+/** `kurtosis(col)`: excess kurtosis. */
+export const kurtosis = (col: NumberArg): Column<number | null> => fn('kurtosis', [col])
+
+/** `last(col, ignorenulls)`: the last value, which without an order is any. */
+export const last = <A extends ColumnArg>(col: A, ignorenulls: ValueArg<boolean> = false): Column<TypeOf<A> | null> =>
+  fn('last', [col, value(ignorenulls)])
+
+/** `last_value(col, ignoreNulls)`: the last value of a window or group. */
+export const last_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
+  fn('last_value', [col, value(ignoreNulls)])
+
+/** `listagg(col, delimiter)`: the texts joined, nulls left out; null of nothing. */
+export const listagg = (col: ColumnArg, delimiter?: ValueArg<string>): Column<string | null> =>
+  fn('listagg', [col, value(delimiter)])
+
+/** `max(col)`: the greatest value; null of nothing. */
+export const max = <A extends ColumnArg>(col: A): Column<TypeOf<A> | null> => fn('max', [col])
+
+/** `max_by(col, ord, k)`: the value where another is greatest; with `k` an array of so many. */
+export const max_by = <A extends ColumnArg>(col: A, ord: ColumnArg, k?: ValueArg<number>): Column<TypeOf<A> | null> =>
+  fn('max_by', [col, ord, value(k)])
+
+/** `avg(col)`: the mean; null of nothing. */
+export const mean = (col: NumberArg): Column<number | null> => fn('avg', [col])
+
+/** `median(col)`: the value in the middle. */
+export const median = (col: NumberArg): Column<number | null> => fn('median', [col])
+
+/** `min(col)`: the least value; null of nothing. */
+export const min = <A extends ColumnArg>(col: A): Column<TypeOf<A> | null> => fn('min', [col])
+
+/** `min_by(col, ord, k)`: the value where another is least; with `k` an array of so many. */
+export const min_by = <A extends ColumnArg>(col: A, ord: ColumnArg, k?: ValueArg<number>): Column<TypeOf<A> | null> =>
+  fn('min_by', [col, ord, value(k)])
+
+/** `mode(col, deterministic)`: the most frequent value; deterministic takes the least of several. */
+export const mode = <A extends ColumnArg>(col: A, deterministic: ValueArg<boolean> = false): Column<TypeOf<A> | null> =>
+  fn('mode', [col, value(deterministic)])
+
+/** `percentile(col, percentage, frequency)`: exact percentiles, interpolated; a list gives an array. */
+// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
+export const percentile = (
+  col: NumberArg,
+  percentage: ValueArg<number> | readonly number[],
+  frequency: ValueArg<number> = 1,
+): Column<any> => fn('percentile', [col, value(percentage), value(frequency)])
+
+/** `percentile_approx(col, percentage, accuracy)`: percentiles that occur in the values, approximately. */
+// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
+export const percentile_approx = (
+  col: NumberArg,
+  percentage: ValueArg<number> | readonly number[],
+  accuracy: ValueArg<number> = 10000,
+): Column<any> => fn('percentile_approx', [col, value(percentage), value(accuracy)])
+
+/** `approx_percentile(col, percentage, accuracy)`: percentiles that occur in the values, approximately. */
+// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
+export const approx_percentile = (
+  col: NumberArg,
+  percentage: ValueArg<number> | readonly number[],
+  accuracy: ValueArg<number> = 10000,
+): Column<any> => fn('approx_percentile', [col, value(percentage), value(accuracy)])
+
+/** `product(col)`: all values multiplied. */
+export const product = (col: NumberArg): Column<number | null> => fn('product', [col])
+
+/** `regr_avgx(y, x)`: mean of x of the pairs without null. */
+export const regr_avgx = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_avgx', [y, x])
+
+/** `regr_avgy(y, x)`: mean of y of the pairs without null. */
+export const regr_avgy = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_avgy', [y, x])
+
+/** `regr_count(y, x)`: number of pairs without null. */
+export const regr_count = (y: NumberArg, x: NumberArg): Column<bigint> => fn('regr_count', [y, x])
+
+/** `regr_intercept(y, x)`: intercept of the regression line. */
+export const regr_intercept = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_intercept', [y, x])
+
+/** `regr_r2(y, x)`: coefficient of determination. */
+export const regr_r2 = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_r2', [y, x])
+
+/** `regr_slope(y, x)`: slope of the regression line. */
+export const regr_slope = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_slope', [y, x])
+
+/** `regr_sxx(y, x)`: sum of squares of x. */
+export const regr_sxx = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_sxx', [y, x])
+
+/** `regr_sxy(y, x)`: sum of products. */
+export const regr_sxy = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_sxy', [y, x])
+
+/** `regr_syy(y, x)`: sum of squares of y. */
+export const regr_syy = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_syy', [y, x])
+
+/** `skewness(col)`: skewness. */
+export const skewness = (col: NumberArg): Column<number | null> => fn('skewness', [col])
+
+/** `some(col)`: whether any is true; null of nothing. */
+export const some = (col: ColumnArg<boolean>): Column<boolean | null> => fn('some', [col])
+
+/** `std(col)`: standard deviation of a sample. */
+export const std = (col: NumberArg): Column<number | null> => fn('std', [col])
+
+/** `stddev(col)`: standard deviation of a sample. */
+export const stddev = (col: NumberArg): Column<number | null> => fn('stddev', [col])
+
+/** `stddev_pop(col)`: standard deviation of a population. */
+export const stddev_pop = (col: NumberArg): Column<number | null> => fn('stddev_pop', [col])
+
+/** `stddev_samp(col)`: standard deviation of a sample. */
+export const stddev_samp = (col: NumberArg): Column<number | null> => fn('stddev_samp', [col])
+
+/** `string_agg(col, delimiter)`: the texts joined, nulls left out; null of nothing. */
+export const string_agg = (col: ColumnArg, delimiter?: ValueArg<string>): Column<string | null> =>
+  fn('string_agg', [col, value(delimiter)])
+
+/** `try_avg(col)`: the mean; null where it overflows. */
+export const try_avg = (col: ColumnArg): Column<number | null> => fn('try_avg', [col])
+
+/** `try_sum(col)`: the sum; null where it overflows. */
+export const try_sum = <A extends ColumnArg>(col: A): Column<TypeOf<A> | null> => fn('try_sum', [col])
+
+/** `var_pop(col)`: variance of a population. */
+export const var_pop = (col: NumberArg): Column<number | null> => fn('var_pop', [col])
+
+/** `var_samp(col)`: variance of a sample. */
+export const var_samp = (col: NumberArg): Column<number | null> => fn('var_samp', [col])
+
+/** `variance(col)`: variance of a sample. */
+export const variance = (col: NumberArg): Column<number | null> => fn('variance', [col])

@@ -1,0 +1,72 @@
+import { asColumn, type Column, ColumnNode, columnNode, functionNode, mergeReferences, operandNode } from '../column.ts'
+import { call, lambda, lambdaVariable } from '../plan/expression.ts'
+import type { NullOf } from '../rows.ts'
+import type { Decimal, LocalDate, LocalDateTime, LocalTime, Timestamp } from '../types/index.ts'
+
+/** A column argument: a column, or the name of one. */
+export type ColumnArg<T = unknown> = Column<T | null> | string
+
+/** A number argument: a column, the name of one, or a number. */
+export type NumberArg = Column<number | bigint | Decimal | null> | string | number | bigint
+
+/** A text argument: a column of text, or the name of a column. A literal text is `lit('…')`. */
+export type TextArg = ColumnArg<string>
+
+/** A date or time argument; text is read as Spark casts it. */
+export type MomentArg = Column<Timestamp | LocalDate | LocalDateTime | LocalTime | string | null> | string
+
+/** An argument that is mostly a constant: a value, or a column of it. */
+export type ValueArg<T> = Column<T | null> | T
+
+/** Null, if the argument may be null; a column known only by name may. */
+export type NullsOf<A> = A extends Column<infer T> ? NullOf<T> : A extends string ? null : never
+
+/** The type of a column argument; any for a column known only by name. */
+// biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
+export type TypeOf<A> = A extends Column<infer T> ? T : A extends string ? any : A
+
+/** The element of an array argument. */
+export type ElementOf<A> =
+  // biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
+  A extends Column<infer T> ? (0 extends 1 & T ? any : NonNullable<T> extends readonly (infer E)[] ? E : any) : any
+
+/** A call with column arguments: text names a column, other values are literals; undefined ones are left out. */
+// biome-ignore lint/suspicious/noExplicitAny: the callers declare their results
+export const fn = (name: string, args: readonly unknown[]): Column<any> =>
+  asColumn(functionNode(name, args.filter((arg) => arg !== undefined).map(columnNode)))
+
+/** The same with DISTINCT. */
+// biome-ignore lint/suspicious/noExplicitAny: the callers declare their results
+export const distinctFn = (name: string, args: readonly unknown[]): Column<any> =>
+  asColumn(functionNode(name, args.filter((arg) => arg !== undefined).map(columnNode), { isDistinct: true }))
+
+/** An argument where text is meant as text. */
+export const value = (arg: unknown): ColumnNode | undefined => (arg === undefined ? undefined : operandNode(arg))
+
+/** Options of a format as the map that Spark's functions take. */
+export const optionMap = (options: Readonly<Record<string, string>> | undefined): ColumnNode | undefined =>
+  options === undefined ? undefined : functionNode('map', Object.entries(options).flat())
+
+let lambdas = 0
+
+/**
+ * A lambda for a higher-order function. Its variables get names that are used once in a process, because Spark
+ * resolves nested lambdas by name.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the callers declare the types of the variables
+export const lambdaOf = (body: (...variables: any[]) => unknown, least = 1): ColumnNode => {
+  const count = Math.max(body.length, least)
+  if (count > 3) throw new TypeError(`a lambda takes at most three arguments, not ${count}`)
+  lambdas += 1
+  const names = ['x', 'y', 'z'].slice(0, count).map((letter) => `${letter}_${lambdas}`)
+  const result = operandNode(body(...names.map((name) => asColumn(new ColumnNode(lambdaVariable(name))))))
+  return new ColumnNode(lambda(result.expression, names), result.references)
+}
+
+/** A function that Spark does not list in its catalog. */
+// biome-ignore lint/suspicious/noExplicitAny: the callers declare their results
+export const internalFn = (name: string, args: readonly unknown[]): Column<any> => {
+  const nodes = args.filter((arg) => arg !== undefined).map(columnNode)
+  const expressions = nodes.map((node) => node.expression)
+  return asColumn(new ColumnNode(call(name, expressions, { isInternal: true }), mergeReferences(nodes)))
+}

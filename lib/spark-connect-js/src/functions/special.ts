@@ -1,0 +1,471 @@
+import { randomInt } from 'node:crypto'
+import { type Column, type ColumnNode, isColumn, operandNode } from '../column.ts'
+import type { RowOf, Simplify } from '../rows.ts'
+import {
+  type CalendarInterval,
+  type DataType,
+  DataType as DataTypeClass,
+  type DayTimeInterval,
+  type Decimal,
+  type LocalDateTime,
+  type StructType,
+  type Timestamp,
+  type ValueOf,
+  type YearMonthInterval,
+} from '../types/index.ts'
+import {
+  type ColumnArg,
+  distinctFn,
+  type ElementOf,
+  fn,
+  lambdaOf,
+  type MomentArg,
+  type NullsOf,
+  type NumberArg,
+  optionMap,
+  type TextArg,
+  type TypeOf,
+  type ValueArg,
+  value,
+} from './call.ts'
+
+// ── counting and adding ──
+
+/** `count(*)` or `count(col)`: how many rows, or how many values that are not null. */
+export const count = (column: '*' | ColumnArg): Column<bigint> => fn('count', column === '*' ? [1] : [column])
+
+/** `count(DISTINCT a, b)`: how many different combinations without null. */
+export const count_distinct = (column: ColumnArg, ...more: readonly ColumnArg[]): Column<bigint> =>
+  distinctFn('count', [column, ...more])
+
+type SumOf<T> = 0 extends 1 & T
+  ? any
+  : NonNullable<T> extends Decimal
+    ? Decimal
+    : NonNullable<T> extends bigint
+      ? bigint
+      : number | bigint
+
+/**
+ * `sum(col)`: the sum of the values; null of nothing.
+ *
+ * BIGINT sums of whole numbers are bigints, sums of doubles numbers; for a `number` column it depends on which it is.
+ */
+export const sum = <A extends NumberArg>(column: A): Column<SumOf<TypeOf<A>> | null> => fn('sum', [column])
+
+/** `sum(DISTINCT col)`: the sum of the different values; null of nothing. */
+export const sum_distinct = <A extends NumberArg>(column: A): Column<SumOf<TypeOf<A>> | null> =>
+  distinctFn('sum', [column])
+
+/** `listagg(DISTINCT col, delimiter)`: the different texts joined; null of nothing. */
+export const listagg_distinct = (column: ColumnArg, delimiter?: ValueArg<string>): Column<string | null> =>
+  distinctFn('listagg', [column, value(delimiter)])
+
+/** `string_agg(DISTINCT col, delimiter)`: the different texts joined; null of nothing. */
+export const string_agg_distinct = (column: ColumnArg, delimiter?: ValueArg<string>): Column<string | null> =>
+  distinctFn('string_agg', [column, value(delimiter)])
+
+// ── choosing ──
+
+type First<T> = T extends readonly [infer A, ...infer Rest]
+  ? [NullsOf<A>] extends [never]
+    ? TypeOf<A>
+    : NonNullable<TypeOf<A>> | First<Rest>
+  : null
+
+/** `coalesce(a, b, …)`: the first value that is not null. *Nulls:* only if the last may be null. */
+export const coalesce = <const T extends readonly [ColumnArg, ...ColumnArg[]]>(...columns: T): Column<First<T>> =>
+  fn('coalesce', columns)
+
+/** `nvl(a, b)`: a, or b where a is null. */
+export const nvl = <A extends ColumnArg, B extends ColumnArg>(a: A, b: B): Column<First<[A, B]>> => fn('nvl', [a, b])
+
+/** `ifnull(a, b)`: a, or b where a is null. */
+export const ifnull = <A extends ColumnArg, B extends ColumnArg>(a: A, b: B): Column<First<[A, B]>> =>
+  fn('ifnull', [a, b])
+
+/** `nvl2(test, a, b)`: a where the test is not null, else b. */
+export const nvl2 = <A extends ColumnArg, B extends ColumnArg>(
+  test: ColumnArg,
+  a: A,
+  b: B,
+): Column<TypeOf<A> | TypeOf<B>> => fn('nvl2', [test, a, b])
+
+/** `greatest(a, b, …)`: the greatest value, nulls left out. *Nulls:* only if all are null. */
+export const greatest = <const T extends readonly ColumnArg[]>(...columns: T): Column<TypeOf<T[number]>> =>
+  fn('greatest', columns)
+
+/** `least(a, b, …)`: the least value, nulls left out. *Nulls:* only if all are null. */
+export const least = <const T extends readonly ColumnArg[]>(...columns: T): Column<TypeOf<T[number]>> =>
+  fn('least', columns)
+
+/** `str LIKE pattern ESCAPE escape`. */
+export const like = <A extends TextArg, B extends TextArg>(
+  str: A,
+  pattern: B,
+  escapeChar?: ValueArg<string>,
+): Column<boolean | NullsOf<A> | NullsOf<B>> => fn('like', [str, pattern, value(escapeChar)])
+
+/** `str ILIKE pattern ESCAPE escape`: without regard to upper and lower case. */
+export const ilike = <A extends TextArg, B extends TextArg>(
+  str: A,
+  pattern: B,
+  escapeChar?: ValueArg<string>,
+): Column<boolean | NullsOf<A> | NullsOf<B>> => fn('ilike', [str, pattern, value(escapeChar)])
+
+// ── structs, arrays, maps ──
+
+/** `array(a, b, …)`: an array of the values. */
+export const array = <const T extends readonly ColumnArg[]>(...columns: T): Column<TypeOf<T[number]>[]> =>
+  fn('array', columns.flat())
+
+/** `struct(a, b, …)`: a struct whose fields have the columns' names; or, from a record, the names given. */
+export function struct<S extends Readonly<Record<string, Column<unknown>>>>(fields: S): Column<Simplify<RowOf<S>>>
+export function struct(...columns: readonly ColumnArg[]): Column<any>
+export function struct(...columns: readonly unknown[]): Column<any> {
+  const [first] = columns
+  if (
+    columns.length === 1 &&
+    typeof first === 'object' &&
+    first !== null &&
+    !isColumn(first) &&
+    !Array.isArray(first)
+  ) {
+    return fn(
+      'struct',
+      Object.entries(first).map(([name, column]) => operandNode(column).as(name)),
+    )
+  }
+  return fn('struct', columns.flat())
+}
+
+/** `named_struct(name, value, …)`: a struct of names (literals) and values in turn. */
+export const named_struct = (...columns: readonly ColumnArg[]): Column<any> => fn('named_struct', columns)
+
+/** `map(key, value, …)`: a map of keys and values in turn. */
+export const create_map = (...columns: readonly ColumnArg[]): Column<any> => fn('map', columns.flat())
+
+/** `array_join(array, delimiter, nullReplacement)`: the texts joined; nulls are left out or replaced. */
+export const array_join = <A extends ColumnArg<readonly unknown[]>>(
+  column: A,
+  delimiter: ValueArg<string>,
+  nullReplacement?: ValueArg<string>,
+): Column<string | NullsOf<A>> => fn('array_join', [column, value(delimiter), value(nullReplacement)])
+
+/** `shuffle(array)`: the items in random order. */
+export const shuffle = <A extends ColumnArg<readonly unknown[]>>(
+  column: A,
+  seed: number | bigint = anySeed(),
+): Column<TypeOf<A>> => fn('shuffle', [column, BigInt(seed)])
+
+const anySeed = (): bigint => BigInt(randomInt(2 ** 47))
+
+type Lambda1<A, R> = (item: Column<A>) => Column<R> | R
+
+/** `transform(array, x -> …)`: each item replaced; the second variable is its place from 0. */
+export const transform = <A extends ColumnArg<readonly unknown[]>, R>(
+  column: A,
+  f: (item: Column<ElementOf<A>>, index: Column<number>) => Column<R>,
+): Column<R[] | NullsOf<A>> => fn('transform', [column, lambdaOf(f)])
+
+/** `filter(array, x -> …)`: the items for which a condition is true; the second variable is the place from 0. */
+export const filter = <A extends ColumnArg<readonly unknown[]>>(
+  column: A,
+  f: (item: Column<ElementOf<A>>, index: Column<number>) => Column<boolean | null>,
+): Column<TypeOf<A>> => fn('filter', [column, lambdaOf(f)])
+
+/** `exists(array, x -> …)`: whether a condition is true for any item. */
+export const exists = <A extends ColumnArg<readonly unknown[]>>(
+  column: A,
+  f: Lambda1<ElementOf<A>, boolean | null>,
+): Column<boolean | null> => fn('exists', [column, lambdaOf(f)])
+
+/** `forall(array, x -> …)`: whether a condition is true for all items. */
+export const forall = <A extends ColumnArg<readonly unknown[]>>(
+  column: A,
+  f: Lambda1<ElementOf<A>, boolean | null>,
+): Column<boolean | null> => fn('forall', [column, lambdaOf(f)])
+
+/** `aggregate(array, start, (acc, x) -> …, acc -> …)`: the items combined one after another. */
+export const aggregate = <A extends ColumnArg<readonly unknown[]>, S, R = S>(
+  column: A,
+  initial: Column<S>,
+  merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<S>,
+  finish?: (accumulator: Column<S>) => Column<R>,
+): Column<R | NullsOf<A>> =>
+  fn('aggregate', [column, initial, lambdaOf(merge, 2), ...(finish ? [lambdaOf(finish)] : [])])
+
+/** `reduce(array, start, (acc, x) -> …, acc -> …)`: the items combined one after another. */
+export const reduce = <A extends ColumnArg<readonly unknown[]>, S, R = S>(
+  column: A,
+  initial: Column<S>,
+  merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<S>,
+  finish?: (accumulator: Column<S>) => Column<R>,
+): Column<R | NullsOf<A>> => fn('reduce', [column, initial, lambdaOf(merge, 2), ...(finish ? [lambdaOf(finish)] : [])])
+
+/** `array_sort(array, (a, b) -> …)`: in order, nulls last, or by a comparator that gives a negative, zero or positive INT. */
+export const array_sort = <A extends ColumnArg<readonly unknown[]>>(
+  column: A,
+  comparator?: (a: Column<ElementOf<A>>, b: Column<ElementOf<A>>) => Column<number | null>,
+): Column<TypeOf<A>> => fn('array_sort', [column, ...(comparator ? [lambdaOf(comparator, 2)] : [])])
+
+/** `zip_with(a, b, (x, y) -> …)`: the items of two arrays combined in pairs; the shorter one is filled with nulls. */
+export const zip_with = <A extends ColumnArg<readonly unknown[]>, B extends ColumnArg<readonly unknown[]>, R>(
+  left: A,
+  right: B,
+  f: (a: Column<ElementOf<A> | null>, b: Column<ElementOf<B> | null>) => Column<R>,
+): Column<R[] | NullsOf<A> | NullsOf<B>> => fn('zip_with', [left, right, lambdaOf(f, 2)])
+
+type KeyOf<A> = TypeOf<A> extends ReadonlyMap<infer K, unknown> | null ? K : any
+type ItemOf<A> = TypeOf<A> extends ReadonlyMap<unknown, infer V> | null ? V : any
+
+/** `map_filter(map, (k, v) -> …)`: the entries for which a condition is true. */
+export const map_filter = <A extends ColumnArg>(
+  column: A,
+  f: (key: Column<KeyOf<A>>, item: Column<ItemOf<A>>) => Column<boolean | null>,
+): Column<TypeOf<A>> => fn('map_filter', [column, lambdaOf(f, 2)])
+
+/** `map_zip_with(a, b, (k, v1, v2) -> …)`: two maps combined by key. */
+export const map_zip_with = <A extends ColumnArg, B extends ColumnArg, R>(
+  left: A,
+  right: B,
+  f: (key: Column<KeyOf<A>>, a: Column<ItemOf<A> | null>, b: Column<ItemOf<B> | null>) => Column<R>,
+): Column<Map<KeyOf<A>, R> | NullsOf<A> | NullsOf<B>> => fn('map_zip_with', [left, right, lambdaOf(f, 3)])
+
+/** `transform_keys(map, (k, v) -> …)`: each key replaced. */
+export const transform_keys = <A extends ColumnArg, R>(
+  column: A,
+  f: (key: Column<KeyOf<A>>, item: Column<ItemOf<A>>) => Column<R>,
+): Column<Map<R, ItemOf<A>> | NullsOf<A>> => fn('transform_keys', [column, lambdaOf(f, 2)])
+
+/** `transform_values(map, (k, v) -> …)`: each value replaced. */
+export const transform_values = <A extends ColumnArg, R>(
+  column: A,
+  f: (key: Column<KeyOf<A>>, item: Column<ItemOf<A>>) => Column<R>,
+): Column<Map<KeyOf<A>, R> | NullsOf<A>> => fn('transform_values', [column, lambdaOf(f, 2)])
+
+// ── numbers ──
+
+/** `ln(x)`, or `log(base, x)` with two arguments. */
+export const log = (first: NumberArg, second?: NumberArg): Column<number | null> =>
+  second === undefined ? fn('ln', [first]) : fn('log', [first, second])
+
+/** `rand(seed)`: a random double from 0 to below 1. */
+export const rand = (seed: number | bigint = anySeed()): Column<number> => fn('rand', [BigInt(seed)])
+
+/** `randn(seed)`: a random double of the standard normal distribution. */
+export const randn = (seed: number | bigint = anySeed()): Column<number> => fn('randn', [BigInt(seed)])
+
+/** `randstr(length, seed)`: random letters and digits. */
+export const randstr = (length: ValueArg<number>, seed: ValueArg<number> | bigint = anySeed()): Column<string> =>
+  fn('randstr', [value(length), value(seed)])
+
+/** `uniform(min, max, seed)`: a random number of the bounds' type. */
+export const uniform = (
+  min: ValueArg<number>,
+  max: ValueArg<number>,
+  seed: ValueArg<number> | bigint = anySeed(),
+): Column<number> => fn('uniform', [value(min), value(max), value(seed)])
+
+// ── dates and times ──
+
+/** `convert_timezone(from, to, time)`: a clock time of one zone in another; without `from` of the session's zone. */
+export const convert_timezone = (
+  from: ValueArg<string> | null,
+  to: ValueArg<string>,
+  time: MomentArg,
+): Column<LocalDateTime | null> =>
+  fn('convert_timezone', from === null ? [value(to), time] : [value(from), value(to), time])
+
+/** `unix_timestamp(time, format)`: seconds since 1970; without arguments those of the query's start. */
+export function unix_timestamp(): Column<bigint>
+export function unix_timestamp(time: MomentArg, format?: ValueArg<string>): Column<bigint | null>
+export function unix_timestamp(
+  time?: MomentArg,
+  format: ValueArg<string> = 'yyyy-MM-dd HH:mm:ss',
+): Column<bigint | null> {
+  return fn('unix_timestamp', time === undefined ? [] : [time, value(format)])
+}
+
+/** Parts of a moment. What is left out of a date counts as missing, not as zero. */
+export interface MomentParts {
+  readonly years?: NumberArg
+  readonly months?: NumberArg
+  readonly days?: NumberArg
+  readonly hours?: NumberArg
+  readonly mins?: NumberArg
+  readonly secs?: NumberArg
+  readonly timezone?: TextArg
+  /** With `time`, in place of the six parts (Spark 4.1). */
+  readonly date?: ColumnArg
+  readonly time?: ColumnArg
+}
+
+const momentArgs = ({ years, months, days, hours, mins, secs, timezone, date, time }: MomentParts): unknown[] => {
+  if (date !== undefined) return [date, time, timezone]
+  const parts = [years, months, days, hours, mins, secs]
+  if (parts.includes(undefined)) throw new TypeError('give years, months, days, hours, mins and secs, or date and time')
+  return [...parts, timezone]
+}
+
+/** `make_timestamp(…)`: a moment of its parts. */
+export const make_timestamp = (parts: MomentParts): Column<Timestamp | null> => fn('make_timestamp', momentArgs(parts))
+/** `try_make_timestamp(…)`: a moment of its parts; null where there is none. */
+export const try_make_timestamp = (parts: MomentParts): Column<Timestamp | null> =>
+  fn('try_make_timestamp', momentArgs(parts))
+/** `make_timestamp_ntz(…)`: a clock time of its parts. */
+export const make_timestamp_ntz = (parts: Omit<MomentParts, 'timezone'>): Column<LocalDateTime | null> =>
+  fn('make_timestamp_ntz', momentArgs(parts))
+/** `try_make_timestamp_ntz(…)`: a clock time of its parts; null where there is none. */
+export const try_make_timestamp_ntz = (parts: Omit<MomentParts, 'timezone'>): Column<LocalDateTime | null> =>
+  fn('try_make_timestamp_ntz', momentArgs(parts))
+
+/** Parts of an interval; those left out are zero. */
+export interface IntervalParts {
+  readonly years?: NumberArg
+  readonly months?: NumberArg
+  readonly weeks?: NumberArg
+  readonly days?: NumberArg
+  readonly hours?: NumberArg
+  readonly mins?: NumberArg
+  readonly secs?: NumberArg
+}
+
+/** Seconds are DECIMAL in Spark's signature; a literal 0 must be one too, or the call would not resolve. */
+const upTo = (args: readonly unknown[]): unknown[] => {
+  const last = args.findLastIndex((arg) => arg !== undefined)
+  return args.slice(0, last + 1).map((arg) => arg ?? 0)
+}
+
+/** `make_interval(…)`: an interval of its parts. */
+export const make_interval = ({
+  years,
+  months,
+  weeks,
+  days,
+  hours,
+  mins,
+  secs,
+}: IntervalParts): Column<CalendarInterval | null> =>
+  fn('make_interval', upTo([years, months, weeks, days, hours, mins, secs]))
+/** `try_make_interval(…)`: an interval of its parts; null where it overflows. */
+export const try_make_interval = ({
+  years,
+  months,
+  weeks,
+  days,
+  hours,
+  mins,
+  secs,
+}: IntervalParts): Column<CalendarInterval | null> =>
+  fn('try_make_interval', upTo([years, months, weeks, days, hours, mins, secs]))
+/** `make_dt_interval(days, hours, mins, secs)`: a length of time of its parts. */
+export const make_dt_interval = ({
+  days,
+  hours,
+  mins,
+  secs,
+}: Pick<IntervalParts, 'days' | 'hours' | 'mins' | 'secs'>): Column<DayTimeInterval | null> =>
+  fn('make_dt_interval', upTo([days, hours, mins, secs]))
+/** `make_ym_interval(years, months)`: a count of months of its parts. */
+export const make_ym_interval = ({
+  years,
+  months,
+}: Pick<IntervalParts, 'years' | 'months'>): Column<YearMonthInterval | null> =>
+  fn('make_ym_interval', upTo([years, months]))
+
+/** `window(time, '10 minutes', '5 minutes', '0 seconds')`: the time windows that a moment is in, as structs of start and end. */
+export const window = (
+  time: ColumnArg,
+  windowDuration: string,
+  slideDuration?: string,
+  startTime?: string,
+): Column<{ start: Timestamp; end: Timestamp }> =>
+  fn('window', [
+    time,
+    value(windowDuration),
+    ...(slideDuration === undefined && startTime === undefined ? [] : [value(slideDuration ?? windowDuration)]),
+    value(startTime),
+  ])
+
+/** `session_window(time, gap)`: the time between two pauses that a moment is in. */
+export const session_window = (time: ColumnArg, gap: ValueArg<string>): Column<{ start: Timestamp; end: Timestamp }> =>
+  fn('session_window', [time, value(gap)])
+
+/** `time_bucket(width, time, origin)`: the start of the bucket of so long that a moment is in. */
+export const time_bucket = (width: ColumnArg, time: ColumnArg, origin?: ColumnArg): Column<any> =>
+  fn('time_bucket', [width, time, origin])
+
+// ── windows ──
+
+/** `lag(col, offset, default)`: the value of the row so many rows before, within the partition. */
+export function lag<A extends ColumnArg>(column: A, offset?: number): Column<TypeOf<A> | null>
+export function lag<A extends ColumnArg, D>(column: A, offset: number, fallback: D | Column<D>): Column<TypeOf<A> | D>
+export function lag(column: ColumnArg, offset = 1, fallback?: unknown): Column<any> {
+  return fn('lag', [column, offset, value(fallback)])
+}
+
+/** `lead(col, offset, default)`: the value of the row so many rows after, within the partition. */
+export function lead<A extends ColumnArg>(column: A, offset?: number): Column<TypeOf<A> | null>
+export function lead<A extends ColumnArg, D>(column: A, offset: number, fallback: D | Column<D>): Column<TypeOf<A> | D>
+export function lead(column: ColumnArg, offset = 1, fallback?: unknown): Column<any> {
+  return fn('lead', [column, offset, value(fallback)])
+}
+
+// ── formats ──
+
+type Options = Readonly<Record<string, string>>
+type SchemaArg = DataType | string | Column<string>
+
+const schemaNode = (schema: SchemaArg, asJson: boolean): ColumnNode =>
+  schema instanceof DataTypeClass
+    ? operandNode(asJson ? JSON.stringify(schema.json()) : schema.sql())
+    : operandNode(schema)
+
+/** `from_json(text, schema, options)`: JSON text as a struct, array or map. *Nulls:* where it is malformed. */
+export function from_json<S extends DataType>(column: TextArg, schema: S, options?: Options): Column<ValueOf<S>>
+export function from_json(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
+export function from_json(column: TextArg, schema: SchemaArg, options?: Options): Column<any> {
+  return fn('from_json', [column, schemaNode(schema, true), optionMap(options)])
+}
+/** `from_csv(text, schema, options)`: a CSV line as a struct. */
+export function from_csv<R>(column: TextArg, schema: StructType<R>, options?: Options): Column<R | null>
+export function from_csv(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
+export function from_csv(
+  column: TextArg,
+  schema: StructType | string | Column<string>,
+  options?: Options,
+): Column<any> {
+  return fn('from_csv', [
+    column,
+    schema instanceof DataTypeClass ? operandNode(schema.ddl()) : operandNode(schema),
+    optionMap(options),
+  ])
+}
+/** `from_xml(text, schema, options)`: XML text as a struct. */
+export function from_xml<R>(column: TextArg, schema: StructType<R>, options?: Options): Column<R | null>
+export function from_xml(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
+export function from_xml(column: TextArg, schema: SchemaArg, options?: Options): Column<any> {
+  return fn('from_xml', [column, schemaNode(schema, true), optionMap(options)])
+}
+/** `to_json(value, options)`: a struct, array or map as JSON text. */
+export const to_json = <A extends ColumnArg>(column: A, options?: Options): Column<string | NullsOf<A>> =>
+  fn('to_json', [column, optionMap(options)])
+/** `to_csv(struct, options)`: a struct as a CSV line. */
+export const to_csv = <A extends ColumnArg>(column: A, options?: Options): Column<string | NullsOf<A>> =>
+  fn('to_csv', [column, optionMap(options)])
+/** `to_xml(struct, options)`: a struct as XML text. */
+export const to_xml = <A extends ColumnArg>(column: A, options?: Options): Column<string | NullsOf<A>> =>
+  fn('to_xml', [column, optionMap(options)])
+/** `schema_of_json(text, options)`: the type of a JSON text, as DDL. */
+export const schema_of_json = (json: ValueArg<string>, options?: Options): Column<string> =>
+  fn('schema_of_json', [value(json), optionMap(options)])
+/** `schema_of_csv(text, options)`: the type of a CSV line, as DDL. */
+export const schema_of_csv = (csv: ValueArg<string>, options?: Options): Column<string> =>
+  fn('schema_of_csv', [value(csv), optionMap(options)])
+/** `schema_of_xml(text, options)`: the type of an XML text, as DDL. */
+export const schema_of_xml = (xml: ValueArg<string>, options?: Options): Column<string> =>
+  fn('schema_of_xml', [value(xml), optionMap(options)])
+/** `json_tuple(text, a, b, …)`: one column for each key, named c0, c1, …; name them by `.as('a', 'b')`. */
+export const json_tuple = (column: TextArg, ...keys: readonly [string, ...string[]]): Column<any> =>
+  fn('json_tuple', [column, ...keys.map(value)])

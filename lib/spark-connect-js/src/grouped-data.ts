@@ -1,0 +1,124 @@
+import { type Column, type ColumnNode, columnNode, functionNode, mergeReferences } from './column.ts'
+import { namedColumns } from './columns-of.ts'
+import type { DataFrame, UntypedFrame } from './dataframe.ts'
+import type { Expression } from './gen/spark/connect/expressions_pb.ts'
+import type { Relation } from './gen/spark/connect/relations_pb.ts'
+import { literalOf } from './plan/literal.ts'
+import { aggregate, type GroupKind } from './plan/relation.ts'
+import type { Build, Columns, IsAny, Named, NameOf, RowOf, Simplify } from './rows.ts'
+
+/**
+ * The rows of a frame in groups; `K` are the grouping columns.
+ *
+ * *Rows:* the result has one row per group: the grouping columns, then the aggregates.
+ */
+export interface GroupedData<in out R, in out K> {
+  /** Aggregates by name: `plays.groupBy('artist').agg({ plays: count('*') })` has rows `{ artist: string; plays: bigint }`. */
+  agg<S extends Named>(build: Build<R, S>): DataFrame<IsAny<K> extends true ? RowOf<S> : Simplify<K & RowOf<S>>>
+  /** Aggregates in order, named by themselves; the row type is lost. */
+  agg(first: Column<unknown>, ...more: readonly Column<unknown>[]): UntypedFrame
+  /** How many rows each group has, in a column `count`. */
+  count(): DataFrame<Simplify<K & { count: bigint }>>
+  /** The mean of some columns (all number columns, if none is named), in columns named `avg(x)`. */
+  avg(...names: readonly NameOf<R>[]): UntypedFrame
+  mean(...names: readonly NameOf<R>[]): UntypedFrame
+  sum(...names: readonly NameOf<R>[]): UntypedFrame
+  min(...names: readonly NameOf<R>[]): UntypedFrame
+  max(...names: readonly NameOf<R>[]): UntypedFrame
+  /**
+   * One column for each value of a column, holding the aggregate of its rows. *Nulls:* where there are none.
+   * *Cost:* without a list of values one more query finds them.
+   */
+  pivot(
+    column: NameOf<R> | Column<unknown>,
+    values?: readonly (string | number | bigint | boolean)[],
+  ): GroupedData<R, never>
+}
+
+interface Grouping {
+  readonly kind: GroupKind
+  readonly keys: readonly ColumnNode[]
+  readonly sets?: readonly (readonly ColumnNode[])[] | undefined
+  readonly pivot?: { readonly column: ColumnNode; readonly values: readonly unknown[] } | undefined
+}
+
+/** What grouped data needs of its frame. */
+export interface Grouped {
+  readonly relation: Relation
+  readonly columns: Columns<unknown>
+  derive(
+    make: (planId: bigint) => Relation,
+    columns: readonly { readonly references: ReadonlyMap<bigint, Relation> }[],
+  ): UntypedFrame
+}
+
+/** The class behind `GroupedData`. */
+export class Groups {
+  readonly #frame: Grouped
+  readonly #grouping: Grouping
+
+  constructor(frame: Grouped, grouping: Grouping) {
+    this.#frame = frame
+    this.#grouping = grouping
+  }
+
+  agg(first: unknown, ...more: ColumnNode[]): UntypedFrame {
+    const isColumnList = first instanceof Object && 'expression' in first
+    const nodes = isColumnList
+      ? [first as ColumnNode, ...more]
+      : namedColumns(this.#frame.columns, first as Build<unknown, Named>).map(({ node, name }) => node.as(name))
+    return this.#aggregate(nodes)
+  }
+
+  count(): UntypedFrame {
+    return this.#aggregate([functionNode('count', [1]).as('count')])
+  }
+
+  avg(...names: string[]): UntypedFrame {
+    return this.#numeric('avg', names)
+  }
+  mean(...names: string[]): UntypedFrame {
+    return this.#numeric('avg', names)
+  }
+  sum(...names: string[]): UntypedFrame {
+    return this.#numeric('sum', names)
+  }
+  min(...names: string[]): UntypedFrame {
+    return this.#numeric('min', names)
+  }
+  max(...names: string[]): UntypedFrame {
+    return this.#numeric('max', names)
+  }
+
+  pivot(column: unknown, values: readonly unknown[] = []): Groups {
+    if (this.#grouping.kind !== 'groupBy') throw new TypeError('pivot() follows only groupBy(), and only once')
+    return new Groups(this.#frame, { ...this.#grouping, kind: 'pivot', pivot: { column: columnNode(column), values } })
+  }
+
+  #numeric(name: string, columns: readonly string[]): UntypedFrame {
+    if (columns.length === 0) {
+      throw new TypeError(`name the columns for ${name}(); their types are only known to the server`)
+    }
+    return this.#aggregate(columns.map((column) => functionNode(name, [columnNode(column)])))
+  }
+
+  #aggregate(nodes: readonly ColumnNode[]): UntypedFrame {
+    const { kind, keys, sets, pivot } = this.#grouping
+    const expressions = (list: readonly ColumnNode[]): Expression[] => list.map((node) => node.expression)
+    const all = [...nodes, ...keys, ...(sets?.flat() ?? []), ...(pivot ? [pivot.column] : [])]
+    return this.#frame.derive(
+      (planId) =>
+        aggregate(planId, this.#frame.relation, kind, expressions(keys), expressions(nodes), {
+          pivot: pivot && {
+            col: pivot.column.expression,
+            values: pivot.values.map((value) => literalOf(value)),
+          },
+          groupingSets: sets?.map(expressions),
+        }),
+      [{ references: mergeReferences(all) }],
+    )
+  }
+}
+
+/** The typed view of grouped rows. */
+export const asGroupedData = <R, K>(groups: Groups): GroupedData<R, K> => groups as unknown as GroupedData<R, K>

@@ -1,0 +1,15 @@
+/** The value of an option of a data source; null leaves the option out. */
+export type OptionValue = string | number | bigint | boolean | null | undefined
+
+/** Options travel as text: true is "true". */
+export const optionText = (value: OptionValue): string | undefined =>
+  value === null || value === undefined ? undefined : String(value)
+
+/** A record of options as text, without those that are left out. */
+export const optionTexts = (options: Readonly<Record<string, OptionValue>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(options).flatMap(([key, value]): [string, string][] => {
+      const text = optionText(value)
+      return text === undefined ? [] : [[key, text]]
+    }),
+  )

@@ -1,0 +1,295 @@
+import {
+  ArrayType,
+  BoundedStringType,
+  type DataType,
+  DayTimeIntervalType,
+  DecimalType,
+  GeoType,
+  MapType,
+  SimpleType,
+  StringType,
+  StructField,
+  StructType,
+  TimeType,
+  types,
+  YearMonthIntervalType,
+} from './data-type.ts'
+
+type Token = { readonly text: string; readonly kind: 'word' | 'quoted' | 'number' | 'string' | 'sign'; at: number }
+
+const tokenPattern =
+  /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|(?<quoted>`(?:[^`]|``)*`)|(?<string>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*")|(?<number>-?\d+)(?![A-Za-z_])|(?<word>[\p{L}\p{N}_]+)|(?<sign>[<>(),:])/uy
+
+const tokenize = (text: string): Token[] => {
+  const tokens: Token[] = []
+  tokenPattern.lastIndex = 0
+  while (tokenPattern.lastIndex < text.length) {
+    const at = tokenPattern.lastIndex
+    const groups = tokenPattern.exec(text)?.groups
+    if (!groups) throw new SyntaxError(`cannot read the type '${text}' at character ${at + 1}: '${text[at]}'`)
+    for (const kind of ['quoted', 'string', 'number', 'word', 'sign'] as const) {
+      if (groups[kind] !== undefined) tokens.push({ text: groups[kind], kind, at })
+    }
+  }
+  return tokens
+}
+
+const simpleNames: Readonly<Record<string, DataType>> = {
+  VOID: types.void,
+  BOOLEAN: types.boolean,
+  TINYINT: types.byte,
+  BYTE: types.byte,
+  SMALLINT: types.short,
+  SHORT: types.short,
+  INT: types.integer,
+  INTEGER: types.integer,
+  BIGINT: types.long,
+  LONG: types.long,
+  FLOAT: types.float,
+  REAL: types.float,
+  DOUBLE: types.double,
+  BINARY: types.binary,
+  DATE: types.date,
+  TIMESTAMP: types.timestamp,
+  TIMESTAMP_LTZ: types.timestamp,
+  TIMESTAMP_NTZ: types.timestampNtz,
+  VARIANT: types.variant,
+}
+
+const yearMonth = ['YEAR', 'MONTH']
+const dayTime = ['DAY', 'HOUR', 'MINUTE', 'SECOND']
+
+class Parser {
+  readonly #text: string
+  readonly #tokens: readonly Token[]
+  #next = 0
+
+  constructor(text: string) {
+    this.#text = text
+    this.#tokens = tokenize(text)
+  }
+
+  get atEnd(): boolean {
+    return this.#next >= this.#tokens.length
+  }
+
+  type(): DataType {
+    const token = this.#take('a type')
+    const name = token.kind === 'word' ? token.text.toUpperCase() : ''
+    if (name === 'TIMESTAMP' && this.#accept('WITHOUT')) {
+      for (const word of ['TIME', 'ZONE']) this.#expect(word)
+      return types.timestampNtz
+    }
+    const simple = simpleNames[name]
+    if (simple) return simple
+    switch (name) {
+      case 'STRING':
+        return this.#accept('COLLATE') ? new StringType(this.#name()) : types.string
+      case 'CHAR':
+      case 'CHARACTER':
+        return new BoundedStringType('char', this.#numbers(1, 1)[0] ?? 1)
+      case 'VARCHAR':
+        return new BoundedStringType('varchar', this.#numbers(1, 1)[0] ?? 1)
+      case 'DECIMAL':
+      case 'DEC':
+      case 'NUMERIC':
+        return new DecimalType(...this.#numbers(0, 2))
+      case 'TIME': {
+        const precision = this.#numbers(0, 1)[0]
+        if (this.#accept('WITHOUT')) for (const word of ['TIME', 'ZONE']) this.#expect(word)
+        return new TimeType(precision)
+      }
+      case 'INTERVAL':
+        return this.#interval()
+      case 'GEOMETRY':
+      case 'GEOGRAPHY':
+        return this.#geo(name === 'GEOMETRY' ? 'geometry' : 'geography')
+      case 'ARRAY': {
+        this.#expect('<')
+        const element = this.type()
+        this.#expect('>')
+        return new ArrayType(element)
+      }
+      case 'MAP': {
+        this.#expect('<')
+        const key = this.type()
+        this.#expect(',')
+        const item = this.type()
+        this.#expect('>')
+        return new MapType(key, item)
+      }
+      case 'STRUCT': {
+        this.#expect('<')
+        const fields = this.#peek() === '>' ? [] : this.fields()
+        this.#expect('>')
+        return new StructType(fields)
+      }
+      default:
+        return this.#fail(token, 'no type of Spark')
+    }
+  }
+
+  fields(): StructField[] {
+    const fields: StructField[] = []
+    do {
+      const name = this.#name()
+      this.#accept(':')
+      const type = this.type()
+      let nullable = true
+      const metadata: Record<string, unknown> = {}
+      for (;;) {
+        if (this.#accept('NOT')) {
+          this.#expect('NULL')
+          nullable = false
+        } else if (this.#accept('COMMENT')) {
+          metadata['comment'] = unquote(this.#take('a comment').text)
+        } else break
+      }
+      fields.push(new StructField(name, type, nullable, metadata))
+    } while (this.#accept(','))
+    return fields
+  }
+
+  end(): void {
+    const token = this.#tokens[this.#next]
+    if (token) this.#fail(token, 'not expected here')
+  }
+
+  #interval(): DataType {
+    const start = this.#peek()
+    const fields = yearMonth.includes(start) ? yearMonth : dayTime
+    const from = fields.indexOf(start)
+    if (from < 0) return types.calendarInterval
+    this.#next += 1
+    const to = this.#accept('TO') ? fields.indexOf(this.#take('an interval field').text.toUpperCase()) : from
+    if (to < from) throw new SyntaxError(`cannot read the type '${this.#text}': an interval ends before it starts`)
+    return fields === yearMonth ? new YearMonthIntervalType(from, to) : new DayTimeIntervalType(from, to)
+  }
+
+  #geo(kind: 'geometry' | 'geography'): DataType {
+    this.#expect('(')
+    const token = this.#take('an SRID or ANY')
+    this.#expect(')')
+    return new GeoType(kind, token.text.toUpperCase() === 'ANY' ? -1 : Number(token.text))
+  }
+
+  #numbers(least: number, most: number): number[] {
+    if (least === 0 && this.#peek() !== '(') return []
+    this.#expect('(')
+    const numbers: number[] = []
+    do {
+      const token = this.#take('a number')
+      if (token.kind !== 'number' || numbers.length === most) this.#fail(token, 'not expected here')
+      numbers.push(Number(token.text))
+    } while (this.#accept(','))
+    this.#expect(')')
+    return numbers
+  }
+
+  #name(): string {
+    const token = this.#take('a name')
+    if (token.kind === 'quoted') return token.text.slice(1, -1).replaceAll('``', '`')
+    if (token.kind !== 'word' && token.kind !== 'number') this.#fail(token, 'no name')
+    return token.text
+  }
+
+  #peek(): string {
+    return this.#tokens[this.#next]?.text.toUpperCase() ?? ''
+  }
+
+  #accept(text: string): boolean {
+    if (this.#peek() !== text) return false
+    this.#next += 1
+    return true
+  }
+
+  #expect(text: string): void {
+    const token = this.#take(`'${text}'`)
+    if (token.text.toUpperCase() !== text) this.#fail(token, `'${text}' is expected`)
+  }
+
+  #take(what: string): Token {
+    const token = this.#tokens[this.#next]
+    if (!token) throw new SyntaxError(`cannot read the type '${this.#text}': it ends where ${what} is expected`)
+    this.#next += 1
+    return token
+  }
+
+  #fail(token: Token, why: string): never {
+    throw new SyntaxError(`cannot read the type '${this.#text}' at character ${token.at + 1}, '${token.text}': ${why}`)
+  }
+}
+
+const unquote = (text: string): string =>
+  text.slice(1, -1).replaceAll(/\\(.)|''/g, (_, escaped: string | undefined) => escaped ?? "'")
+
+/**
+ * Reads a type as SQL writes it: `ARRAY<STRUCT<a: INT NOT NULL>>`, or a list of columns, `a INT, b STRING`,
+ * which becomes a StructType. Nothing is asked of the server.
+ *
+ * *Errors:* SyntaxError with the place in the text.
+ */
+export const parseType = (text: string): DataType => {
+  try {
+    const parser = new Parser(text)
+    const type = parser.type()
+    parser.end()
+    return type
+  } catch (typeError) {
+    try {
+      return parseColumns(text)
+    } catch (columnsError) {
+      // "ARAY<INT>" is neither; the reader meant whichever was understood further. A list has at least two words.
+      throw /^\s*(?:`[^`]*`|[\p{L}\p{N}_]+)\s*:?\s*[\p{L}`]/u.test(text) ? columnsError : typeError
+    }
+  }
+}
+
+/** Reads a list of columns as `CREATE TABLE` takes it: `a INT NOT NULL, b STRING COMMENT 'why'`. *Errors:* SyntaxError. */
+export const parseColumns = (text: string): StructType => {
+  const parser = new Parser(text)
+  const fields = parser.atEnd ? [] : parser.fields()
+  parser.end()
+  return new StructType(fields)
+}
+
+const primitiveNames = new Map<string, DataType>([
+  ...Object.values(simpleNames).flatMap((type): [string, DataType][] =>
+    type instanceof SimpleType ? [[type.kind, type]] : [],
+  ),
+  ['string', types.string],
+  ['interval', types.calendarInterval],
+  ['null', types.void],
+])
+
+/** Reads a type from Spark's JSON form, the one of `df.schema.json()`. *Errors:* SyntaxError. */
+export const typeFromJson = (json: unknown): DataType => {
+  if (typeof json === 'string') return primitiveNames.get(json) ?? parseType(json)
+  const node = json as Record<string, unknown>
+  switch (node['type']) {
+    case 'array':
+      return new ArrayType(typeFromJson(node['elementType']), node['containsNull'] as boolean)
+    case 'map':
+      return new MapType(
+        typeFromJson(node['keyType']),
+        typeFromJson(node['valueType']),
+        node['valueContainsNull'] as boolean,
+      )
+    case 'struct':
+      return new StructType(
+        (node['fields'] as Record<string, unknown>[]).map(
+          (field) =>
+            new StructField(
+              field['name'] as string,
+              typeFromJson(field['type']),
+              field['nullable'] as boolean,
+              (field['metadata'] ?? {}) as Record<string, unknown>,
+            ),
+        ),
+      )
+    case 'udt':
+      return typeFromJson(node['sqlType'])
+    default:
+      throw new SyntaxError(`cannot read the type ${JSON.stringify(json)}`)
+  }
+}

@@ -1,0 +1,42 @@
+// Hides how Spark's types are written: as values, as DDL text, as JSON, on the wire; and the exact value classes.
+// Needs the generated messages for the wire form; nothing else.
+// Never asks the server, and never lets a value lose digits.
+export {
+  ArrayType,
+  BoundedStringType,
+  DataType,
+  DayTimeIntervalType,
+  DecimalType,
+  type FieldSpec,
+  GeoType,
+  MapType,
+  NotNull,
+  quoteIdentifier,
+  type RowType,
+  type SimpleKind,
+  SimpleType,
+  StringType,
+  StructField,
+  StructType,
+  TimeType,
+  type TypeKind,
+  types,
+  UnparsedType,
+  UserDefinedType,
+  type ValueOf,
+  YearMonthIntervalType,
+} from './data-type.ts'
+export { parseColumns, parseType, typeFromJson } from './ddl.ts'
+export { typeFromProto, typeToProto } from './proto.ts'
+export {
+  CalendarInterval,
+  DayTimeInterval,
+  Decimal,
+  Geo,
+  LocalDate,
+  LocalDateTime,
+  LocalTime,
+  Timestamp,
+  YearMonthInterval,
+} from './values.ts'
+export { Variant, type VariantValue } from './variant.ts'
