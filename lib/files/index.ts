@@ -1,4 +1,4 @@
-// Hides how files differ: where they are, how they are packed, encoded, delimited and headed, and how files are written whole.
+// Hides how files differ: where they are, how they are packed, encoded, delimited and headed; how tables become CSV and a report page.
 // Needs a file system; knows nothing of Spark or a database.
 // Never loses a line, never holds a file in memory, never leaves a half-written file under its final name.
 
@@ -14,3 +14,11 @@ export {
   inspect,
   planInputs,
 } from './inspect.ts'
+export {
+  type GatherOptions,
+  gatherReport,
+  type ReportData,
+  type ReportRelation,
+  type ReportSource,
+} from './report/gather.ts'
+export { type PageOptions, renderReport } from './report/page.ts'

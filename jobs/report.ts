@@ -1,0 +1,44 @@
+import { runCommand, version } from '../lib/cli.ts'
+import { databaseUrl } from '../lib/config.ts'
+import { gatherReport, renderReport, writeWhole } from '../lib/files/index.ts'
+import { openReadOnly } from '../lib/store/index.ts'
+import { bytes } from '../lib/terminal.ts'
+
+interface Options {
+  readonly out: string
+  readonly pictures: boolean
+}
+
+await runCommand<Options>({
+  name: 'report',
+  summary: 'Writes what the database knows as one HTML page for people: rankings, hours, stations, quality, pictures.',
+  examples: [
+    'npm run report',
+    'npm run report -- --out /tmp/week.html --timezone America/New_York',
+    'npm run report -- --no-pictures',
+  ],
+  settings: ['databaseUrl', 'databaseType', 'dbHost', 'dbPort', 'dbName', 'dbUser', 'dbPassword', 'timezone'],
+  configure: (command) =>
+    command
+      .option('--out <file>', 'where the page goes', 'data/report.html')
+      .option('--no-pictures', 'link no pictures: the page asks no other machine for anything'),
+  async run({ settings, options, log, progress, signal, print }) {
+    const store = await openReadOnly(databaseUrl(settings), { log })
+    try {
+      const page = await store.snapshot(async (reader) => {
+        const data = await progress.stage('gather', () => gatherReport(reader, { timezone: settings.timezone, signal }))
+        const run = await reader.lastRun()
+        const origin = [
+          { name: 'Database', value: store.address },
+          ...(run ? [{ name: 'Loaded', value: run.finished_at }] : []),
+          { name: 'Made by', value: `radio-plays ${version()}` },
+        ]
+        return renderReport(data, { pictures: options.pictures, origin })
+      })
+      await writeWhole(options.out, page)
+      print(`${options.out}: ${bytes(Buffer.byteLength(page))}; open it in a browser`)
+    } finally {
+      await store.close()
+    }
+  },
+})

@@ -1,0 +1,512 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import {
+  gatherReport,
+  type PageOptions,
+  type ReportRelation,
+  type ReportSource,
+  renderReport,
+} from '../../lib/files/index.ts'
+import { shown, ticks } from '../../lib/files/report/charts.ts'
+import { html, safeUrl } from '../../lib/files/report/html.ts'
+import { initials } from '../../lib/files/report/page.ts'
+import { type Filling, type GivenPlay, tablesOf } from '../support/filled-store.ts'
+import { scratch, write } from './support.ts'
+
+const folder = scratch()
+type Row = Record<string, unknown>
+
+/** Relations in memory, in batches of three. */
+function sourceOf(tables: Partial<Record<ReportRelation, readonly Row[]>>): ReportSource {
+  return {
+    async *batches(relation, options = {}) {
+      const rows = tables[relation] ?? []
+      const names = options.columns ?? Object.keys(rows[0] ?? {})
+      for (const row of rows)
+        for (const name of names) if (!(name in row)) throw new Error(`${relation} has no ${name}`)
+      for (let at = 0; at < rows.length; at += 3) {
+        const part = rows.slice(at, at + 3)
+        // Integers come as bigint from a database.
+        const columns = names.map((name) =>
+          part.map((row) => (Number.isInteger(row[name]) ? BigInt(row[name] as number) : row[name])),
+        )
+        yield { numRows: part.length, names, columns }
+      }
+    },
+  }
+}
+
+const picture = (artist: string, more: Row = {}): Row => ({
+  artist_clean: artist,
+  identity_status: 'found',
+  image_status: 'found',
+  image_url: `https://upload.example/${encodeURIComponent(artist)}.jpg`,
+  image_thumb_url: null,
+  image_page_url: 'https://commons.example/page',
+  attribution: 'A. Photographer',
+  licence: 'CC BY-SA 4.0',
+  licence_url: 'https://creativecommons.org/licenses/by-sa/4.0',
+  image_provider: 'commons',
+  ...more,
+})
+const duration = (artist: string, song: string, ms: number | null): Row => ({
+  artist_clean: artist,
+  song_clean: song,
+  duration_ms: ms,
+})
+
+// 2014-06-16 00:00 UTC, a Monday.
+const monday = 1_402_876_800
+const hour = 3600
+
+function play(artist: string, song: string, callsign: string, hours: number, more: Partial<GivenPlay> = {}): GivenPlay {
+  return { artist, song, callsign, timeUnix: monday + hours * hour, ...more }
+}
+
+const small: Filling = {
+  plays: [
+    play('Queen', 'Bicycle', 'KAAA', 0),
+    play('Queen', 'Bicycle', 'KAAA', 1),
+    play('Queen', 'Bicycle', 'KBBB', 1),
+    play('QUEEN', 'Killer', 'KAAA', 25, { artistClean: 'Queen', method: 'key' }),
+    play('Kino', 'Pachka', 'KAAA', 2, { repairRule: 'anchor' }),
+    play('Kino', 'Pachka', 'KCCC', 120),
+    play('Zoë', 'Soñé', 'KBBB', 3),
+  ],
+  refused: [
+    { reason: 'time not understood', line: 'a;b;c' },
+    { reason: 'time not understood', line: 'd' },
+    { reason: 'no artist', line: 'e' },
+  ],
+}
+
+describe('gatherReport', () => {
+  test('counts what a person would count', async () => {
+    const data = await gatherReport(
+      sourceOf({
+        ...tablesOf(small),
+        artist_images: [picture('Queen'), picture('Kino', { image_status: 'not_found', image_url: null })],
+        track_info: [
+          duration('Queen', 'Bicycle', 180_000),
+          duration('Kino', 'Pachka', 300_000),
+          duration('Zoë', 'Soñé', null),
+        ],
+      }),
+    )
+    expect(data.totals).toEqual({
+      plays: 7,
+      artists: 3,
+      songs: 4,
+      stations: 3,
+      repaired: 1,
+      quarantined: 3,
+      listenedMs: 3 * 180_000 + 2 * 300_000,
+      firstUnix: monday,
+      lastUnix: monday + 120 * hour,
+    })
+    expect(data.topByPlays.map((each) => [each.artist, each.plays, each.picture?.url ?? null])).toEqual([
+      ['Queen', 4, 'https://upload.example/Queen.jpg'],
+      ['Kino', 2, null],
+      ['Zoë', 1, null],
+    ])
+    expect(data.topByListening.map((each) => [each.artist, each.listenedMs])).toEqual([
+      ['Kino', 600_000],
+      ['Queen', 540_000],
+    ])
+    expect(data.bottomByPlays.map((each) => each.artist)).toEqual(['Zoë', 'Kino', 'Queen'])
+    expect(data.topSongs[0]).toEqual({ song: 'Bicycle', artist: 'Queen', plays: 3, stations: 2 })
+    expect(data.overTime).toEqual({
+      unit: 'day',
+      points: [
+        { label: '2014-06-16', plays: 5 },
+        { label: '2014-06-17', plays: 1 },
+        { label: '2014-06-18', plays: 0 },
+        { label: '2014-06-19', plays: 0 },
+        { label: '2014-06-20', plays: 0 },
+        { label: '2014-06-21', plays: 1 },
+      ],
+    })
+    expect(data.heat.stations).toEqual(['KAAA', 'KBBB', 'KCCC'])
+    // Two days on the air: 2 plays in hour 1 (one on each day) make 1 a day.
+    expect(data.heat.perHour[0]!.slice(0, 4)).toEqual([0.5, 1, 0.5, 0])
+    expect(data.enriched.map((each) => [each.what, each.found, each.of])).toEqual([
+      ['artists looked up', 2, 3],
+      ['artists identified', 2, 3],
+      ['artists with a picture', 1, 3],
+      ['plays of artists with a picture', 4, 7],
+      ['songs with a duration', 2, 4],
+      ['plays of songs with a duration', 5, 7],
+    ])
+    expect(data.repairs).toEqual([{ rule: 'anchor', plays: 1 }])
+    expect(data.refusals.map((each) => [each.reason, each.rows, each.samples.length])).toEqual([
+      ['time not understood', 2, 2],
+      ['no artist', 1, 1],
+    ])
+    expect(data.merges).toEqual([{ raw: 'QUEEN', clean: 'Queen', method: 'key', score: null, plays: 1 }])
+  })
+
+  test('stations are as alike as the cosine of their plays by artist says', async () => {
+    const data = await gatherReport(sourceOf(tablesOf(small)))
+    const at = (a: string, b: string) =>
+      data.alike.cosine[data.alike.stations.indexOf(a)]![data.alike.stations.indexOf(b)]!
+    // KAAA: Queen 3, Kino 1; KBBB: Queen 1, Zoë 1; KCCC: Kino 1.
+    expect(at('KAAA', 'KBBB')).toBeCloseTo(3 / (Math.sqrt(10) * Math.sqrt(2)))
+    expect(at('KAAA', 'KCCC')).toBeCloseTo(1 / Math.sqrt(10))
+    expect(at('KBBB', 'KCCC')).toBe(0)
+  })
+
+  test.each([
+    ['UTC', '2014-06-16', 0],
+    ['America/New_York', '2014-06-15', 20],
+    ['Asia/Kolkata', '2014-06-16', 5],
+  ])('days and hours are those of %s', async (timezone, day, atHour) => {
+    const data = await gatherReport(sourceOf(tablesOf(small)), { timezone })
+    expect(data.overTime.points[0]!.label).toBe(day)
+    expect(data.heat.perHour[1]!.indexOf(Math.max(...data.heat.perHour[1]!))).toBe((atHour + 1) % 24)
+  })
+
+  test('few hours are shown by hour, years by week from Monday', async () => {
+    const hours = await gatherReport(
+      sourceOf(tablesOf({ plays: [play('a', 'b', 'KAAA', 0), play('a', 'b', 'KAAA', 2)] })),
+    )
+    expect(hours.overTime.points.map((point) => [point.label, point.plays])).toEqual([
+      ['06-16 00h', 1],
+      ['06-16 01h', 0],
+      ['06-16 02h', 1],
+    ])
+    const years = await gatherReport(
+      sourceOf(tablesOf({ plays: [play('a', 'b', 'KAAA', 30), play('a', 'b', 'KAAA', 24 * 400)] })),
+    )
+    expect(years.overTime.unit).toBe('week')
+    expect(years.overTime.points[0]).toEqual({ label: '2014-06-16', plays: 1 })
+  })
+
+  test('an empty database makes a report that says so', async () => {
+    const page = renderReport(await gatherReport(sourceOf({})))
+    expect(page).toContain('There are no plays.')
+  })
+})
+
+describe('html', () => {
+  test('what is put in is text', () => {
+    expect(String(html`<b title="${`"'><script>`}">${'<i>&'}</b>`)).toBe(
+      '<b title="&quot;&#39;&gt;&lt;script&gt;">&lt;i&gt;&amp;</b>',
+    )
+  })
+
+  test('markup of its own, lists and nothing', () => {
+    expect(String(html`${html`<i>${1}</i>`}${['a', html`<br>`]}${null}${undefined}${false}${0}`)).toBe('<i>1</i>a<br>0')
+  })
+
+  test('control characters and direction overrides become visible', () => {
+    expect(String(html`${'a\u001b[2J\u202eb'}`)).toBe('a\\x1b[2J\\u202eb')
+  })
+
+  test.each([
+    ['https://upload.example/a b.jpg', 'https://upload.example/a%20b.jpg'],
+    ['http://127.0.0.1:8080/x.png', 'http://127.0.0.1:8080/x.png'],
+    ['http://upload.example/x.png', null],
+    ['javascript:alert(1)', null],
+    [' JaVaScRiPt:alert(1)', null],
+    ['data:text/html,<script>alert(1)</script>', null],
+    ['//upload.example/x', null],
+    ['https://user:password@upload.example/x', null],
+    ['', null],
+    [null, null],
+  ])('safeUrl(%j) is %j', (url, safe) => {
+    expect(safeUrl(url)).toBe(safe)
+  })
+})
+
+describe('charts', () => {
+  test.each([
+    [[279], [0, 100, 200, 300]],
+    [[3], [0, 1, 2, 3]],
+    [[1], [0, 1]],
+    [[0.42], [0, 0.1, 0.2, 0.3, 0.4, 0.5]],
+    [[], [0, 1]],
+    [[1_234_567], [0, 500_000, 1_000_000, 1_500_000]],
+  ])('the axis for %j is %j', (values, expected) => {
+    expect(ticks(values)).toEqual(expected)
+  })
+
+  test('numbers for people', () => {
+    expect([shown(1234567), shown(0.333), shown(12.34), shown(0)]).toEqual(['1,234,567', '0.33', '12.3', '0'])
+  })
+
+  test.each([
+    ['The Beatles', 'B'],
+    ['Tom Petty', 'TP'],
+    ['AC/DC', 'AD'],
+    ['Guns & Roses', 'GR'],
+    ['.38 Special', '3S'],
+    ['Кино', 'К'],
+    ['夜久 ヒカリ', '夜ヒ'],
+    ['!!!', '?'],
+  ])('initials of %s are %s', (name, expected) => {
+    expect(initials(name)).toBe(expected)
+  })
+})
+
+const hostileNames = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "'><svg onload=alert(1)>",
+  '</style></title><script>alert(1)</script>',
+  '</script><script>alert(1)</script>',
+  '{{constructor.constructor("alert(1)")()}}',
+  '\u2028alert(1)\u2029',
+  '\u202egnp.exe',
+  '&lt;b&gt;',
+  'javascript:alert(1)',
+  '=1+1',
+  'عبد الحليم حافظ',
+  '夜に駆ける🎸',
+]
+
+function hostile(imageBase: string): Partial<Record<ReportRelation, readonly Row[]>> {
+  const plays = hostileNames.flatMap((name, i) =>
+    Array.from({ length: 14 - i }, (_, n) =>
+      play(name, `${name} ${n % 2}`, i % 2 ? 'K"<b>' : 'KAAA', i + n, {
+        repairRule: n === 0 ? name : undefined,
+      } as Partial<GivenPlay>),
+    ),
+  )
+  return {
+    ...tablesOf({ plays, refused: hostileNames.map((line) => ({ reason: `bad ${line}`, line })) }),
+    artist_images: [
+      picture(hostileNames[0]!, {
+        image_url: `${imageBase}/a.png`,
+        attribution: '<img src=x onerror=alert(1)>',
+        image_page_url: 'javascript:alert(1)',
+        licence_url: 'data:text/html,x',
+      }),
+      picture(hostileNames[1]!, { image_url: `${imageBase}/b.png?"><script>alert(1)</script>` }),
+      picture(hostileNames[2]!, { image_url: 'javascript:alert(1)' }),
+      picture(hostileNames[3]!, { image_url: `${imageBase}/missing.png` }),
+    ],
+    track_info: hostileNames.map((name) => duration(name, `${name} 0`, 200_000)),
+  }
+}
+
+// Debian's package is a shell script of this name, so its absence is what can be told cheaply.
+const executablePath = '/usr/bin/chromium'
+const inBrowser = existsSync(executablePath) ? describe : describe.skip
+if (!existsSync(executablePath)) console.warn(`skipped: ${executablePath} is not there`)
+
+inBrowser('in Chromium', () => {
+  let browser: Browser
+  let images: Server
+  let imageBase: string
+  const asked: string[] = []
+
+  beforeAll(async () => {
+    const pixel = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    )
+    images = createServer((request, response) => {
+      asked.push(`${request.url} ${request.headers.referer ?? ''}`.trim())
+      response.writeHead(request.url?.startsWith('/missing') ? 404 : 200, { 'content-type': 'image/png' }).end(pixel)
+    })
+    await new Promise<void>((done) => images.listen(0, '127.0.0.1', done))
+    imageBase = `http://127.0.0.1:${(images.address() as AddressInfo).port}`
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await new Promise((done) => images?.close(done))
+  })
+
+  async function open(
+    tables: Partial<Record<ReportRelation, readonly Row[]>>,
+    options: PageOptions & { colorScheme?: 'dark'; viewport?: { width: number; height: number } } = {},
+  ) {
+    const path = write(
+      folder,
+      renderReport(await gatherReport(sourceOf(tables)), options),
+      `report-${Math.random()}.html`,
+    )
+    const page = await browser.newPage({
+      colorScheme: options.colorScheme ?? 'light',
+      viewport: options.viewport ?? { width: 1000, height: 800 },
+    })
+    const events: string[] = []
+    const requests: string[] = []
+    page.on('dialog', (dialog) => {
+      events.push(`dialog ${dialog.message()}`)
+      void dialog.dismiss()
+    })
+    page.on('console', (message) => events.push(`console ${message.text()}`))
+    page.on('pageerror', (error) => events.push(`error ${error.message}`))
+    page.on('request', (request) => requests.push(request.url()))
+    await page.goto(`file://${path}`, { waitUntil: 'load' })
+    return { page, events, requests: requests.slice(1), path }
+  }
+
+  test('hostile names are shown as text: no dialog, no request but for pictures, nothing in the console', async () => {
+    asked.length = 0
+    const { page, events, requests } = await open(hostile(imageBase))
+    await page.waitForLoadState('networkidle')
+    expect(requests.filter((url) => !url.startsWith(imageBase))).toEqual([])
+    expect([...new Set(asked)].sort()).toEqual([
+      '/a.png',
+      '/b.png?%22%3E%3Cscript%3Ealert(1)%3C/script%3E',
+      '/missing.png',
+    ])
+    // The one picture that is missing says so itself.
+    expect(events.filter((event) => !/404/.test(event))).toEqual([])
+    const names = await page.locator('#plays tbody th').allTextContents()
+    expect(names).toEqual(
+      hostileNames.map((name) =>
+        name.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029').replaceAll('\u202e', '\\u202e'),
+      ),
+    )
+    expect(await page.locator('script, iframe, object, embed, form, base').count()).toBe(0)
+    const links = await page.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))
+    expect(links.filter((href) => !/^(#|https:)/.test(href))).toEqual([])
+    const handlers = await page
+      .locator('*')
+      .evaluateAll((all) =>
+        all.flatMap((each) =>
+          [...each.attributes]
+            .filter((attribute) => /^on|^style$/.test(attribute.name))
+            .map((attribute) => attribute.name),
+        ),
+      )
+    expect(handlers).toEqual([])
+    await page.close()
+  })
+
+  test('without pictures no other machine is asked for anything, and initials stand in their place', async () => {
+    asked.length = 0
+    const { page, requests, events } = await open(hostile(imageBase), { pictures: false })
+    expect([requests, asked, events]).toEqual([[], [], []])
+    expect(await page.locator('svg image').count()).toBe(0)
+    expect(await page.locator('#plays .initials').first().textContent()).toBe('S')
+    await page.close()
+  })
+
+  test('the content policy holds even against a page that was changed', async () => {
+    const { page, path } = await open(hostile(imageBase))
+    await page.close()
+    const changed = readFileSync(path, 'utf8').replace(
+      '<main',
+      '<script>alert(1)</script><img src="https://elsewhere.example/x.png" onerror="alert(1)"><main',
+    )
+    const other = await browser.newPage()
+    const blocked: string[] = []
+    let dialogs = 0
+    other.on('dialog', (dialog) => {
+      dialogs++
+      void dialog.dismiss()
+    })
+    other.on('console', (message) => blocked.push(message.text()))
+    await other.goto(`file://${write(folder, changed, 'changed.html')}`)
+    expect(dialogs).toBe(0)
+    expect(blocked.filter((text) => /Content Security Policy/.test(text)).length).toBeGreaterThanOrEqual(2)
+    await other.close()
+  })
+
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+    return page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> }
+      }
+      const result = await axe.run()
+      return result.violations.map(
+        (each) => `${each.id}: ${each.nodes[0]!.html.slice(0, 200)} ${each.nodes[0]!.failureSummary}`,
+      )
+    })
+  }
+
+  test.each<[string, { colorScheme?: 'dark'; viewport?: { width: number; height: number } }]>([
+    ['light', {}],
+    ['dark', { colorScheme: 'dark' }],
+    ['on a phone', { viewport: { width: 360, height: 700 } }],
+  ])('axe finds nothing: %s', async (_name, options) => {
+    for (const tables of [hostile(imageBase), {}]) {
+      const { page } = await open(tables, options)
+      await page.locator('details').evaluateAll((all) => {
+        for (const each of all) (each as unknown as { open: boolean }).open = true
+      })
+      expect(await violations(page)).toEqual([])
+      // Only charts and tables scroll sideways, never the page.
+      const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+      expect(wide).toBeLessThanOrEqual(0)
+      await page.close()
+    }
+  })
+
+  test('every chart has a name, axes or a legend with a unit, and a table behind it that a keyboard opens', async () => {
+    const { page } = await open(hostile(imageBase))
+    const figures = await page.locator('figure').count()
+    expect(figures).toBeGreaterThanOrEqual(8)
+    expect(await page.locator('figure svg[role=img][aria-label]').count()).toBe(figures)
+    expect(await page.locator('figure details table').count()).toBe(figures)
+    for (const each of await page.locator('figure svg').all())
+      expect(await each.locator('.unit').count()).toBeGreaterThan(0)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('To the figures')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY')
+    await page.keyboard.press('Enter')
+    expect(await page.locator('details[open] table').first().isVisible()).toBe(true)
+    await page.close()
+  })
+
+  test('dark and print have colours of their own; print shows the tables', async () => {
+    const { page } = await open(hostile(imageBase), { colorScheme: 'dark' })
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+    expect(await background()).toBe('rgb(13, 17, 23)')
+    await page.emulateMedia({ media: 'print' })
+    expect(await background()).toBe('rgb(255, 255, 255)')
+    expect(await page.locator('#plays details table').isVisible()).toBe(true)
+    await page.close()
+  })
+
+  test('10,000 artists and 100 stations: at most 3 MB, shown within a second', async () => {
+    const plays: GivenPlay[] = []
+    for (let i = 0; i < 60_000; i++) {
+      plays.push(
+        play(
+          `Artist with quite a long name ${(i * i) % 10_007}`,
+          `Song ${i % 7} with a long title that goes on`,
+          `K${100 + (i % 100)}`,
+          i / 50,
+        ),
+      )
+    }
+    const tables = tablesOf({ plays })
+    const page = renderReport(
+      await gatherReport(
+        sourceOf({ ...tables, artist_images: tables.artists.map((row) => picture(String(row.artist_clean))) }),
+      ),
+    )
+    expect(Buffer.byteLength(page)).toBeLessThan(3_000_000)
+    const tab = await browser.newPage()
+    await tab.route('https://**', (route) => route.abort())
+    const started = performance.now()
+    await tab.goto(`file://${write(folder, page, 'large.html')}`, { waitUntil: 'domcontentloaded' })
+    await tab.locator('footer').waitFor()
+    expect(performance.now() - started).toBeLessThan(3_000)
+    const interactive = (await tab.evaluate('performance.getEntriesByType("navigation")[0].domInteractive')) as number
+    expect(interactive).toBeLessThan(1_000)
+    await tab.close()
+  })
+})
+
+test('the same data gives the same bytes', async () => {
+  const tables = hostile('https://upload.example')
+  expect(renderReport(await gatherReport(sourceOf(tables)))).toBe(renderReport(await gatherReport(sourceOf(tables))))
+})
