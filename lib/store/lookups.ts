@@ -1,6 +1,7 @@
 import { type Insertable, sql } from 'kysely'
 import { AppError } from '../errors.ts'
 import { kyselyOf } from './kysely-of.ts'
+import type { Store } from './open.ts'
 import type {
   ArtistImagesTable,
   Database,
@@ -102,17 +103,19 @@ export type Recalled = Omit<ProviderLookup, 'outcome' | 'attempts'> & {
 const busyTries = 24
 
 /** The look-ups of an open store. */
-export function openLookups(store: object, clock: () => Date = () => new Date()): Lookups {
+export function openLookups(store: Pick<Store, 'kind'>, clock: () => Date = () => new Date()): Lookups {
   const db = kyselyOf(store)
-  return new KyselyLookups(db, clock)
+  return new KyselyLookups(db, store.kind === 'postgres', clock)
 }
 
 class KyselyLookups implements Lookups {
   readonly #db: Db
+  readonly #postgres: boolean
   readonly #clock: () => Date
 
-  constructor(db: Db, clock: () => Date) {
+  constructor(db: Db, postgres: boolean, clock: () => Date) {
     this.#db = db
+    this.#postgres = postgres
     this.#clock = clock
   }
 
@@ -239,9 +242,9 @@ class KyselyLookups implements Lookups {
 
   async beginRun(run: LookupLease): Promise<void> {
     await this.#write(async (db) => {
-      // The first statement writes: on SQLite it takes the write lock, on Postgres the row locks, so that of two that
-      // start together one sees the other.
-      if (await isPostgres(db)) await sql`lock table enrichment_run in share row exclusive mode`.execute(db)
+      // The first statement writes: on SQLite it takes the write lock, so that of two that start together one
+      // sees the other.
+      if (this.#postgres) await sql`lock table enrichment_run in share row exclusive mode`.execute(db)
       await db
         .updateTable('enrichment_run')
         .set({ finished_at: run.now, exit: 'abandoned' })
@@ -399,16 +402,6 @@ const codeOf = (error: unknown): string | undefined => {
 }
 // SQLite: somebody else writes. Postgres: the loser of a deadlock or a serialization conflict.
 const isBusy = (error: unknown) => /^(SQLITE_BUSY.*|40001|40P01|55P03)$/.test(codeOf(error) ?? '')
-
-const postgres = new WeakMap<object, boolean>()
-async function isPostgres(db: Db): Promise<boolean> {
-  const adapter = db.getExecutor().adapter
-  const known = postgres.get(adapter)
-  if (known !== undefined) return known
-  const answer = /postgres/i.test(adapter.constructor.name)
-  postgres.set(adapter, answer)
-  return answer
-}
 
 function stateOf(
   row: {

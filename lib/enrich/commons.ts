@@ -1,0 +1,137 @@
+import type { HttpRequest } from './http.ts'
+import { commonsFile, imageAddress } from './images.ts'
+import { isRecord, type Json, number, plainText, record, records, text } from './wire.ts'
+
+/*
+ * Wikimedia Commons (https://commons.wikimedia.org/w/api.php, prop=imageinfo): the address, size, licence and author of up
+ * to 50 files. Thumbnail addresses are always asked for, never built: only some widths exist and others are refused.
+ */
+
+export interface Picture {
+  /** The title that the wiki uses in the end, without `File:`. */
+  readonly file: string
+  readonly url: string
+  readonly thumbUrl: string | null
+  readonly pageUrl: string | null
+  readonly mime: string | null
+  readonly width: number | null
+  readonly height: number | null
+  readonly licence: string | null
+  readonly licenceUrl: string | null
+  readonly attribution: string | null
+  readonly attributionRequired: boolean | null
+}
+
+/** How many titles one request may name. */
+export const titleLimit = 50
+
+/**
+ * Up to 50 files.
+ *
+ * @param more the `continue` part of an answer, for its next page
+ */
+export function pictures(files: readonly string[], more: Readonly<Record<string, string>> = {}): HttpRequest {
+  return {
+    method: 'POST',
+    path: '',
+    form: {
+      action: 'query',
+      format: 'json',
+      formatversion: '2',
+      prop: 'imageinfo',
+      iiprop: 'url|size|mime|mediatype|extmetadata',
+      iiurlwidth: '500',
+      iiextmetadatafilter: 'LicenseShortName|LicenseUrl|UsageTerms|Artist|Credit|AttributionRequired|Restrictions',
+      iiextmetadatalanguage: 'en',
+      redirects: '1',
+      maxlag: '5',
+      titles: files.map((file) => `File:${file}`).join('|'),
+      ...more,
+    },
+    maxBytes: 4 << 20,
+  }
+}
+
+/**
+ * By file as it was asked: its picture, null if the wiki has none or it cannot be shown; and what to send for the next
+ * page. Normalised titles and redirects are followed back to the name that was asked. Null: another shape.
+ */
+export function readPictures(
+  json: unknown,
+  files: readonly string[],
+): { found: Map<string, Picture | null>; more: Record<string, string> | null } | null {
+  const query = record(record(json).query)
+  if (!Array.isArray(query.pages)) return null
+  const moved = new Map<string, string>()
+  for (const step of [...records(query.normalized), ...records(query.redirects)]) {
+    const from = text(step.from, 1_000)
+    const to = text(step.to, 1_000)
+    if (from !== null && to !== null) moved.set(from, to)
+  }
+  const pages = new Map<string, Json>()
+  for (const page of records(query.pages)) {
+    const title = text(page.title, 1_000)
+    if (title !== null) pages.set(title, page)
+  }
+  const found = new Map<string, Picture | null>()
+  for (const file of files) {
+    let title = `File:${file}`
+    for (let steps = 0; steps < 5 && moved.has(title); steps++) title = moved.get(title) ?? title
+    const page = pages.get(title)
+    if (page === undefined) continue
+    const info = records(page.imageinfo)[0]
+    if (info === undefined) {
+      // Without `missing` the information comes on a later page.
+      if (page.missing !== undefined || page.invalid !== undefined) found.set(file, null)
+      continue
+    }
+    found.set(file, picture(title, info))
+  }
+  const next = record(json).continue
+  const more = isRecord(next)
+    ? Object.fromEntries(Object.entries(next).map(([name, value]) => [name, String(value)]))
+    : null
+  return { found, more }
+}
+
+// What browsers show as it is; of everything else the thumbnail is (SVG and TIFF have PNG or JPEG ones).
+const shownAsIs = /^image\/(jpeg|png|gif|webp)$/
+
+function picture(title: string, info: Json): Picture | null {
+  if (/^(AUDIO|VIDEO|MULTIMEDIA|ARCHIVE|EXECUTABLE|TEXT|OFFICE|3D)$/.test(String(info.mediatype ?? ''))) {
+    // A PDF is OFFICE and has a thumbnail, but it is no portrait.
+    return null
+  }
+  const mime = text(info.mime, 100)
+  const original = checked(info.url)
+  const thumb = checked(info.thumburl)
+  const asIs = mime === null || shownAsIs.test(mime)
+  const url = asIs ? (original ?? thumb) : thumb
+  if (url === null) return null
+  const useThumb = !asIs
+  const meta = record(info.extmetadata)
+  const value = (name: string) => record(meta[name]).value
+  const licence = plainText(value('LicenseShortName'), 200) ?? plainText(value('UsageTerms'), 200)
+  const licenceUrl = text(value('LicenseUrl'), 500)
+  const required = text(value('AttributionRequired'), 10)
+  return {
+    file: commonsFile(title) ?? title.replace(/^File:/, ''),
+    url,
+    thumbUrl: thumb ?? (useThumb ? null : original),
+    pageUrl: checked(info.descriptionurl),
+    mime: useThumb ? thumbMime(url) : mime,
+    width: number(useThumb ? info.thumbwidth : info.width),
+    height: number(useThumb ? info.thumbheight : info.height),
+    licence,
+    licenceUrl: licenceUrl !== null && /^https?:\/\//.test(licenceUrl) ? licenceUrl : null,
+    attribution: plainText(value('Artist'), 500) ?? plainText(value('Credit'), 500),
+    attributionRequired: required === null ? null : required === 'true' || required === '1',
+  }
+}
+
+function checked(value: unknown): string | null {
+  const address = imageAddress(value)
+  return 'url' in address ? address.url : null
+}
+
+const thumbMime = (url: string) => (/\.png$/i.test(url) ? 'image/png' : /\.jpe?g$/i.test(url) ? 'image/jpeg' : null)

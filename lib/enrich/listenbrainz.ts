@@ -1,0 +1,122 @@
+import type { HttpRequest } from './http.ts'
+import { normName } from './match.ts'
+import { isRecord, itemId, mbid, number, record, records, text } from './wire.ts'
+
+/*
+ * ListenBrainz (https://listenbrainz.readthedocs.io/en/latest/users/api/): pairs of names to recordings (needs a token
+ * since 2025-12), recordings to lengths, artists, Wikidata items and covers (keyless).
+ */
+
+const answerBytes = 4 << 20
+
+/** The most pairs in one look-up and characters in one pair; more is answered with 400. */
+export const pairLimits = { pairs: 50, characters: 250 } as const
+/** The most ids in one metadata request. */
+export const metadataLimit = 1_000
+
+export interface Pair {
+  readonly artist: string
+  readonly title: string
+}
+
+/** What the look-up matched a pair with. */
+export interface PairMatch {
+  readonly recordingMbid: string
+  readonly title: string | null
+  readonly artistCredit: string | null
+  readonly artistMbids: readonly string[]
+}
+
+/** True if the service takes the pair: each name and both together at most 250 characters. */
+export function fitsLookup(pair: Pair): boolean {
+  return Array.from(pair.artist).length + Array.from(pair.title).length <= pairLimits.characters
+}
+
+/** Up to 50 pairs. The token goes into the header, never into the address. */
+export function lookupPairs(pairs: readonly Pair[], token: string): HttpRequest {
+  return {
+    method: 'POST',
+    path: 'metadata/lookup/',
+    headers: { Authorization: `Token ${token}` },
+    json: { recordings: pairs.map(({ artist, title }) => ({ artist_name: artist, recording_name: title })) },
+    maxBytes: answerBytes,
+  }
+}
+
+/**
+ * Matches by the position of the pair in the request; a pair that was not matched, or that the answer leaves out, has no
+ * entry in `matches`; `told` has every position that the answer mentions. Null if the answer has another shape.
+ */
+export function readLookup(
+  json: unknown,
+  pairs: readonly Pair[],
+): { matches: Map<number, PairMatch>; told: Set<number> } | null {
+  if (!Array.isArray(json)) return null
+  const matches = new Map<number, PairMatch>()
+  const told = new Set<number>()
+  for (const item of records(json)) {
+    const index = number(item.index)
+    if (index === null || !Number.isInteger(index)) continue
+    const pair = pairs[index]
+    if (pair === undefined) continue
+    // The echo must be ours: an answer that is shifted by one must not give every song another's length.
+    const artist = text(item.artist_name_arg, 1_000)
+    const title = text(item.recording_name_arg, 1_000)
+    if (artist !== null && normName(artist) !== normName(pair.artist)) continue
+    if (title !== null && normName(title) !== normName(pair.title)) continue
+    told.add(index)
+    const id = mbid(item.recording_mbid)
+    if (id === null) continue
+    const artists = Array.isArray(item.artist_mbids) ? item.artist_mbids.map(mbid).filter((one) => one !== null) : []
+    matches.set(index, {
+      recordingMbid: id,
+      title: text(item.recording_name),
+      artistCredit: text(item.artist_credit_name),
+      artistMbids: artists,
+    })
+  }
+  return { matches, told }
+}
+
+export interface RecordingMetadata {
+  readonly title: string | null
+  readonly lengthMs: number | null
+  readonly artists: readonly { readonly mbid: string; readonly name: string; readonly qid: string | null }[]
+  readonly coverRelease: string | null
+  readonly coverId: number | null
+}
+
+/** Up to 1,000 recordings. */
+export function recordingMetadata(mbids: readonly string[]): HttpRequest {
+  return {
+    method: 'POST',
+    path: 'metadata/recording/',
+    json: { recording_mbids: mbids, inc: 'artist release' },
+    maxBytes: answerBytes * 2,
+  }
+}
+
+/** By recording id; unknown ones are left out. Null if the answer has another shape. */
+export function readMetadata(json: unknown): Map<string, RecordingMetadata> | null {
+  if (!isRecord(json)) return null
+  const found = new Map<string, RecordingMetadata>()
+  for (const [key, value] of Object.entries(json)) {
+    const id = mbid(key)
+    if (id === null || !isRecord(value)) continue
+    const recording = record(value.recording)
+    const release = record(value.release)
+    const artists = records(record(value.artist).artists).flatMap((one) => {
+      const who = mbid(one.artist_mbid)
+      const name = text(one.name)
+      return who !== null && name !== null ? [{ mbid: who, name, qid: itemId(record(one.rels).wikidata) }] : []
+    })
+    found.set(id, {
+      title: text(recording.name),
+      lengthMs: number(recording.length),
+      artists,
+      coverRelease: mbid(release.caa_release_mbid),
+      coverId: number(release.caa_id),
+    })
+  }
+  return found
+}

@@ -1,0 +1,191 @@
+import type { HttpRequest } from './http.ts'
+import { commonsFile } from './images.ts'
+import { labelVariants } from './match.ts'
+import { isRecord, itemId, type Json, mbid, number, record, records } from './wire.ts'
+
+/*
+ * Wikidata: the query service (SPARQL, https://www.mediawiki.org/wiki/Wikidata_Query_Service/User_Manual) for names,
+ * MusicBrainz ids and items in batches, and the action API as its stand-in for items.
+ */
+
+const queryBytes = 8 << 20
+const entityBytes = 16 << 20
+
+/** An act that Wikidata knows under a name. */
+export interface NamedItem {
+  readonly qid: string
+  readonly mbid: string
+  /** Commons file name of its picture, or null. */
+  readonly file: string | null
+  /** Wikipedias and sister projects that have a page on it. */
+  readonly links: number
+}
+
+/** The picture of an item. */
+export interface ItemImage {
+  readonly qid: string
+  readonly file: string | null
+}
+
+const sparql = (query: string): HttpRequest => ({
+  method: 'POST',
+  path: '',
+  headers: { Accept: 'application/sparql-results+json' },
+  form: { query },
+  maxBytes: queryBytes,
+})
+
+function literal(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break would end the literal
+  const clean = value.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[\\"]/g, '\\$&')
+  return `"${clean}"`
+}
+
+/**
+ * Up to 40 names with their usual spellings, because labels are compared exactly, in English and in the language-neutral
+ * form that many names have moved to.
+ */
+export function itemsByName(names: readonly string[]): HttpRequest {
+  const labels = [...new Set(names.flatMap(labelVariants))].flatMap((name) => [
+    `${literal(name)}@en`,
+    `${literal(name)}@mul`,
+  ])
+  return sparql(
+    `SELECT ?label ?item ?mbid ?img ?n WHERE { VALUES ?label { ${labels.join(' ')} } { ?item rdfs:label ?label } UNION { ?item skos:altLabel ?label } ` +
+      '?item wdt:P434 ?mbid; wikibase:sitelinks ?n. OPTIONAL { ?item wdt:P18 ?img } }',
+  )
+}
+
+/** Up to 200 items: their pictures. */
+export function imagesByItem(qids: readonly string[]): HttpRequest {
+  const items = qids.map((qid) => `wd:${qid}`).join(' ')
+  return sparql(
+    `SELECT ?item ?img ?n WHERE { VALUES ?item { ${items} } ?item wikibase:sitelinks ?n. OPTIONAL { ?item wdt:P18 ?img } }`,
+  )
+}
+
+/** Up to 200 MusicBrainz artist ids: their items and pictures. */
+export function imagesByArtist(mbids: readonly string[]): HttpRequest {
+  const ids = mbids.map(literal).join(' ')
+  return sparql(
+    `SELECT ?mbid ?item ?img ?n WHERE { VALUES ?mbid { ${ids} } ?item wdt:P434 ?mbid; wikibase:sitelinks ?n. OPTIONAL { ?item wdt:P18 ?img } }`,
+  )
+}
+
+interface Row {
+  readonly label: string | null
+  readonly qid: string
+  readonly mbid: string | null
+  readonly file: string | null
+  readonly links: number
+}
+
+function rows(json: unknown): Row[] | null {
+  const bindings = record(record(json).results).bindings
+  if (!Array.isArray(bindings)) return null
+  const value = (row: Json, name: string) => record(row[name]).value
+  return records(bindings).flatMap((row) => {
+    const qid = itemId(value(row, 'item'))
+    if (qid === null) return []
+    const label = value(row, 'label')
+    return [
+      {
+        label: typeof label === 'string' ? label : null,
+        qid,
+        mbid: mbid(value(row, 'mbid')),
+        file: commonsFile(value(row, 'img')),
+        links: number(value(row, 'n')) ?? 0,
+      },
+    ]
+  })
+}
+
+// Several items or pictures for one act: most linked item first, then the lower number, then the first file by name.
+function better(a: Row, b: Row): number {
+  return (
+    b.links - a.links ||
+    Number(a.qid.slice(1)) - Number(b.qid.slice(1)) ||
+    Number(b.file !== null) - Number(a.file !== null) ||
+    (a.file ?? '').localeCompare(b.file ?? '', 'en')
+  )
+}
+
+/** By name as it was asked: the acts of that name, best known first, one entry per MusicBrainz id. Null: another shape. */
+export function readItemsByName(json: unknown, names: readonly string[]): Map<string, NamedItem[]> | null {
+  const found = rows(json)
+  if (found === null) return null
+  const byLabel = new Map<string, Row[]>()
+  for (const row of found) {
+    if (row.label === null || row.mbid === null) continue
+    const list = byLabel.get(row.label)
+    if (list) list.push(row)
+    else byLabel.set(row.label, [row])
+  }
+  const result = new Map<string, NamedItem[]>()
+  for (const name of names) {
+    const best = new Map<string, NamedItem>()
+    const all = labelVariants(name).flatMap((variant) => byLabel.get(variant) ?? [])
+    for (const row of all.sort(better)) {
+      if (row.mbid !== null && !best.has(row.mbid))
+        best.set(row.mbid, { qid: row.qid, mbid: row.mbid, file: row.file, links: row.links })
+    }
+    result.set(name, [...best.values()])
+  }
+  return result
+}
+
+/** By item: its picture; items without one are left out. Null: another shape. */
+export function readImagesByItem(json: unknown): Map<string, ItemImage> | null {
+  const found = rows(json)
+  if (found === null) return null
+  const result = new Map<string, ItemImage>()
+  for (const row of found.sort(better)) {
+    if (row.file !== null && !result.has(row.qid)) result.set(row.qid, { qid: row.qid, file: row.file })
+  }
+  return result
+}
+
+/** By MusicBrainz id: item and picture. Null: another shape. */
+export function readImagesByArtist(json: unknown): Map<string, ItemImage> | null {
+  const found = rows(json)
+  if (found === null) return null
+  const result = new Map<string, ItemImage>()
+  for (const row of found.sort(better)) {
+    if (row.mbid !== null && !result.has(row.mbid)) result.set(row.mbid, { qid: row.qid, file: row.file })
+  }
+  return result
+}
+
+/** Up to 25 items by the action API (50 are allowed, but famous acts have large bodies). */
+export function entities(qids: readonly string[]): HttpRequest {
+  return {
+    method: 'GET',
+    path: '',
+    query: {
+      action: 'wbgetentities',
+      ids: qids.join('|'),
+      props: 'claims',
+      format: 'json',
+      formatversion: '2',
+      maxlag: '5',
+    },
+    maxBytes: entityBytes,
+  }
+}
+
+/** By item: its best-ranked picture; deprecated statements and "no value" do not count. Null: another shape. */
+export function readEntities(json: unknown): Map<string, ItemImage> | null {
+  const all = record(json).entities
+  if (!isRecord(all)) return null
+  const result = new Map<string, ItemImage>()
+  for (const [key, value] of Object.entries(all)) {
+    const qid = itemId(key)
+    if (qid === null || !isRecord(value) || value.missing !== undefined) continue
+    const claims = records(record(value.claims).P18)
+      .filter((claim) => claim.rank !== 'deprecated' && record(claim.mainsnak).snaktype === 'value')
+      .sort((a, b) => Number(b.rank === 'preferred') - Number(a.rank === 'preferred'))
+    const file = claims.flatMap((claim) => commonsFile(record(record(claim.mainsnak).datavalue).value) ?? [])[0]
+    if (file !== undefined) result.set(qid, { qid, file })
+  }
+  return result
+}

@@ -1,0 +1,100 @@
+import type { Handler, Reply } from './server.ts'
+import { plainKey, type World } from './world.ts'
+
+const error = (code: number, text: string): Reply => ({ status: code, body: { code, error: text } })
+
+/** ListenBrainz under `/1/`; `token` is the one that look-ups need. */
+export function listenbrainz(world: World, token: string): Handler {
+  return (request) => {
+    const path = request.path.replace(/^\/1\//, '')
+    const json = request.json as { recordings?: unknown; recording_mbids?: unknown } | undefined
+    const headers = {
+      'x-ratelimit-limit': '30',
+      'x-ratelimit-remaining': '25',
+      'x-ratelimit-reset-in': '8',
+      'x-ratelimit-reset': '0',
+    }
+    if (path === 'metadata/lookup/') {
+      if (request.headers.authorization !== `Token ${token}`)
+        return error(401, 'You need to provide an Authorization header.')
+      const pairs = json?.recordings
+      if (!Array.isArray(pairs) || pairs.length === 0) return error(400, 'recordings is missing')
+      if (pairs.length > 50) return error(400, 'Too many recordings, the maximum is 50')
+      if (pairs.some((pair) => `${pair.artist_name}${pair.recording_name}`.length > 250)) {
+        return error(400, 'artist_name and recording_name are too long')
+      }
+      return { headers, body: pairs.map((pair, index) => lookup(world, pair.artist_name, pair.recording_name, index)) }
+    }
+    if (path === 'metadata/recording/') {
+      const ids = json?.recording_mbids
+      if (!Array.isArray(ids) || ids.length === 0) return error(400, 'recording_mbids is missing')
+      if (ids.length > 1_000) return error(400, 'Too many recording_mbids, the maximum is 1000')
+      return { headers, body: Object.fromEntries(ids.flatMap((id) => metadata(world, String(id)))) }
+    }
+    return error(404, 'Not Found')
+  }
+}
+
+function lookup(world: World, artistName: string, title: string, index: number) {
+  const asked = { artist_name_arg: artistName, recording_name_arg: title, release_name_arg: null, index }
+  for (const artist of world.named(artistName)) {
+    const key = plainKey(title.replace(/\s*\([^)]*\)/g, ''))
+    const one = world
+      .recordings(artist, title.replace(/\s*\([^)]*\)/g, ''))
+      .find((recording) => plainKey(recording.title) === key && recording.inLookup !== false)
+    if (one) {
+      return {
+        ...asked,
+        artist_credit_name: one.artists.map((id) => world.byId(id)?.name ?? '').join(' & '),
+        artist_mbids: one.artists,
+        recording_mbid: one.mbid,
+        recording_name: one.title,
+        release_mbid: one.cover?.release ?? one.mbid,
+        release_name: 'LP',
+      }
+    }
+  }
+  return asked
+}
+
+function metadata(world: World, id: string): [string, unknown][] {
+  const one = world.recording(id)
+  if (!one) return []
+  return [
+    [
+      id,
+      {
+        recording: {
+          name: one.title,
+          ...(one.lengthMs ? { length: one.lengthMs } : {}),
+          isrcs: [],
+          first_release_date: one.date ?? null,
+          rels: [],
+        },
+        artist: {
+          name: one.artists.map((artist) => world.byId(artist)?.name ?? '').join(' & '),
+          artist_credit_id: 1,
+          artists: one.artists.map((artist) => {
+            const known = world.byId(artist)
+            return {
+              artist_mbid: artist,
+              name: known?.name ?? '',
+              join_phrase: '',
+              type: 'Group',
+              rels: known?.qid ? { wikidata: `https://www.wikidata.org/wiki/${known.qid}` } : {},
+            }
+          }),
+        },
+        release: one.cover
+          ? {
+              mbid: one.cover.release,
+              name: 'LP',
+              caa_id: one.cover.id,
+              caa_release_mbid: one.cover.release,
+              year: 1979,
+            }
+          : {},
+      },
+    ],
+  ]
+}

@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto'
+
+export interface StubArtist {
+  readonly mbid: string
+  readonly name: string
+  readonly sortName?: string
+  readonly aliases?: readonly string[]
+  /** Wikidata's item; null: Wikidata does not know the act. */
+  readonly qid?: string | null
+  /** Labels and aliases under which Wikidata has it; default: name. */
+  readonly labels?: readonly string[]
+  readonly sitelinks?: number
+  /** P18: Commons file name. */
+  readonly file?: string | null
+  /** Addresses of MusicBrainz image relations. */
+  readonly images?: readonly string[]
+  /** MusicBrainz has a relation to the item. */
+  readonly linksItem?: boolean
+  /** Merged into this id: gone from the index, the look-up redirects. */
+  readonly mergedInto?: string
+  /** Deleted: gone from the index, the look-up answers 404. */
+  readonly deleted?: boolean
+  readonly lastfm?: { readonly name?: string; readonly mbid?: string | null; readonly image?: string } | null
+}
+
+export interface StubRecording {
+  readonly mbid: string
+  readonly title: string
+  readonly artists: readonly string[]
+  readonly lengthMs?: number | null
+  readonly video?: boolean | null
+  readonly official?: boolean
+  readonly live?: boolean
+  readonly releases?: number | null
+  readonly date?: string
+  readonly disambiguation?: string
+  /** ListenBrainz' look-up matches it; default true. */
+  readonly inLookup?: boolean
+  readonly cover?: { readonly release: string; readonly id: number } | null
+  readonly lastfm?: { readonly duration?: string; readonly mbid?: string | null; readonly listeners?: string } | null
+}
+
+export interface StubFile {
+  readonly file: string
+  readonly mime?: string
+  readonly mediatype?: string
+  readonly width?: number
+  readonly height?: number
+  readonly missing?: boolean
+  readonly redirectTo?: string
+  readonly meta?: Readonly<Record<string, string>> | null
+}
+
+/** What the stub services know. The key of a name is its letters and digits, without a leading "the". */
+export interface World {
+  named(name: string): readonly StubArtist[]
+  byId(mbid: string): StubArtist | undefined
+  byItem(qid: string): StubArtist | undefined
+  /** Recordings whose title holds the phrase, by one act. */
+  recordings(artist: StubArtist, title: string): readonly StubRecording[]
+  recording(mbid: string): StubRecording | undefined
+  file(name: string): StubFile | undefined
+}
+
+export function plainKey(name: string): string {
+  const key = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/&/g, ' and ')
+    .replace(/^the\s+/, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+  return key === '' ? name : key
+}
+
+/** A UUID made of text. */
+export function madeUpId(text: string): string {
+  const hex = createHash('sha1').update(text).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** A world of exactly these entities. */
+export class TableWorld implements World {
+  readonly artists: StubArtist[]
+  readonly tracks: StubRecording[]
+  readonly files: StubFile[]
+
+  constructor(entities: {
+    readonly artists?: readonly StubArtist[]
+    readonly tracks?: readonly StubRecording[]
+    readonly files?: readonly StubFile[]
+  }) {
+    this.artists = [...(entities.artists ?? [])]
+    this.tracks = [...(entities.tracks ?? [])]
+    this.files = [...(entities.files ?? [])]
+  }
+
+  named(name: string): StubArtist[] {
+    const key = plainKey(name)
+    return this.artists.filter((one) =>
+      [one.name, ...(one.aliases ?? []), ...(one.labels ?? [])].some((other) => plainKey(other) === key),
+    )
+  }
+
+  byId(mbid: string): StubArtist | undefined {
+    return this.artists.find((one) => one.mbid === mbid)
+  }
+
+  byItem(qid: string): StubArtist | undefined {
+    return this.artists.find((one) => one.qid === qid)
+  }
+
+  recordings(artist: StubArtist, title: string): StubRecording[] {
+    const key = plainKey(title)
+    return this.tracks.filter((one) => one.artists.includes(artist.mbid) && plainKey(one.title).includes(key))
+  }
+
+  recording(mbid: string): StubRecording | undefined {
+    return this.tracks.find((one) => one.mbid === mbid)
+  }
+
+  file(name: string): StubFile | undefined {
+    return this.files.find((one) => one.file === name)
+  }
+}
+
+export interface MadeUpShares {
+  /** Acts that nobody knows. */
+  readonly unknownArtists?: number
+  /** Acts, of the known ones, that Wikidata has. */
+  readonly inWikidata?: number
+  /** Acts, of those, with a picture there. */
+  readonly pictured?: number
+  /** Songs that nobody knows. */
+  readonly unknownSongs?: number
+  /** Songs, of the known ones, that ListenBrainz' look-up matches. */
+  readonly inLookup?: number
+}
+
+/**
+ * A world that knows nearly every act and song that it is asked about: what there is follows from the name alone, so that
+ * every start of it is the same world.
+ */
+export class MadeUpWorld implements World {
+  readonly #shares: Required<MadeUpShares>
+  readonly #byId = new Map<string, StubArtist>()
+  readonly #byItem = new Map<string, StubArtist>()
+  readonly #byKey = new Map<string, StubArtist | null>()
+  readonly #recordings = new Map<string, StubRecording>()
+
+  constructor(shares: MadeUpShares = {}) {
+    this.#shares = {
+      unknownArtists: 0.02,
+      inWikidata: 0.94,
+      pictured: 0.92,
+      unknownSongs: 0.03,
+      inLookup: 0.97,
+      ...shares,
+    }
+  }
+
+  named(name: string): StubArtist[] {
+    const key = plainKey(name)
+    let artist = this.#byKey.get(key)
+    if (artist === undefined) {
+      artist = this.#makeArtist(key, name)
+      this.#byKey.set(key, artist)
+      if (artist) {
+        this.#byId.set(artist.mbid, artist)
+        if (artist.qid) this.#byItem.set(artist.qid, artist)
+      }
+    }
+    return artist ? [artist] : []
+  }
+
+  #makeArtist(key: string, name: string): StubArtist | null {
+    if (chance(`unknown artist ${key}`) < this.#shares.unknownArtists) return null
+    const id = madeUpId(`artist ${key}`)
+    const inWikidata = chance(`wikidata ${key}`) < this.#shares.inWikidata
+    const pictured = inWikidata && chance(`picture ${key}`) < this.#shares.pictured
+    const related = chance(`image relation ${key}`) < 0.25
+    const file = `Portrait ${id.slice(0, 8)} ${1970 + Math.floor(chance(`year ${key}`) * 50)}.jpg`
+    return {
+      mbid: id,
+      name,
+      aliases: [`${name} Band`],
+      qid: inWikidata ? `Q${1_000_000 + Math.floor(chance(`item ${key}`) * 900_000_000)}` : null,
+      sitelinks: Math.floor(chance(`links ${key}`) * 80),
+      file: pictured ? file : null,
+      images: related ? [`https://commons.wikimedia.org/wiki/File:${encodeURIComponent(file.replace(/ /g, '_'))}`] : [],
+      linksItem: inWikidata,
+      lastfm: { name, mbid: chance(`lastfm id ${key}`) < 0.8 ? id : null },
+    }
+  }
+
+  byId(mbid: string): StubArtist | undefined {
+    return this.#byId.get(mbid)
+  }
+
+  byItem(qid: string): StubArtist | undefined {
+    return this.#byItem.get(qid)
+  }
+
+  recordings(artist: StubArtist, title: string): StubRecording[] {
+    const key = `${artist.mbid} ${plainKey(title)}`
+    if (chance(`unknown song ${key}`) < this.#shares.unknownSongs) return []
+    const lengthMs = 120_000 + Math.floor(chance(`length ${key}`) * 300_000)
+    const make = (which: string, more: Partial<StubRecording>): StubRecording => {
+      const mbid = madeUpId(`recording ${which} ${key}`)
+      const known = this.#recordings.get(mbid)
+      if (known) return known
+      const made: StubRecording = {
+        mbid,
+        // Searches come in lower case; titles are written in capitals.
+        title: title.replace(/(^|\s)(\p{L})/gu, (_, before: string, first: string) => before + first.toUpperCase()),
+        artists: [artist.mbid],
+        lengthMs,
+        official: true,
+        releases: 3,
+        date: String(1965 + Math.floor(chance(`date ${key}`) * 50)),
+        inLookup: chance(`look-up ${key}`) < this.#shares.inLookup,
+        cover: { release: madeUpId(`release ${key}`), id: 1 + Math.floor(chance(`cover ${key}`) * 1e9) },
+        lastfm: { duration: String(Math.round(lengthMs / 1000) * 1000), mbid, listeners: '1200' },
+        ...more,
+      }
+      this.#recordings.set(mbid, made)
+      return made
+    }
+    const all = [make('studio', {})]
+    if (chance(`live ${key}`) < 0.4) {
+      all.push(
+        make('live', {
+          title: `${title} (live)`,
+          live: true,
+          lengthMs: lengthMs + 45_000,
+          inLookup: false,
+          releases: 1,
+        }),
+      )
+    }
+    if (chance(`pressing ${key}`) < 0.3) {
+      all.push(make('pressing', { lengthMs: lengthMs + 1_000, inLookup: false, releases: 1 }))
+    }
+    return all
+  }
+
+  recording(mbid: string): StubRecording | undefined {
+    return this.#recordings.get(mbid)
+  }
+
+  file(name: string): StubFile | undefined {
+    const key = name.replace(/_/g, ' ')
+    if (chance(`file ${key}`) < 0.01) return { file: key, missing: true }
+    return { file: key, width: 1800, height: 1200 }
+  }
+}
+
+/** A number from 0 to 1 that follows from the text. */
+function chance(text: string): number {
+  return createHash('md5').update(text).digest().readUInt32LE(0) / 2 ** 32
+}
