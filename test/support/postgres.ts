@@ -122,15 +122,20 @@ export async function startPostgres(): Promise<PostgresServer> {
       ).trimEnd(),
 
     async start() {
+      // The shell waits for the end of its input, which is the end of this process, however it comes: `kill -9` of a
+      // test run leaves neither a server nor its files.
       const child = spawn(
-        join(bin, 'postgres'),
+        'sh',
         [
+          ...['-c', '"$@" & server=$!; cat; kill -INT $server; wait $server; rm -rf "$PWD"', 'sh'],
+          join(bin, 'postgres'),
           ...['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', root],
           // As durable as a user's: tests that crash it depend on that.
           ...['-c', 'fsync=on', '-c', 'full_page_writes=on', '-c', 'max_connections=50', '-c', 'shared_buffers=128MB'],
         ],
-        { ...as, cwd: root, env, stdio: 'ignore', detached: true },
+        { ...as, cwd: root, env, stdio: ['pipe', 'ignore', 'ignore'] },
       )
+      ;(child.stdin as unknown as { unref(): void }).unref()
       child.unref()
       const deadline = Date.now() + 60_000
       while (!isReady()) {
