@@ -89,7 +89,6 @@ export interface Chain {
 export interface PictureChain {
   readonly items: Questions<string, ItemImage>
   readonly links: Questions<string, ArtistPictureLinks>
-  readonly linkedItems: Questions<string, ItemImage>
   readonly byArtist: Questions<string, ItemImage>
   readonly entities: Questions<string, ItemImage>
   readonly files: Questions<string, Picture>
@@ -190,13 +189,13 @@ export function openChain(options: ChainOptions): Chain {
     })
 
   const pictureChain = (rank: number): PictureChain => {
-    const items = (at: number) =>
-      desk.open<string, ItemImage>(
+    return {
+      items: desk.open<string, ItemImage>(
         {
           kind: 'item-image',
           provider: 'wikidata-query',
           step: 'wikidata-query.images',
-          rank: at,
+          rank: rank + 2,
           term: 'image',
           key: self,
           size: () => batch.items,
@@ -208,17 +207,14 @@ export function openChain(options: ChainOptions): Chain {
         },
         lane('wikidata-query'),
         base('wikidata-query'),
-      )
-    return {
-      items: items(rank),
+      ),
       links: musicbrainz<string, ArtistPictureLinks>(linksSpec(rank + 1)),
-      linkedItems: items(rank + 2),
       byArtist: desk.open<string, ItemImage>(
         {
           kind: 'artist-image',
           provider: 'wikidata-query',
           step: 'wikidata-query.images',
-          rank: rank + 2,
+          rank,
           term: 'image',
           key: self,
           size: () => batch.items,

@@ -565,14 +565,12 @@ async function prepare(options: EnrichOptions): Promise<Prepared> {
             asked.flatMap((job) => job.songs.map((one) => pairKey(job.artist, one.song))),
           ),
         ])
-  // Songs that memory still answers need neither the search nor what follows from it.
-  const openSongs = token ? Math.max(pairsLeft, 0) : searches
   const plan = makePlan(
     {
       artists: needName.length,
       names,
       images: scope !== 'tracks',
-      songs: openSongs,
+      songs: songKeys.length,
       pairs: pairsLeft,
       searches,
       lastfmArtists: lastfmArtistsLeft,

@@ -68,7 +68,8 @@ export const batch = {
   items: 200,
   verify: 100,
   search: 5,
-  links: 50,
+  /** An act has one or two of the addresses that are asked for; the hundred rows of a page hold those of 75 acts. */
+  links: 75,
   lengths: 100,
   entities: 25,
   /** Songs per MusicBrainz search at the plan's pace; it may go down to `fewest` and up to `most`. */
@@ -83,7 +84,7 @@ export const batch = {
  */
 const share = {
   keyless: { candidates: 1.2, search: 0.15, links: 0.4, items: 0.2 },
-  token: { names: 0.08, verify: 0.05, search: 0.02, links: 0.2, items: 1, songs: 0.06 },
+  token: { names: 0.08, verify: 0.05, search: 0.01, links: 0.15, items: 1, songs: 0.08 },
   gaps: 0.15,
 } as const
 
@@ -117,9 +118,10 @@ export function makePlan(counts: PlanCounts, identified: boolean): Plan {
     need('musicbrainz.links', pictures * share.keyless.links, batch.links)
     need('musicbrainz.recordings', counts.searches, batch.songs)
     slack.set('musicbrainz', Math.min(Math.ceil(counts.searches / 100), 14 + Math.floor(artists / 40)))
+    slack.set('wikidata-query', Math.ceil(pictures / 500))
+    slack.set('wikimedia', Math.floor(pictures / 400))
   }
   need('wikimedia.pictures', pictures, 50)
-  slack.set('wikimedia', Math.floor(pictures / 400))
   need('lastfm.artists', counts.lastfmArtists, 1)
   need('lastfm.tracks', counts.lastfmSongs, 1)
   if (counts.deezer) {

@@ -35,6 +35,7 @@ import {
 } from './memory.ts'
 import type { MbArtist } from './musicbrainz.ts'
 import type { Answer, Desk, Failed } from './questions.ts'
+import type { ItemImage } from './wikidata.ts'
 
 /** One artist with its songs: what is to be done about each. */
 export interface Job {
@@ -464,7 +465,7 @@ class Work {
   async findPicture(
     identity: Identity | null,
     chain: PictureChain,
-  ): Promise<{ picture: Picture; qid: string | null } | { picture: null; qid: string | null }> {
+  ): Promise<{ readonly picture: Picture | null; readonly qid: string | null }> {
     const evidence = this.#image
     if (identity === null) return { picture: null, qid: null }
     const tried = new Set<string>()
@@ -474,37 +475,31 @@ class Work {
       tried.add(file)
       return evidence.take('commons', await chain.files.ask(file))
     }
-    const ofItem = async (id: string, linked: boolean) => {
-      const answer = await (linked ? chain.linkedItems : chain.items).ask(id)
-      if (!broken(answer)) return evidence.take('wikidata', answer)?.file
-      // The query service is down: Wikidata itself knows its items too.
-      const entity = await chain.entities.ask(id, true)
+    // The query service is down: Wikidata itself knows its items too.
+    const file = async (answer: Answer<ItemImage>, item: string | null): Promise<string | null> => {
+      if (!broken(answer) || item === null) return evidence.take('wikidata', answer)?.file ?? null
+      const entity = await chain.entities.ask(item, true)
       if (broken(entity)) evidence.take('wikidata', answer)
-      return evidence.take('wikidata', entity)?.file
+      return evidence.take('wikidata', entity)?.file ?? null
     }
     let picture = await shown(identity.file)
-    // The answer that named the act told its picture too; months later that is asked anew.
-    const told = identity.source === 'wikidata' && this.#job.due === 'new'
-    if (picture === null && identity.file === null && qid !== null && !told) {
-      picture = await shown(await ofItem(qid, false))
-    }
     if (picture !== null) return { picture, qid }
+    // An answer of this run that named the act told its picture too; months later that is asked anew.
+    if (identity.source !== 'wikidata' || this.#job.due !== 'new') {
+      const answer = await chain.byArtist.ask(identity.mbid)
+      if (answer.kind === 'found') qid = answer.value.qid
+      picture = await shown(await file(answer, qid))
+      if (picture !== null) return { picture, qid }
+    }
     const links = evidence.take('musicbrainz', await chain.links.ask(identity.mbid))
-    for (const file of links?.files ?? []) {
-      picture = await shown(file)
+    for (const one of links?.files ?? []) {
+      picture = await shown(one)
       if (picture !== null) return { picture, qid }
     }
     const linked = links?.qids.find((one) => one !== qid)
-    if (linked !== undefined) {
-      picture = await shown(await ofItem(linked, true))
-      if (picture !== null) return { picture, qid: linked }
-      qid ??= linked
-    } else if (qid === null) {
-      const item = evidence.take('wikidata', await chain.byArtist.ask(identity.mbid))
-      qid = item?.qid ?? null
-      picture = await shown(item?.file)
-    }
-    return picture === null ? { picture: null, qid } : { picture, qid }
+    if (linked === undefined) return { picture: null, qid }
+    picture = await shown(await file(await chain.items.ask(linked), linked))
+    return { picture, qid: picture === null ? (qid ?? linked) : linked }
   }
 
   // --- A song ---
@@ -532,9 +527,13 @@ class Work {
       if (hit) evidence.add(hit.evidence)
       const choice = chooseRecording({ title, artist, artistMbids: ids }, hit?.recordings ?? [])
       if (choice) {
-        const metadata = evidence.take('listenbrainz', await this.#chain.metadata.ask(choice.recording.mbid))
-        track = recordingFacts(choice, metadata, identity)
         lengths.push(...recordingLengths(title, choice, hit?.recordings ?? []))
+        // A second source for the length, and the cover. What ListenBrainz itself did not match needs it only for a length.
+        const wanted = !this.#options.pairs || pair?.degraded === true || lengths.length === 0
+        const answer = wanted ? await this.#chain.metadata.ask(choice.recording.mbid, pair?.degraded === true) : null
+        const extra = answer?.kind === 'failed' && answer.why === 'left' && lengths.length > 0
+        const metadata = answer === null || extra ? null : evidence.take('listenbrainz', answer)
+        track = recordingFacts(choice, metadata, identity)
         if (metadata?.lengthMs) lengths.push({ ms: metadata.lengthMs, source: 'listenbrainz', studio: true })
       }
     }
