@@ -59,6 +59,8 @@ export {
   type WorkTrack,
 }
 
+export { planText, resultText, span, type TotalsToTell } from './tell.ts'
+
 /** Services that are asked only when they are named: their pictures carry no free licence. */
 export const optionalProviders = ['deezer', 'itunes', 'theaudiodb'] as const
 export type OptionalProvider = (typeof optionalProviders)[number]

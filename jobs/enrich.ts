@@ -1,0 +1,158 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { runCommand, version } from '../lib/cli.ts'
+import { databaseUrl } from '../lib/config.ts'
+import {
+  type EnrichOptions,
+  enrich,
+  type OptionalProvider,
+  optionalProviders,
+  planEnrichment,
+  planText,
+  type Refresh,
+  resultText,
+} from '../lib/enrich/index.ts'
+import { AppError } from '../lib/errors.ts'
+import { openLookups, openStore } from '../lib/store/index.ts'
+import { table } from '../lib/terminal.ts'
+
+interface EnrichFlags {
+  readonly artists?: boolean
+  readonly tracks?: boolean
+  readonly limit?: number
+  readonly dryRun?: boolean
+  readonly refresh: Refresh
+  readonly providers?: OptionalProvider[]
+  /** Milliseconds. */
+  readonly deadline?: number
+  readonly strict?: boolean
+  readonly json?: boolean
+}
+
+await runCommand<EnrichFlags>({
+  name: 'job:enrich',
+  summary: 'Fills in pictures, canonical names, durations and ids from public sources, and remembers every answer.',
+  examples: [
+    'npm run job:enrich -- --dry-run',
+    'npm run job:enrich -- --contact me@radio.fm',
+    'npm run job:enrich -- --artists --limit 100 --deadline 30m',
+  ],
+  settings: [
+    'databaseUrl',
+    'enrichContact',
+    'listenbrainzToken',
+    'lastfmApiKey',
+    'lastfmMode',
+    'maxApiCalls',
+    'apiTimeoutS',
+    'musicbrainzUrl',
+    'listenbrainzUrl',
+    'wikidataQueryUrl',
+    'wikidataUrl',
+    'commonsUrl',
+    'lastfmUrl',
+    'allowCustomHosts',
+  ],
+  configure: (command) =>
+    command
+      .addOption(new Option('--artists', 'only artists: names and pictures').conflicts('tracks'))
+      .option('--tracks', 'only songs: ids and durations')
+      .option('--limit <n>', 'only so many artists and songs, the most played ones', wholeNumber)
+      .option('--dry-run', 'print what a run would ask, and send nothing')
+      .addOption(
+        new Option('--refresh <what>', 'what is due, what failed (at once), or all')
+          .choices(['due', 'failed', 'all'])
+          .default('due'),
+      )
+      .addOption(new Option('--providers <names...>', 'ask these as well').choices(optionalProviders))
+      .option('--deadline <time>', 'ask nothing new after this time: 90s, 30m, 2h', milliseconds)
+      .option('--strict', 'exit with 6 if anything failed or is left')
+      .option('--json', 'print plan or summary as JSON'),
+
+  async run({ settings, options, log, progress, signal, print }) {
+    const store = await openStore(databaseUrl(settings), { log })
+    await using stack = new AsyncDisposableStack()
+    stack.defer(() => store.close())
+    const lookups = openLookups(store)
+    const wanted: EnrichOptions = {
+      store: lookups,
+      log,
+      signal,
+      version: version(),
+      contact: settings.enrichContact,
+      lastfmKey: settings.lastfmApiKey,
+      lastfmMode: settings.lastfmMode,
+      listenbrainzToken: settings.listenbrainzToken,
+      maxRequests: settings.maxApiCalls,
+      timeoutMs: settings.apiTimeoutS === undefined ? undefined : settings.apiTimeoutS * 1000,
+      allowCustomHosts: settings.allowCustomHosts,
+      bases: {
+        musicbrainz: settings.musicbrainzUrl,
+        listenbrainz: settings.listenbrainzUrl,
+        wikidataQuery: settings.wikidataQueryUrl,
+        wikidata: settings.wikidataUrl,
+        commons: settings.commonsUrl,
+        lastfm: settings.lastfmUrl,
+      },
+      scope: options.artists ? 'artists' : options.tracks ? 'tracks' : 'both',
+      refresh: options.refresh,
+      optional: options.providers ?? [],
+      limit: options.limit,
+      deadlineMs: options.deadline,
+    }
+    if (options.dryRun) {
+      const plan = await planEnrichment(wanted)
+      const lines = plan.lines.map((line) => ({ ...line, steps: Object.fromEntries(line.steps) }))
+      print(options.json ? JSON.stringify({ version: 1, ...plan, lines }) : planText(plan))
+      return
+    }
+    const result = await progress.stage('enrich', (stage) =>
+      enrich({
+        ...wanted,
+        onProgress: ({ artists, songs, pictures, requests, planned }) =>
+          stage.note(
+            `${artists.done} of ${artists.total} artists, ${songs.done} of ${songs.total} songs, ${pictures} pictures, ${requests} of ${planned} requests`,
+          ),
+      }),
+    )
+    const totals = await lookups.totals()
+    if (options.json) {
+      print(JSON.stringify({ version: 1, ...result, plan: result.plan.requests, totals }))
+    } else {
+      const { artists, tracks } = await lookups.samples(5)
+      const minutes = (ms: number | null) => (ms === null ? '' : new Date(ms).toISOString().slice(14, 19))
+      print(resultText(result, totals))
+      print(
+        table(
+          artists.map((one) => [one.artist_clean, one.licence ?? '', one.image_url ?? '']),
+          70,
+        ),
+      )
+      print(
+        table(
+          tracks.map((one) => [one.artist_clean, one.song_clean, minutes(one.duration_ms)]),
+          60,
+        ),
+      )
+      print(`\nDatabase: ${store.address}. Next: npm run report, or npm run export`)
+    }
+    if (result.end === 'stopped') {
+      throw new AppError('interrupted', 'stopped; every answer so far is kept, the next run goes on from here')
+    }
+    if (options.strict && result.end === 'partial') {
+      throw new AppError('incomplete', 'not everything that was due could be asked', {
+        remedy: 'run it again later; what failed has its own time of the next try',
+      })
+    }
+  },
+})
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.')
+  return Number(text)
+}
+
+function milliseconds(text: string): number {
+  const [, amount, unit] = /^(\d+)(s|m|h)$/.exec(text) ?? []
+  if (amount === undefined) throw new InvalidArgumentError('It must be a time such as 90s, 30m or 2h.')
+  return Number(amount) * (unit === 's' ? 1_000 : unit === 'm' ? 60_000 : 3_600_000)
+}

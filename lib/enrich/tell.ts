@@ -1,0 +1,87 @@
+import type { EnrichResult } from './index.ts'
+import type { LaneName } from './lanes.ts'
+import type { Plan } from './plan.ts'
+
+const serviceNames: Readonly<Record<LaneName, string>> = {
+  musicbrainz: 'MusicBrainz',
+  listenbrainz: 'ListenBrainz',
+  'wikidata-query': 'Wikidata query',
+  wikimedia: 'Wikimedia',
+  lastfm: 'Last.fm',
+  deezer: 'Deezer',
+  itunes: 'iTunes',
+  theaudiodb: 'TheAudioDB',
+}
+
+const whole = (value: number) => Math.round(value).toLocaleString('en-US')
+
+/** A span of time for people: `0.4 s`, `47 s`, `3 min 54 s`, `6 h 6 min`. */
+export function span(ms: number): string {
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  return minutes < 120 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** The plan: a line per service with its requests and the time at its documented limit; the last line is the total. */
+export function planText(plan: Plan): string {
+  const width = Math.max(0, ...plan.lines.map((line) => serviceNames[line.service].length))
+  const digits = Math.max(0, ...plan.lines.map((line) => whole(line.requests).length))
+  const lines = plan.lines.map((line) => {
+    const steps = [...line.steps].map(([step, count]) => `${step.slice(step.indexOf('.') + 1)} ${whole(count)}`)
+    if (line.slack > 0) steps.push(`in reserve ${whole(line.slack)}`)
+    return `${serviceNames[line.service].padEnd(width)}  ${whole(line.requests).padStart(digits)} requests  ${span(line.ms).padStart(12)}  (${steps.join(', ')})`
+  })
+  if (lines.length === 0) lines.push('nothing is due')
+  else lines.push(`all at once: about ${span(plan.ms)}`)
+  return [...lines, `total requests: ${plan.requests}`].join('\n')
+}
+
+/** What the store knows after a run, for the summary. */
+export interface TotalsToTell {
+  readonly artists: number
+  readonly artistsWithMbid: number
+  readonly artistsWithImage: number
+  readonly artistsWithLastfmName: number
+  readonly tracks: number
+  readonly tracksFound: number
+  readonly tracksWithDuration: number
+  readonly plays: number
+  readonly playsWithDuration: number
+  readonly playsWithImage: number
+}
+
+const share = (part: number, all: number) => (all === 0 ? '–' : `${((100 * part) / all).toFixed(1)} %`)
+
+/** The closing summary of a run. */
+export function resultText(result: EnrichResult, totals: TotalsToTell): string {
+  const { artists, images, tracks } = result
+  const row = (name: string, counts: { found: number; notFound: number; transient: number }) =>
+    `${name.padEnd(9)} ${whole(counts.found).padStart(8)} found ${whole(counts.notFound).padStart(8)} not found ${whole(counts.transient).padStart(8)} to be tried again`
+  const lines = [
+    `${whole(artists.total)} artists and ${whole(tracks.total)} songs were due, ${whole(result.requests)} requests sent (${whole(result.retries)} retries) in ${span(result.elapsedMs)}`,
+    `memory answered ${whole(result.remembered)} of ${whole(result.questions)} questions, batches saved ${whole(result.saved)} requests`,
+    '',
+    row('names', artists),
+    row('pictures', images),
+    row('songs', tracks),
+  ]
+  if (result.left > 0) lines.push(`${whole(result.left)} rows are left for the next run`)
+  if (result.degraded.length > 0) lines.push(`without: ${[...new Set(result.degraded)].join(', ')}`)
+  if (result.providers.length > 0) {
+    lines.push('', 'Answers by service')
+    for (const { provider, kind, tally } of result.providers) {
+      lines.push(
+        `  ${`${provider} ${kind}`.padEnd(34)} ${whole(tally.requests).padStart(7)} requests ${whole(tally.asked).padStart(9)} asked  ${share(tally.found, tally.found + tally.absent).padStart(7)} known${tally.failed > 0 ? `  ${whole(tally.failed)} failed` : ''}`,
+      )
+    }
+  }
+  lines.push(
+    '',
+    `Now known: ${share(totals.artistsWithMbid, totals.artists)} of artists by id, ${share(totals.artistsWithImage, totals.artists)} with a picture, ${share(totals.tracksFound, totals.tracks)} of songs, ${share(totals.tracksWithDuration, totals.tracks)} with a duration`,
+    `Of all plays: ${share(totals.playsWithImage, totals.plays)} with a picture, ${share(totals.playsWithDuration, totals.plays)} with a duration`,
+    '',
+  )
+  return lines.join('\n')
+}
