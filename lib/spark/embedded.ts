@@ -55,8 +55,11 @@ export interface EmbeddedServer {
   failure(): Promise<AppError | null>
   /** Settled when the JVM is gone, for whatever reason. */
   readonly ended: Promise<void>
-  /** Ends the JVM and waits until it is gone and its folder is removed. `keep: false` skips the recording of an archive. */
-  stop(options?: { keep?: boolean }): Promise<void>
+  /**
+   * Ends the JVM and waits until it is gone and its folder is removed.
+   * `keep: false` skips the recording of a class archive, which takes some seconds; an abort of `signal` breaks it off.
+   */
+  stop(options?: { keep?: boolean; signal?: AbortSignal | undefined }): Promise<void>
 }
 
 /**
@@ -77,8 +80,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       if (!(error instanceof UnexplainedEnd)) throw error
       // A damaged archive can keep a JVM from starting; doing without it costs only time.
       options.log.warn('starting again without the class archive', { reason: error.message })
+      const server = await launch(options, null, 'off')
+      // That it starts without shows that the archive was to blame; the next run records another.
       await dropArchive(archive)
-      return await launch(options, { ...archive, exists: false }, mode)
+      return server
     }
   }
   return await launch(options, archive, mode)
@@ -100,7 +105,8 @@ async function launch(
   const share = archive?.exists
     ? [`-XX:SharedArchiveFile=${archive.path}`]
     : recording
-      ? [`-XX:ArchiveClassesAtExit=${recording}`]
+      ? // Classes that cannot be archived are hundreds of warnings otherwise.
+        [`-XX:ArchiveClassesAtExit=${recording}`, '-Xlog:cds=error', '-Xlog:cds+dynamic=error']
       : []
   const settings: Record<string, string> = { ...fixedSettings(options.master, scratch), ...tuning.spark }
   const args = [
@@ -156,18 +162,27 @@ async function launch(
     child.ref()
     if (lifeline.writable) lifeline.write(`${word}\n`)
   }
-  const stop = async (how: { keep?: boolean } = {}): Promise<void> => {
-    const record = recording !== null && how.keep !== false && exitCode === undefined && !stopping
+  const stop = async (how: { keep?: boolean; signal?: AbortSignal | undefined } = {}): Promise<void> => {
+    const record =
+      recording !== null && how.keep !== false && !how.signal?.aborted && exitCode === undefined && !stopping
     stopping = true
+    let complete = false
     if (record) {
       options.onProgress?.('keeping what Spark loaded, once, so that it starts faster from now on')
       say('term')
-      await Promise.race([ended, sleep(archiveDeadlineMs, undefined, { ref: false })])
+      const enough = AbortSignal.any([AbortSignal.timeout(archiveDeadlineMs), ...(how.signal ? [how.signal] : [])])
+      const brokenOff = new Promise<void>((resolve) => {
+        if (enough.aborted) resolve()
+        else enough.addEventListener('abort', () => resolve(), { once: true })
+      })
+      await Promise.race([ended, brokenOff])
+      // A JVM that was killed while it wrote has left half an archive.
+      complete = !enough.aborted
     }
     say('kill')
     await ended
     child.unref()
-    if (record && (await keepArchive(recording, archive!))) {
+    if (complete && (await keepArchive(recording!, archive!))) {
       options.log.debug('class archive recorded', { path: archive!.path })
     } else if (recording !== null) await rm(recording, { force: true })
   }
@@ -247,6 +262,12 @@ export async function explainExit(code: number | null, logFile: string): Promise
     return new AppError('spark', `Spark ran out of memory (${heap.trim()})`, {
       ...fields,
       remedy: 'raise SPARK_DRIVER_MEMORY',
+    })
+  }
+  if (/\[INVALID_DRIVER_MEMORY\]/.test(text)) {
+    return new AppError('spark', 'Spark was given less memory than it needs to start', {
+      ...fields,
+      remedy: 'raise SPARK_DRIVER_MEMORY to 512m or more',
     })
   }
   if (/Invalid (?:maximum|initial) heap size|Could not reserve enough space|Too small maximum heap/.test(text)) {
@@ -347,18 +368,27 @@ async function sweep(log: Logger): Promise<void> {
       if (uid !== process.getuid?.()) continue
       const owner = Number(await readFile(join(folder, 'owner.pid'), 'utf8'))
       if (isAlive(owner)) continue
-      const jvm = Number(await readFile(join(folder, 'jvm.pid'), 'utf8'))
+      const jvm = Number(await readFile(join(folder, 'jvm.pid'), 'utf8').catch(() => ''))
       // The number may have been given to somebody else since; ours has the folder among its arguments.
       if (isAlive(jvm)) {
-        const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(jvm)])
-        if (!stdout.includes(folder)) continue
-        process.kill(jvm, 'SIGKILL')
+        if ((await argumentsOf(jvm)).includes(folder)) process.kill(jvm, 'SIGKILL')
+        // Until it is gone it may still make files.
+        for (let tries = 0; tries < 100 && (await argumentsOf(jvm)).includes(folder); tries++) await sleep(20)
       }
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
       log.debug('removed what a killed run left', { folder })
     } catch (error) {
       log.debug('left alone', { folder, error })
     }
+  }
+}
+
+/** The command line of a process; empty if it is gone meanwhile. */
+async function argumentsOf(pid: number): Promise<string> {
+  try {
+    return (await promisify(execFile)('ps', ['-ww', '-o', 'args=', '-p', String(pid)])).stdout
+  } catch {
+    return ''
   }
 }
 

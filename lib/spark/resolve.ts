@@ -38,7 +38,7 @@ export async function chooseSpark(
 
 /** Host and port of a connection string: its parameters may hold a token. */
 export function withoutSecrets(url: string): string {
-  return url.replace(/^(sc:\/\/[^/;?#]*).*$/s, '$1').replace(/\/\/[^@/]*@/, '//')
+  return url.replace(/^([a-z]*:\/\/[^/;?#]*).*$/s, '$1').replace(/\/\/[^@/]*@/, '//')
 }
 
 /** A connection string with a token added, unless it has one or there is none. */

@@ -1,0 +1,76 @@
+import { SparkConnectError } from 'spark-connect-js'
+import { AppError } from '../errors.ts'
+import type { EmbeddedServer } from './embedded.ts'
+
+/** How long the death of our JVM may take to be noticed after a connection to it broke. */
+const deathNoticeMs = 1000
+
+/**
+ * An error of a session as a user can act on it; one that is not of Spark, and an abort, come back as they are.
+ *
+ * *Errors:* none; the cause is kept.
+ */
+export function explainQuery(error: unknown, address: string, memoryRemedy = moreServerMemory): unknown {
+  if (!(error instanceof SparkConnectError) || error.code === 'CANCELLED') return error
+  const fields = { place: address, cause: error }
+  if (isOutOfMemory(error)) {
+    return new AppError('spark', 'Spark ran out of memory', { ...fields, remedy: memoryRemedy })
+  }
+  if (error.isSessionLost) {
+    return new AppError('spark', 'the Spark server lost our session, as it does when it is restarted', {
+      ...fields,
+      remedy: 'start the command again; nothing was published',
+    })
+  }
+  switch (error.code) {
+    case 'UNAUTHENTICATED':
+    case 'PERMISSION_DENIED':
+      return new AppError('spark', 'the Spark server refuses us', {
+        ...fields,
+        remedy: 'set SPARK_CONNECT_AUTHENTICATE_TOKEN to the token that the server was started with',
+      })
+    case 'UNAVAILABLE':
+    case 'DEADLINE_EXCEEDED':
+      return new AppError('spark', 'the Spark server does not answer', {
+        ...fields,
+        remedy: 'start it again, correct SPARK_REMOTE, or set SPARK_REMOTE=local[*] for the embedded server',
+      })
+    default:
+      return new AppError('spark', `Spark failed: ${error.message.split('\n', 1)[0]!.slice(0, 300)}`, {
+        ...fields,
+        place: error.errorClass === null ? address : `${address}, ${error.errorClass}`,
+      })
+  }
+}
+
+/** A malformed `SPARK_REMOTE` as the error of usage that it is, or null for any other error. */
+export function explainAddress(error: unknown): AppError | null {
+  if (!(error instanceof SparkConnectError) || error.code !== 'INVALID_ARGUMENT') return null
+  return new AppError('usage', error.message, {
+    place: 'SPARK_REMOTE',
+    remedy: 'write sc://HOST:PORT or sc://HOST:PORT/;key=value',
+    cause: error,
+  })
+}
+
+/** The same for our own JVM, which is asked what it died of if it did. */
+export async function explainEmbedded(error: unknown, server: EmbeddedServer, address: string): Promise<unknown> {
+  if (!(error instanceof SparkConnectError)) return error
+  if (error.code === 'UNAVAILABLE' || error.code === 'CANCELLED') {
+    const patience = Promise.withResolvers<void>()
+    const timer = setTimeout(patience.resolve, deathNoticeMs)
+    await Promise.race([server.ended, patience.promise])
+    clearTimeout(timer)
+  }
+  return (await server.failure()) ?? explainQuery(error, address, 'raise SPARK_DRIVER_MEMORY')
+}
+
+const moreServerMemory = 'give the driver and the executors of the server more memory'
+
+// A task's own limit is an error with a name; a JVM that ended by the option of embedded.ts is seen by explainExit.
+function isOutOfMemory(error: SparkConnectError): boolean {
+  return (
+    error.errorClass === 'UNABLE_TO_ACQUIRE_MEMORY' ||
+    /java\.lang\.OutOfMemoryError|SparkOutOfMemoryError|Java heap space/.test(error.message)
+  )
+}

@@ -1,0 +1,223 @@
+// Hides where Spark comes from: a server that is named, one that already runs here, or a JVM of our own.
+// Needs Java and, once, Maven for the last of these; the client package spark-connect-js for all.
+// Never reads a setting from the environment (programs and Java are found there), never outlives the process.
+import { SparkSession } from 'spark-connect-js'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import { startEmbedded } from './embedded.ts'
+import { explainAddress, explainEmbedded, explainQuery } from './explain.ts'
+import { sparkFolder } from './folder.ts'
+import { installSpark as install } from './install.ts'
+import type { SparkJars } from './jars.ts'
+import { findJava } from './java.ts'
+import { chooseSpark, isPortOpen, probeTimeoutMs, withoutSecrets, withToken } from './resolve.ts'
+
+export { sparkFolder } from './folder.ts'
+export { sparkVersion } from './install.ts'
+export type { SparkJars } from './jars.ts'
+export { type ReadLinesOptions, readLines } from './lines.ts'
+export { smallInputBytes } from './tuning.ts'
+
+export interface OpenSparkOptions {
+  /** `SPARK_REMOTE`: `sc://…`, or `local[*]` for the embedded server even if another one runs. */
+  readonly remote?: string | undefined
+  /** The token that a remote or local server asks for, where the address holds none. */
+  readonly token?: string | undefined
+  /** Bytes of input, as far as known: sets the JVM of the embedded server for a fast start or for a high rate. */
+  readonly inputBytes?: number | undefined
+  /** Heap of the embedded server (`SPARK_DRIVER_MEMORY`), such as `4g`. Default: half of the memory, 1 to 4 GiB. */
+  readonly driverMemory?: string | undefined
+  /** `SPARK_HOME`: a Spark 4 to take where Maven is missing. */
+  readonly sparkHome?: string | undefined
+  /** Where Spark is kept between runs. Default: {@link sparkFolder}. */
+  readonly home?: string | undefined
+  readonly log: Logger
+  /** Called with one line for people at each step of installing and starting. */
+  readonly onProgress?: ((text: string) => void) | undefined
+  /** How long a remote server may leave us without an answer, at the start and later. Default: 30,000. */
+  readonly patienceMs?: number | undefined
+  /** Ends the opening; a server that is open is ended by `close`. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A Spark to work with. */
+export interface SparkServer {
+  readonly kind: 'remote' | 'local' | 'embedded'
+  readonly session: SparkSession
+  /** Host and port, for people and logs; no secrets. */
+  readonly address: string
+  /** Whether the server sees this machine's files at the same paths. */
+  readonly readsLocalFiles: boolean
+  /**
+   * A private folder that the server reads and that is removed at the end, even after `kill -9`; null unless embedded.
+   */
+  readonly scratch: string | null
+  /**
+   * What an error thrown by the session means for the user: out of memory, server gone, query failed. An error that is
+   * no error of Spark comes back as it is. The embedded server is asked what it died of.
+   */
+  explain(error: unknown): Promise<unknown>
+  /** Ends the session, and the embedded server with it. Safe to call twice. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * A session on the Spark that the settings and this machine suggest; what was chosen and why is one log line.
+ *
+ * *Errors:* `AppError('spark')` if the server cannot be reached, installed or started, `AppError('usage')` for a
+ * malformed `remote` or `driverMemory`. *Cost:* see {@link installSpark} for the first embedded start.
+ */
+export async function openSpark(options: OpenSparkOptions): Promise<SparkServer> {
+  const answers = (url: string): Promise<boolean> => speaksConnect(url, options)
+  const choice = await chooseSpark(options.remote, answers)
+  const server =
+    choice.kind === 'embedded' ? await openEmbedded(options, choice.master) : await openRemote(options, choice)
+  options.log.info('spark', { kind: server.kind, address: server.address, why: choice.why })
+  return server
+}
+
+/** Brings Spark into `home` if it is not there: what the first embedded start does by itself. See install.ts. */
+export async function installSpark(
+  options: Pick<OpenSparkOptions, 'home' | 'sparkHome' | 'log' | 'onProgress' | 'signal'>,
+): Promise<SparkJars> {
+  return await install({ ...options, home: options.home ?? sparkFolder })
+}
+
+/** An embedded server that others connect to by its address, for benchmarks and for a host of several short jobs. */
+export async function startSparkServer(
+  options: Pick<
+    OpenSparkOptions,
+    'home' | 'sparkHome' | 'driverMemory' | 'inputBytes' | 'log' | 'onProgress' | 'signal'
+  >,
+): Promise<{
+  /** A connection string with the server's token in it: a secret. */
+  readonly url: string
+  close(): Promise<void>
+}> {
+  const home = options.home ?? sparkFolder
+  const [java, jars] = await Promise.all([findJava(process.env), install({ ...options, home })])
+  const server = await startEmbedded({ ...options, java, jars, home, memory: options.driverMemory, archive: 'use' })
+  return { url: withToken(`sc://127.0.0.1:${server.port}`, server.token), close: () => server.stop() }
+}
+
+async function openRemote(
+  options: OpenSparkOptions,
+  choice: { kind: 'remote' | 'local'; url: string },
+): Promise<SparkServer> {
+  const address = withoutSecrets(choice.url)
+  options.onProgress?.(`connecting to ${address}`)
+  let session: SparkSession
+  try {
+    const patienceMs = options.patienceMs ?? 30_000
+    session = await SparkSession.connect(withToken(choice.url, options.token), {
+      signal: options.signal,
+      connectWaitMs: patienceMs,
+      // PySpark's policy waits ten minutes in silence (reliability: every wait has a deadline and says what it is for).
+      retry: { maxTotalWaitMs: patienceMs },
+      onEvent: (event) => {
+        if (event.kind !== 'retry' || event.waitMs < 1000) return
+        options.onProgress?.(`${address} does not answer; trying again in ${Math.round(event.waitMs / 1000)} s`)
+      },
+    })
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    throw explainAddress(error) ?? explainQuery(error, address)
+  }
+  return serve({
+    kind: choice.kind,
+    session,
+    address,
+    readsLocalFiles: false,
+    scratch: null,
+    explain: async (error) => explainQuery(error, address),
+    end: async () => {},
+  })
+}
+
+async function openEmbedded(options: OpenSparkOptions, master: string): Promise<SparkServer> {
+  if (process.platform === 'win32') {
+    throw new AppError('spark', 'the embedded Spark needs a Unix shell', {
+      remedy: 'run inside WSL, or start a server with "docker compose up"',
+    })
+  }
+  const home = options.home ?? sparkFolder
+  const [java, jars] = await Promise.all([findJava(process.env), install({ ...options, home })])
+  const server = await startEmbedded({
+    java,
+    jars,
+    home,
+    master,
+    inputBytes: options.inputBytes,
+    memory: options.driverMemory,
+    // Only a run with an input is a real job, whose classes are worth keeping.
+    archive: options.inputBytes === undefined ? 'use' : 'record',
+    log: options.log,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  })
+  const address = `sc://127.0.0.1:${server.port}`
+  const explain = (error: unknown): Promise<unknown> => explainEmbedded(error, server, address)
+  try {
+    const session = await SparkSession.connect(withToken(address, server.token), {
+      signal: options.signal,
+      // Nobody restarts this server: a connection that is refused for a second will be refused for ever.
+      retry: { maxRetries: 3 },
+    })
+    return serve({
+      kind: 'embedded',
+      session,
+      address,
+      readsLocalFiles: true,
+      scratch: server.scratch,
+      explain,
+      end: () => server.stop({ signal: options.signal }),
+    })
+  } catch (error) {
+    const meaning = await explain(error)
+    await server.stop({ keep: false })
+    options.signal?.throwIfAborted()
+    throw meaning
+  }
+}
+
+/** How long the good-bye to a session may take; a server that is gone or busy is left without one. */
+const releaseTimeoutMs = 2000
+
+function serve(parts: Omit<SparkServer, 'close' | typeof Symbol.asyncDispose> & { end(): Promise<void> }): SparkServer {
+  const { end, ...server } = parts
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closing ??= (async () => {
+      const patience = Promise.withResolvers<void>()
+      const timer = setTimeout(patience.resolve, releaseTimeoutMs)
+      await Promise.race([server.session.stop().catch(() => {}), patience.promise])
+      clearTimeout(timer)
+      await end()
+    })()
+    return closing
+  }
+  return { ...server, close, [Symbol.asyncDispose]: close }
+}
+
+/** Whether a Spark Connect server answers in its protocol: an open port may be anything. */
+async function speaksConnect(url: string, options: OpenSparkOptions): Promise<boolean> {
+  const port = Number(/:(\d+)/.exec(url.slice('sc://'.length))?.[1])
+  if (!(await isPortOpen(port, 500))) return false
+  const timeout = AbortSignal.timeout(probeTimeoutMs)
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
+  let session: SparkSession | undefined
+  try {
+    session = await SparkSession.connect(withToken(url, options.token), { signal, connectWaitMs: probeTimeoutMs })
+    const version = await session.version()
+    options.log.debug('a server answers', { address: withoutSecrets(url), version })
+    return true
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    // The user may have meant this server: why it is passed over must be seen.
+    options.log.warn('something listens on localhost:15002 but is no Spark Connect server that lets us in', { error })
+    return false
+  } finally {
+    await session?.stop().catch(() => {})
+  }
+}

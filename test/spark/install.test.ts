@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { AppError } from '../../lib/errors.ts'
+import { silent } from '../../lib/log.ts'
+import { installSpark, sparkVersion } from '../../lib/spark/install.ts'
+import { findJava } from '../../lib/spark/java.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+let folder = ''
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'install-test-'))
+})
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** An executable shell script under `bin`, for programs that a test replaces. */
+async function program(name: string, script: string): Promise<string> {
+  const bin = join(folder, 'bin')
+  await mkdir(bin, { recursive: true })
+  await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`)
+  await chmod(join(bin, name), 0o755)
+  return bin
+}
+
+/** A `bin` with the real Java and with a Maven that notes each call and takes its time. */
+async function slowMaven(): Promise<string> {
+  const java = await findJava(process.env)
+  const bin = await program(
+    'mvn',
+    `echo called >> ${folder}/calls
+for a in "$@"; do case $a in -DoutputDirectory=*) out=\${a#*=};; esac; done
+/bin/mkdir -p "$out"; /bin/sleep 0.3; : > "$out/spark-connect_2.13-${sparkVersion}.jar"; /bin/sleep 0.2; : > "$out/spark-sql_2.13-${sparkVersion}.jar"`,
+  )
+  await symlink(java.path, join(bin, 'java'))
+  return bin
+}
+
+const sentence = (error: unknown): string => {
+  const { message, place, remedy } = error as AppError
+  return [message, place, remedy].join(' | ')
+}
+
+test('the version that is looked for is the one that pom.xml pins', async () => {
+  const pom = await readFile(join(root, 'lib', 'spark', 'pom.xml'), 'utf8')
+  expect(/<spark\.version>(.*)<\/spark\.version>/.exec(pom)?.[1]).toBe(sparkVersion)
+})
+
+describe('what is missing is one sentence with the remedy', () => {
+  test('no Java', async () => {
+    const error = await installSpark({ home: folder, log: silent, env: { PATH: '/nowhere' } }).catch((e: unknown) => e)
+    expect(error).toMatchObject({ kind: 'spark', exitCode: 4 })
+    expect(sentence(error)).toMatch(/^Java 17 or later is needed .* install a Java runtime.*docker compose up/)
+  })
+
+  test('JAVA_HOME without a Java', async () => {
+    const error = await findJava({ PATH: process.env.PATH, JAVA_HOME: folder }).catch((e: unknown) => e)
+    expect(error).toMatchObject({ kind: 'spark', place: folder })
+    expect(sentence(error)).toContain('correct JAVA_HOME')
+  })
+
+  test.each(['11.0.2', '1.8.0_392'])('a Java that is too old: %s', async (version) => {
+    await program('java', 'exit 1')
+    await writeFile(join(folder, 'release'), `JAVA_VERSION="${version}"\n`)
+    const error = await findJava({ PATH: '', JAVA_HOME: folder }).catch((e: unknown) => e)
+    expect(error).toMatchObject({ kind: 'spark', message: `Java ${version} is too old for Spark 4` })
+  })
+
+  test('a Java that does not start, as on a Mac without one', async () => {
+    const bin = await program('java', 'echo "Unable to locate a Java Runtime." >&2; exit 1')
+    const error = await findJava({ PATH: bin }).catch((e: unknown) => e)
+    expect(sentence(error)).toMatch(/^Java was found but does not start/)
+  })
+
+  test('a Java without a release file is asked', async () => {
+    const bin = await program('java', `echo 'openjdk version "21.0.4" 2024-07-16' >&2`)
+    expect(await findJava({ PATH: bin })).toMatchObject({ version: '21.0.4', major: 21 })
+  })
+
+  test('no Maven, and nothing to take instead', async () => {
+    const bin = await slowMaven()
+    await rm(join(bin, 'mvn'))
+    const env = { PATH: bin }
+    const error = await installSpark({ home: folder, sparkHome: '/nowhere', log: silent, env }).catch((e: unknown) => e)
+    expect(sentence(error)).toMatch(/^Maven is needed once.*SPARK_HOME=\/nowhere holds no Spark 4.*install Maven/)
+  })
+
+  test('a Maven that fails: its first error, and where all of it is', async () => {
+    const bin = await slowMaven()
+    await program('mvn', 'echo "[ERROR] Could not resolve dependencies"; exit 1')
+    const error = await installSpark({ home: folder, log: silent, env: { PATH: bin } }).catch((e: unknown) => e)
+    expect(sentence(error)).toContain(': Could not resolve dependencies | ')
+    expect(await readFile((error as AppError).place!, 'utf8')).toContain('[ERROR]')
+    expect(await readdir(join(folder, sparkVersion))).toEqual([])
+  })
+})
+
+describe('without Maven', () => {
+  test('the jars of SPARK_HOME are taken if they are of Spark 4', async () => {
+    const bin = await slowMaven()
+    await rm(join(bin, 'mvn'))
+    await mkdir(join(folder, 'spark', 'jars'), { recursive: true })
+    await writeFile(join(folder, 'spark', 'jars', 'spark-connect_2.13-4.1.1.jar'), '')
+    const jars = await installSpark({ home: folder, sparkHome: join(folder, 'spark'), log: silent, env: { PATH: bin } })
+    expect(jars).toMatchObject({ version: '4.1.1', folder: join(folder, 'spark', 'jars') })
+  })
+
+  test('the jars of a pyspark are taken', async () => {
+    const bin = await slowMaven()
+    await rm(join(bin, 'mvn'))
+    await program('python3', `echo ${folder}/pyspark`)
+    await mkdir(join(folder, 'pyspark', 'jars'), { recursive: true })
+    await writeFile(join(folder, 'pyspark', 'jars', 'spark-connect_2.13-4.0.0.jar'), '')
+    expect(await installSpark({ home: folder, log: silent, env: { PATH: bin } })).toMatchObject({ version: '4.0.0' })
+  })
+})
+
+describe('installing', () => {
+  test('happens once, however many ask for it at the same time', async () => {
+    const bin = await slowMaven()
+    const said: string[] = []
+    const install = () =>
+      installSpark({ home: folder, log: silent, env: { PATH: bin }, onProgress: (text) => void said.push(text) })
+    const all = await Promise.all([install(), install(), install()])
+    for (const jars of all) expect(jars.paths).toHaveLength(2)
+    expect(await readFile(join(folder, 'calls'), 'utf8')).toBe('called\n')
+    expect(said.filter((text) => text.startsWith('another run'))).toHaveLength(2)
+    // Nothing is left of the work: neither a lock nor a half-filled folder.
+    expect(await readdir(join(folder, sparkVersion))).toEqual(['jars'])
+  })
+
+  test('takes over from an installer that was killed', async () => {
+    const bin = await slowMaven()
+    await mkdir(join(folder, sparkVersion))
+    const dead = spawnSync('/bin/sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout.trim()
+    const lock = join(folder, sparkVersion, 'install.lock')
+    await writeFile(lock, JSON.stringify({ pid: Number(dead), host: hostname() }))
+    expect((await installSpark({ home: folder, log: silent, env: { PATH: bin } })).paths).toHaveLength(2)
+  })
+
+  test('waits for a living installer only as long as it is wanted', async () => {
+    const bin = await slowMaven()
+    await mkdir(join(folder, sparkVersion))
+    const lock = join(folder, sparkVersion, 'install.lock')
+    await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname() }))
+    const signal = AbortSignal.timeout(400)
+    await expect(installSpark({ home: folder, log: silent, env: { PATH: bin }, signal })).rejects.toThrow(/abort/i)
+    expect(await readdir(join(folder, sparkVersion))).toEqual(['install.lock'])
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals'
+import { chooseSpark, withoutSecrets, withToken } from '../../lib/spark/resolve.ts'
+
+const nobody = async () => false
+const somebody = async () => true
+const notAsked = async (): Promise<boolean> => {
+  throw new Error('asked localhost although something was set')
+}
+
+describe('chooseSpark', () => {
+  test.each([
+    ['a remote is taken without asking localhost', 'sc://spark.example:15002', notAsked, 'remote'],
+    ['local[*] forces the embedded server even if another runs', 'local[*]', notAsked, 'embedded'],
+    ['a number of threads does too', 'local[2]', notAsked, 'embedded'],
+    ['and so does local alone', 'local', notAsked, 'embedded'],
+    ['nothing set: a server that answers on localhost', undefined, somebody, 'local'],
+    ['an empty setting is none', '', somebody, 'local'],
+    ['nothing set, nobody answers: the embedded server', undefined, nobody, 'embedded'],
+  ])('%s', async (_name, remote, answers, kind) => {
+    expect((await chooseSpark(remote, answers)).kind).toBe(kind)
+  })
+
+  test.each([
+    'http://host',
+    'sc://',
+    'spark://host:7077',
+    'local[]',
+    'local[0]',
+    'local[*,4]',
+    'yarn',
+  ])('refuses %s', async (remote) => {
+    await expect(chooseSpark(remote, notAsked)).rejects.toMatchObject({ kind: 'usage', place: 'SPARK_REMOTE' })
+  })
+
+  test('a refused address is quoted without its token', async () => {
+    const refused = chooseSpark('sx://host:1/;token=hush', notAsked)
+    await expect(refused).rejects.toThrow(/no address/)
+    await expect(refused).rejects.not.toThrow(/hush/)
+  })
+})
+
+test.each([
+  ['sc://host:15002', 'sc://host:15002'],
+  ['sc://host:15002/;token=hush;use_ssl=true', 'sc://host:15002'],
+  ['sc://host/;token=hush', 'sc://host'],
+  ['sc://user:hush@host:1/', 'sc://host:1'],
+])('withoutSecrets(%s)', (url, shown) => {
+  expect(withoutSecrets(url)).toBe(shown)
+})
+
+test.each([
+  ['sc://host:1', 'abc', 'sc://host:1/;token=abc'],
+  ['sc://host:1/', 'abc', 'sc://host:1/;token=abc'],
+  ['sc://host:1/;use_ssl=true', 'abc', 'sc://host:1/;use_ssl=true;token=abc'],
+  ['sc://host:1/;use_ssl=true;', 'a;b', 'sc://host:1/;use_ssl=true;token=a%3Bb'],
+  ['sc://host:1/;token=own', 'abc', 'sc://host:1/;token=own'],
+  ['sc://host:1', undefined, 'sc://host:1'],
+  ['sc://host:1', '', 'sc://host:1'],
+])('withToken(%s, %s)', (url, token, expected) => {
+  expect(withToken(url, token)).toBe(expected)
+})

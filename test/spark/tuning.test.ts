@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals'
+import { localMaster, quoteArgument } from '../../lib/spark/embedded.ts'
+import { smallInputBytes, tune } from '../../lib/spark/tuning.ts'
+
+const GiB = 1024 ** 3
+const laptop = { cores: 8, memoryBytes: 16 * GiB }
+
+describe('tune', () => {
+  test.each([
+    ['the real file', 4_300_000, 'small'],
+    ['the limit itself', smallInputBytes, 'small'],
+    ['one byte more', smallInputBytes + 1, 'large'],
+    ['an input of unknown size, such as a URI', undefined, 'large'],
+    ['nothing at all', 0, 'small'],
+  ])('%s', (_name, bytes, profile) => {
+    expect(tune(bytes, undefined, laptop).profile).toBe(profile)
+  })
+
+  test.each([
+    ['half of a laptop, but no more than 4 GiB', 16 * GiB, undefined, '-Xmx4096m'],
+    ['half of a small machine', 4 * GiB, undefined, '-Xmx2048m'],
+    ['never below what Spark needs', 1 * GiB, undefined, '-Xmx1024m'],
+    ['a setting wins', 16 * GiB, '6g', '-Xmx6g'],
+    ['in capital letters', 16 * GiB, '512M', '-Xmx512m'],
+    ['with a B as Spark allows it', 16 * GiB, '2gb', '-Xmx2g'],
+  ])('heap: %s', (_name, memoryBytes, memory, expected) => {
+    expect(tune(0, memory, { cores: 2, memoryBytes }).jvm[0]).toBe(expected)
+  })
+
+  test.each(['4', 'g', '-1g', '4 g x', '4g -Dx=y', ''])('memory "%s" is refused', (memory) => {
+    expect(() => tune(0, memory, laptop)).toThrow(
+      expect.objectContaining({ kind: 'usage', place: 'SPARK_DRIVER_MEMORY' }),
+    )
+  })
+
+  test('small inputs are shuffled into two partitions, large ones into enough for every core', () => {
+    const partitions = (bytes: number) => tune(bytes, undefined, laptop).spark['spark.sql.shuffle.partitions']
+    expect(partitions(0)).toBe('2')
+    expect(partitions(1e12)).toBe('32')
+  })
+})
+
+test.each([
+  ['local[*]', 'local[*,4]'],
+  ['local[3]', 'local[3,4]'],
+  ['local', 'local[1,4]'],
+])('%s gets the four attempts of a cluster', (master, expected) => {
+  expect(localMaster(master)).toBe(expected)
+})
+
+test.each([
+  ['a b', '"a b"'],
+  ['say "x"', '"say \\"x\\""'],
+  ['C:\\x', '"C:\\\\x"'],
+])('quoteArgument(%s)', (argument, expected) => {
+  expect(quoteArgument(argument)).toBe(expected)
+})
