@@ -12,7 +12,7 @@ import {
   renderReport,
 } from '../../lib/files/index.ts'
 import { shown, ticks } from '../../lib/files/report/charts.ts'
-import { html, safeUrl } from '../../lib/files/report/html.ts'
+import { cssUrl, html, safeUrl } from '../../lib/files/report/html.ts'
 import { initials } from '../../lib/files/report/page.ts'
 import { type Filling, type GivenPlay, tablesOf } from '../support/filled-store.ts'
 import { scratch, write } from './support.ts'
@@ -222,6 +222,14 @@ describe('html', () => {
   })
 })
 
+test.each([
+  ['https://a.example/x.jpg', 'url("https://a.example/x.jpg")'],
+  ['https://a.example/(a)\'b\\"</style>', 'url("https://a.example/(a)\'b%5C%22%3C/style%3E")'],
+  ['https://a.example/\u00f6\n', 'url("https://a.example/%C3%B6%0A")'],
+])('cssUrl(%j) is %s', (address, expected) => {
+  expect(cssUrl(address)).toBe(expected)
+})
+
 describe('charts', () => {
   test.each([
     [[279], [0, 100, 200, 300]],
@@ -389,7 +397,7 @@ inBrowser('in Chromium', () => {
     asked.length = 0
     const { page, requests, events } = await open(hostile(imageBase), { pictures: false })
     expect([requests, asked, events]).toEqual([[], [], []])
-    expect(await page.locator('svg image').count()).toBe(0)
+    expect(await page.locator('.picture').count()).toBe(0)
     expect(await page.locator('#plays .initials').first().textContent()).toBe('S')
     await page.close()
   })

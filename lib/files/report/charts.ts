@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts'
 export interface Bar {
   readonly label: string
   readonly value: number
-  /** Shown in a circle before the label: a picture, or initials where there is none or where it does not load. */
+  /** Shown in a circle before the label: a picture by its class in the style sheet, or initials where there is none. */
   readonly face?: { readonly initials: string; readonly picture: string | null }
 }
 
@@ -66,8 +66,11 @@ ${bars.map((bar, i) => {
 }
 
 function face(each: { initials: string; picture: string | null }, x: number, y: number, radius: number): Html {
+  // A background, set by the style sheet: where it does not load, nothing is drawn and the initials below it stay. An image
+  // element would show the browser's own sign for a broken picture.
+  const size = 2 * radius
   const picture = each.picture
-    ? html`<image href="${each.picture}" x="${x - radius}" y="${y - radius}" width="${2 * radius}" height="${2 * radius}" preserveAspectRatio="xMidYMid slice" class="round"/>`
+    ? html`<foreignObject x="${x - radius}" y="${y - radius}" width="${size}" height="${size}"><div class="picture ${each.picture}"></div></foreignObject>`
     : null
   return html`<circle class="face" cx="${x}" cy="${y}" r="${radius}"/><text class="initials" x="${x}" y="${y + 4}" text-anchor="middle">${each.initials}</text>${picture}`
 }

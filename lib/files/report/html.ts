@@ -67,3 +67,14 @@ export function safeUrl(text: string | null | undefined): string | null {
   if (url.protocol === 'https:') return url.href
   return url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) ? url.href : null
 }
+
+/**
+ * The address as `url("…")` of a style sheet inside a page. Everything that could end the text, the rule or the `style`
+ * element is percent-encoded, which an address may always be.
+ */
+export function cssUrl(safeAddress: string): string {
+  const text = safeAddress.replace(/[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%[\]]/g, (character) =>
+    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(''),
+  )
+  return `url("${text}")`
+}

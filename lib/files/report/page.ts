@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Bar, barChart, heatMap, shareChart, shown, timeChart } from './charts.ts'
 import type { ArtistPicture, RankedArtist, ReportData } from './gather.ts'
-import { type Html, type HtmlValue, html, safeUrl } from './html.ts'
+import { cssUrl, type Html, type HtmlValue, html, safeUrl } from './html.ts'
 import { stylesheet } from './style.ts'
 
 export interface PageOptions {
@@ -20,15 +20,20 @@ export interface PageOptions {
 export function renderReport(data: ReportData, options: PageOptions = {}): string {
   const withPictures = options.pictures ?? true
   const artists = [...data.topByPlays, ...data.topByListening, ...data.bottomByPlays]
-  const shownPictures = new Map<string, ArtistPicture & { readonly address: string }>()
+  const shownPictures = new Map<string, ArtistPicture & { readonly address: string; readonly className: string }>()
   if (withPictures) {
     for (const { artist, picture } of artists) {
       const address = safeUrl(picture?.url)
-      if (picture && address) shownPictures.set(artist, { ...picture, address })
+      if (picture && address && !shownPictures.has(artist)) {
+        shownPictures.set(artist, { ...picture, address, className: `p${shownPictures.size}` })
+      }
     }
   }
   const hosts = [...new Set([...shownPictures.values()].map((picture) => new URL(picture.address).origin))].sort()
-  const style = stylesheet.trim()
+  const pictureRules = [...shownPictures.values()].map(
+    ({ className, address }) => `.${className}{background-image:${cssUrl(address)}}`,
+  )
+  const style = [stylesheet.trim(), ...pictureRules].join('\n')
   const styleHash = createHash('sha256').update(style).digest('base64')
   const policy = [
     "default-src 'none'",
@@ -187,14 +192,14 @@ function ranking(
   artists: readonly RankedArtist[],
   unit: string,
   value: (artist: RankedArtist) => number,
-  pictures: ReadonlyMap<string, { readonly address: string }>,
+  pictures: ReadonlyMap<string, { readonly className: string }>,
   note?: string,
 ): Section {
   if (artists.length === 0) return empty(id, title, 'There are no plays.')
   const bars: Bar[] = artists.map((each) => ({
     label: each.artist,
     value: value(each),
-    face: { initials: initials(each.artist), picture: pictures.get(each.artist)?.address ?? null },
+    face: { initials: initials(each.artist), picture: pictures.get(each.artist)?.className ?? null },
   }))
   const caption = `${title}, ${unit}`
   const rows = artists.map((each, i) => [

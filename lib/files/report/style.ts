@@ -39,7 +39,7 @@ svg .axis{stroke:var(--soft);stroke-width:1}
 svg .bar{fill:var(--bar)}
 svg .rest{fill:var(--panel);stroke:var(--line)}
 svg .face{fill:var(--panel);stroke:var(--line)}
-svg .round{clip-path:circle(50%)}
+.picture{width:100%;height:100%;border-radius:50%;background-size:cover;background-position:center}
 .h0{fill:var(--h0)}.h1{fill:var(--h1)}.h2{fill:var(--h2)}.h3{fill:var(--h3)}.h4{fill:var(--h4)}.h5{fill:var(--h5)}.h6{fill:var(--h6)}.h7{fill:var(--h7)}.h8{fill:var(--h8)}
 details{margin-top:.5rem}
 summary{cursor:pointer;color:var(--link);font-size:.9rem}
