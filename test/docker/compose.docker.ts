@@ -1,0 +1,167 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { silent } from '../../lib/log.ts'
+import { openSpark } from '../../lib/spark/index.ts'
+
+// Run by `npm run test:docker`, not with the other tests: building the image takes minutes the first time.
+
+const root = join(import.meta.dirname, '..', '..')
+const project = 'radio-plays-test'
+const token = 'a-token-of-the-tests'
+
+const run = promisify(execFile)
+
+function succeeds(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Compose as a plug-in of docker, or the older program of its own. */
+const composeCommand: readonly string[] | null = succeeds('docker', 'compose', 'version')
+  ? ['docker', 'compose']
+  : succeeds('docker-compose', 'version')
+    ? ['docker-compose']
+    : null
+
+const lacking = !succeeds('docker', 'info')
+  ? 'no Docker engine answers'
+  : composeCommand === null
+    ? 'no docker compose'
+    : null
+if (lacking !== null) process.stderr.write(`container tests are skipped: ${lacking}\n`)
+const engine = lacking === null ? describe : describe.skip
+
+async function compose(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const [command, ...first] = composeCommand!
+  const { stdout, stderr } = await run(command!, [...first, '--project-name', project, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  return stdout + stderr
+}
+
+async function docker(...args: string[]): Promise<string> {
+  const { stdout, stderr } = await run('docker', args)
+  return (stdout + stderr).trim()
+}
+
+const containerOf = async (service: string): Promise<string> =>
+  await docker(
+    ...['ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${project}`],
+    ...['--filter', `label=com.docker.compose.service=${service}`],
+  )
+
+/** Waits for a container's state; `healthy` comes from its own health check. */
+async function until(service: string, wanted: RegExp, seconds: number): Promise<string> {
+  const id = await containerOf(service)
+  const format = '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}} {{.State.ExitCode}}'
+  let state = ''
+  for (const endMs = Date.now() + seconds * 1000; Date.now() < endMs; await sleep(250)) {
+    state = await docker('inspect', '--format', format, id)
+    if (wanted.test(state)) return id
+  }
+  throw new Error(
+    `${service} is "${state}" after ${seconds} s, not ${wanted}:\n${await docker('logs', '--tail', '20', id)}`,
+  )
+}
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+
+engine('docker compose', () => {
+  beforeAll(async () => {
+    if (await isListening(15002)) throw new Error('port 15002 is in use: end the server there before these tests')
+    await compose(['build'])
+  }, 20 * 60_000)
+
+  afterAll(async () => {
+    await compose(['down', '--volumes', '--timeout', '5'])
+  }, 60_000)
+
+  describe('up', () => {
+    let id = ''
+    beforeAll(async () => {
+      await compose(['up', '--detach'])
+      id = await until('spark', /^running healthy/, 90)
+    }, 120_000)
+
+    test('gives a server that jobs find with no setting', async () => {
+      await using spark = await openSpark({ log: silent })
+      expect(spark.kind).toBe('local')
+      expect(spark.address).toBe('sc://localhost:15002')
+      expect(await spark.session.version()).toBe('4.2.0')
+      const frame = await spark.session.sql(
+        "SELECT callsign, count(*) AS plays FROM VALUES ('KZPS'), ('KGLK'), ('KZPS') AS t(callsign) GROUP BY 1 ORDER BY 1",
+      )
+      const rows = await frame.collect()
+      expect(rows).toEqual([
+        { callsign: 'KGLK', plays: 1n },
+        { callsign: 'KZPS', plays: 2n },
+      ])
+    })
+
+    test('is published on loopback only', async () => {
+      expect(await docker('port', id, '15002/tcp')).toBe('127.0.0.1:15002')
+    })
+
+    test('does not run as root, cannot change its image and has no capabilities', async () => {
+      expect(await docker('exec', id, 'id', '-u')).toBe('185')
+      await expect(docker('exec', id, 'sh', '-c', 'echo x > /opt/spark/jars/x')).rejects.toThrow(/Read-only|read-only/)
+      expect(await docker('exec', id, 'sh', '-c', 'grep CapEff /proc/1/status')).toMatch(/0000000000000000$/)
+    })
+
+    test('has limits of memory and of processes', async () => {
+      const limits = await docker('inspect', '--format', '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}', id)
+      expect(limits).toBe(`${5 * 1024 ** 3} 2048`)
+    })
+
+    test('ends within its grace period when it is told to', async () => {
+      const startedMs = Date.now()
+      await compose(['stop'])
+      expect(Date.now() - startedMs).toBeLessThan(10_000)
+      expect(await docker('inspect', '--format', '{{.State.ExitCode}}', id)).toBe('143')
+    }, 30_000)
+  })
+
+  test('the health check fails where only the port is open', async () => {
+    // A listener that accepts and says nothing, in the place of the server.
+    const listen = `perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1", LocalPort => 15002) or die; push @c, $s->accept while 1'`
+    const script = `${listen} & sleep 1; sh /opt/radio-plays/health.sh; echo "exit $?"`
+    const said = await docker(
+      ...['run', '--rm', '--tmpfs', '/tmp', '--entrypoint', 'sh', 'radio-plays-spark:4.2.0', '-c', script],
+    )
+    expect(said).toMatch(/exit [1-9]/)
+    expect(said).toMatch(/timed out/i)
+  }, 60_000)
+
+  test('a server that others can reach does not start without a token', async () => {
+    await compose(['up', '--detach'], { SPARK_PUBLISHED_ADDRESS: '0.0.0.0' })
+    const id = await until('spark', /^exited .*2$/, 30)
+    expect(await docker('logs', id)).toContain('needs a token: set SPARK_CONNECT_AUTHENTICATE_TOKEN')
+  }, 60_000)
+
+  test('with a token it is healthy, answers who has it and refuses who does not', async () => {
+    await compose(['up', '--detach'], { SPARK_CONNECT_AUTHENTICATE_TOKEN: token })
+    await until('spark', /^running healthy/, 90)
+    await using spark = await openSpark({ log: silent, token })
+    expect(spark.kind).toBe('local')
+    expect(await spark.session.range(5).count()).toBe(5n)
+    await expect(openSpark({ log: silent, remote: 'sc://localhost:15002' })).rejects.toMatchObject({
+      kind: 'spark',
+      message: 'the Spark server refuses us',
+    })
+  }, 120_000)
+})
