@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import { runCommand, version } from '../lib/cli.ts'
 import { databaseUrl } from '../lib/config.ts'
 import {
@@ -9,6 +9,8 @@ import {
   planEnrichment,
   planText,
   type Refresh,
+  readCount,
+  readSpan,
   resultText,
 } from '../lib/enrich/index.ts'
 import { AppError } from '../lib/errors.ts'
@@ -56,7 +58,7 @@ await runCommand<EnrichFlags>({
     command
       .addOption(new Option('--artists', 'only artists: names and pictures').conflicts('tracks'))
       .option('--tracks', 'only songs: ids and durations')
-      .option('--limit <n>', 'only so many artists and songs, the most played ones', wholeNumber)
+      .option('--limit <n>', 'only so many artists and songs, the most played ones', readCount)
       .option('--dry-run', 'print what a run would ask, and send nothing')
       .addOption(
         new Option('--refresh <what>', 'what is due, what failed (at once), or all')
@@ -64,7 +66,7 @@ await runCommand<EnrichFlags>({
           .default('due'),
       )
       .addOption(new Option('--providers <names...>', 'ask these as well').choices(optionalProviders))
-      .option('--deadline <time>', 'ask nothing new after this time: 90s, 30m, 2h', milliseconds)
+      .option('--deadline <time>', 'ask nothing new after this time: 90s, 30m, 2h', readSpan)
       .option('--strict', 'exit with 6 if anything failed or is left')
       .option('--json', 'print plan or summary as JSON'),
 
@@ -145,14 +147,3 @@ await runCommand<EnrichFlags>({
     }
   },
 })
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.')
-  return Number(text)
-}
-
-function milliseconds(text: string): number {
-  const [, amount, unit] = /^(\d+)(s|m|h)$/.exec(text) ?? []
-  if (amount === undefined) throw new InvalidArgumentError('It must be a time such as 90s, 30m or 2h.')
-  return Number(amount) * (unit === 's' ? 1_000 : unit === 'm' ? 60_000 : 3_600_000)
-}

@@ -59,7 +59,7 @@ export {
   type WorkTrack,
 }
 
-export { planText, resultText, span, type TotalsToTell } from './tell.ts'
+export { planText, readCount, readSpan, resultText, span, type TotalsToTell } from './tell.ts'
 
 /** Services that are asked only when they are named: their pictures carry no free licence. */
 export const optionalProviders = ['deezer', 'itunes', 'theaudiodb'] as const

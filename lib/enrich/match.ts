@@ -212,8 +212,7 @@ export function artistScore(ours: string, candidate: ArtistNames): number {
 const sameDigits = (a: string, b: string) => a.replace(/\D/g, '') === b.replace(/\D/g, '')
 
 // "goin'" and "going", "rock 'n' roll" and "rock and roll" are one title.
-const loosen = (base: string) =>
-  compact(base.replace(/\b(?:and|n)\b/g, ' ').replace(/\s+/g, ' ')).replace(/ing(?=\b)/g, 'in')
+const loosen = (base: string) => compact(base.replace(/\b(?:and|n)\b/g, ' ').replace(/(\p{L}{2}in)g\b/gu, '$1'))
 
 /**
  * How well two titles agree, version words aside: 1 equal, 0.95 equal but for blanks, "and", "-in'", 0.92 equal when one

@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts'
 import type { EnrichResult } from './index.ts'
 import type { LaneName } from './lanes.ts'
 import type { Plan } from './plan.ts'
@@ -84,4 +85,19 @@ export function resultText(result: EnrichResult, totals: TotalsToTell): string {
     '',
   )
   return lines.join('\n')
+}
+
+/** A number of entities as a person writes it. *Errors:* AppError `usage`. */
+export function readCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new AppError('usage', `${JSON.stringify(text)} is not a whole number above 0`)
+  }
+  return Number(text)
+}
+
+/** A span of time as a person writes it (`90s`, `30m`, `2h`), in ms. *Errors:* AppError `usage`. */
+export function readSpan(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? []
+  if (amount === undefined) throw new AppError('usage', `${JSON.stringify(text)} is not a time such as 90s, 30m or 2h`)
+  return Number(amount) * (unit === 's' ? 1_000 : unit === 'm' ? 60_000 : 3_600_000)
 }

@@ -1,0 +1,343 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  agreeOnLength,
+  artistScore,
+  chooseArtist,
+  chooseRecording,
+  firstAct,
+  isSpecialArtist,
+  jaroWinkler,
+  type Length,
+  labelVariants,
+  normName,
+  type Recording,
+  readTitle,
+  titleScore,
+} from '../../lib/enrich/match.ts'
+
+describe('normName', () => {
+  test.each([
+    ['The Beatles', 'beatles'],
+    ['Beatles, The', 'beatles'],
+    ['THE BEATLES', 'beatles'],
+    ['The The', 'the'],
+    ['R.E.M.', 'rem'],
+    ['AC/DC', 'ac dc'],
+    ['Blue Öyster Cult', 'blue oyster cult'],
+    ['Motörhead', 'motorhead'],
+    ['Sigur Rós', 'sigur ros'],
+    ['Mötley Crüe', 'motley crue'],
+    ['Tom Petty & The Heartbreakers', 'tom petty and the heartbreakers'],
+    ['Florence + The Machine', 'florence and the machine'],
+    ['Guns N’ Roses', 'guns n roses'],
+    ["Guns N' Roses", 'guns n roses'],
+    ['“Weird Al” Yankovic', 'weird al yankovic'],
+    ['!!!', '!!!'],
+    ['Røyksopp', 'royksopp'],
+    ['Łona', 'lona'],
+    ['宇多田ヒカル', '宇多田ヒカル'],
+    ['Кино', 'кино'],
+    ['Björk', 'bjork'],
+  ])('%s → %s', (name, expected) => {
+    expect(normName(name)).toBe(expected)
+  })
+
+  test('is idempotent', () => {
+    for (const name of ['The The', 'Beatles, The', 'AC/DC', '!!!', 'Guns N’ Roses', '宇多田ヒカル', 'R.E.M.']) {
+      expect(normName(normName(name))).toBe(normName(name))
+    }
+  })
+})
+
+describe('artistScore: accepted from 0.95 on, 0.9 only with a title', () => {
+  const names = (name: string, aliases: string[] = [], sortName: string | null = null) => ({ name, aliases, sortName })
+  test.each([
+    ['Beatles', names('The Beatles'), 1],
+    ['The Who', names('Who'), 1],
+    ['AC/DC', names('AC/DC'), 1],
+    ['ACDC', names('AC/DC'), 1],
+    ['Ac Dc', names('AC/DC'), 1],
+    ['Blue Oyster Cult', names('Blue Öyster Cult'), 1],
+    ['Hall & Oates', names('Daryl Hall & John Oates', ['Hall & Oates', 'Hall and Oates']), 0.97],
+    ['BTO', names('Bachman–Turner Overdrive', ['BTO']), 0.97],
+    ['Joel, Billy', names('Billy Joel', [], 'Joel, Billy'), 0.95],
+    ['Deff Leppard', names('Def Leppard'), 0.9],
+    ['Lynard Skynard', names('Lynyrd Skynyrd'), 0],
+    ['Lynyrd Skynrd', names('Lynyrd Skynyrd'), 0.9],
+    ['Steven Stills', names('Stephen Stills'), 0.9],
+    ['Kings', names('Kinks'), 0],
+    ['Queen', names('Queens'), 0],
+    ['Queen', names('Queensrÿche'), 0],
+    ['Boston', names('Bosston'), 0.9],
+    ['U2', names('U 2'), 0],
+    ['Blink 182', names('Blink-182'), 1],
+    ['Blink 181', names('Blink-182'), 0],
+    ['Heart', names('Heartbreakers'), 0],
+    ['Prince', names('Prince & The Revolution'), 0],
+    ['Nirvana', names('Nirvana'), 1],
+    ['Asia', names('Asia Minor'), 0],
+    ['38 Special', names('.38 Special'), 1],
+    ['ZZ Top', names('Z.Z. Top'), 1],
+    ['Кино', names('Kino', ['Кино']), 0.97],
+    ['宇多田ヒカル', names('宇多田ヒカル', ['Hikaru Utada']), 1],
+  ])('%s against %j → %d', (ours, theirs, expected) => {
+    expect(artistScore(ours, theirs)).toBe(expected)
+  })
+})
+
+describe('readTitle', () => {
+  test.each([
+    ['Hotel California (Live)', 'hotel california', ['live']],
+    ['Hotel California [live at the Forum]', 'hotel california', ['live']],
+    ['Hotel California - Live', 'hotel california', ['live']],
+    ['Hotel California - 2013 Remaster', 'hotel california', ['remaster']],
+    ['Caught Up In (live)', 'caught up in', ['live']],
+    ['Layla (unplugged)', 'layla', ['live']],
+    ['Roxanne (radio edit)', 'roxanne', ['edit']],
+    ['Roxanne (single version)', 'roxanne', []],
+    ['Help! (mono)', 'help', []],
+    ['Under Pressure (feat. David Bowie)', 'under pressure', ['feat']],
+    ['Under Pressure feat. David Bowie', 'under pressure', ['feat']],
+    ["(I Can't Get No) Satisfaction", 'i cant get no satisfaction', []],
+    ["(Don't Fear) The Reaper", 'dont fear the reaper', []],
+    ['Live and Let Die', 'live and let die', []],
+    ['Live Wire', 'live wire', []],
+    ['Long Live Rock', 'long live rock', []],
+    ['Radio Ga Ga', 'radio ga ga', []],
+    ['Video Killed the Radio Star', 'video killed the radio star', []],
+    ['Money (That’s What I Want)', 'money thats what i want', []],
+    ['Baba O’Riley', 'baba oriley', []],
+    ['1999 (Edit)', '1999', ['edit']],
+    ['Alive - Acoustic Version', 'alive', ['acoustic']],
+    ['Something (demo)', 'something', ['demo']],
+    ['Rock & Roll', 'rock and roll', []],
+    ['Stop/Start', 'stop start', []],
+    ['(Live)', 'live', ['live']],
+  ])('%s → %s %j', (title, base, tags) => {
+    const read = readTitle(title)
+    expect([read.base, [...read.tags]]).toEqual([base, tags])
+  })
+})
+
+describe('titleScore: a match from 0.9 on', () => {
+  test.each([
+    ['Satisfaction', "(I Can't Get No) Satisfaction", 0.92],
+    ["(I Can't Get No) Satisfaction", 'I Can’t Get No Satisfaction', 1],
+    ["Don't Fear The Reaper", '(Don’t Fear) The Reaper', 1],
+    ["Runnin' With The Devil", 'Running With the Devil', 0.95],
+    ["Rock 'N' Roll Band", 'Rock and Roll Band', 0.95],
+    ['Rock & Roll', 'Rock and Roll', 1],
+    ['Babe, I’m Gonna Leave You', "Babe I'm Gonna Leave You", 1],
+    ['Bohemian Rapsody', 'Bohemian Rhapsody', 0.9],
+    ['More Than A Feeling', 'More Than a Feeling', 1],
+    ['More Than A Woman', 'More Than a Feeling', 0],
+    ['Jump', 'Jumpin’ Jack Flash', 0],
+    ['Hey', 'Hey Jude', 0],
+    ['1979', '1999', 0],
+    ['Song 1', 'Song 2', 0],
+    ['Hotel California (live)', 'Hotel California', 1],
+    ['Money', 'Money for Nothing', 0],
+    ['What? (Yes + No) 100%', 'What (Yes + No) 100', 1],
+    ['Группа крови', 'Группа Крови', 1],
+  ])('%s against %s → %d', (ours, theirs, expected) => {
+    expect(titleScore(readTitle(ours), readTitle(theirs))).toBe(expected)
+  })
+
+  test('is symmetric', () => {
+    for (const [a, b] of [
+      ['Satisfaction', "(I Can't Get No) Satisfaction"],
+      ['Bohemian Rapsody', 'Bohemian Rhapsody'],
+      ['Jump', 'Hey Jude'],
+    ] as const) {
+      expect(titleScore(readTitle(a), readTitle(b))).toBe(titleScore(readTitle(b), readTitle(a)))
+    }
+  })
+})
+
+test.each([
+  ['[unknown]', true],
+  ['Various Artists', true],
+  ['[no artist]', true],
+  ['Unknown', true],
+  ['N/A', true],
+  ['Various', true],
+  ['The Unknowns', false],
+  ['Artist vs Poet', false],
+])('isSpecialArtist(%s) is %s', (name, expected) => {
+  expect(isSpecialArtist(name)).toBe(expected)
+})
+
+test.each([
+  ['Santana feat. Rob Thomas', 'Santana'],
+  ['Queen f/ David Bowie', 'Queen'],
+  ['Run-D.M.C. (with Aerosmith)', 'Run-D.M.C.'],
+  ['Joe Cocker with Jennifer Warnes', 'Joe Cocker'],
+  ['Hall & Oates', null],
+  ['Tom Petty And The Heartbreakers', null],
+  ['Foreigner', null],
+  ['Within Temptation', null],
+])('firstAct(%s) is %s', (name, expected) => {
+  expect(firstAct(name)).toBe(expected)
+})
+
+test('labels are asked as they are written, in title case, with and without The', () => {
+  expect(labelVariants('the doors')).toEqual(['the doors', 'doors', 'Doors', 'The doors', 'The Doors'])
+  expect(labelVariants('AC/DC')).toEqual(['AC/DC', 'Ac/Dc', 'The AC/DC', 'The Ac/Dc'])
+})
+
+test.each([
+  ['MARTHA', 'MARHTA', 0.961],
+  ['DWAYNE', 'DUANE', 0.84],
+  ['DIXON', 'DICKSONX', 0.813],
+  ['', 'a', 0],
+  ['same', 'same', 1],
+  ['abc', 'xyz', 0],
+])('jaroWinkler(%s, %s) is %d, as Winkler’s paper has it', (a, b, expected) => {
+  expect(jaroWinkler(a, b)).toBeCloseTo(expected, 3)
+})
+
+describe('chooseRecording', () => {
+  const us = 'a1'
+  const one = (mbid: string, more: Partial<Recording> = {}): Recording => ({
+    mbid,
+    title: 'Song One',
+    lengthMs: 200_000,
+    video: false,
+    credits: [{ mbid: us, name: 'Alpha Band' }],
+    studio: true,
+    live: false,
+    releases: 3,
+    firstDate: '1979',
+    ...more,
+  })
+  const choose = (title: string, hits: Recording[], artistMbids: string[] = [us]) =>
+    chooseRecording({ title, artist: 'Alpha Band', artistMbids }, hits)
+  const live = (mbid: string) => one(mbid, { title: 'Song One (live)', live: true, studio: false })
+
+  test.each<[string, string, Recording[], string | null]>([
+    ['the studio recording before the live one', 'Song One', [live('r1'), one('r2')], 'r2'],
+    ['the live one if ours says live', 'Song One (Live)', [one('r1'), live('r2')], 'r2'],
+    ['no video', 'Song One', [one('r1', { video: true })], null],
+    ['no other artist', 'Song One', [one('r1', { credits: [{ mbid: 'b2', name: 'Beta' }] })], null],
+    ['no other title', 'Song Two', [one('r1')], null],
+    ['an official album before nothing of the kind', 'Song One', [one('r1', { studio: false }), one('r2')], 'r2'],
+    ['a length before none', 'Song One', [one('r1', { lengthMs: null }), one('r2')], 'r2'],
+    ['more releases', 'Song One', [one('r1', { releases: 1 }), one('r2', { releases: 9 })], 'r2'],
+    ['the earlier date', 'Song One', [one('r1', { firstDate: '1990' }), one('r2', { firstDate: '1979' })], 'r2'],
+    ['the lower id when all is equal', 'Song One', [one('r2'), one('r1')], 'r1'],
+    ['only live hits: taken', 'Song One', [live('r1')], 'r1'],
+    [
+      'a joint credit',
+      'Song One',
+      [
+        one('r1', {
+          credits: [
+            { mbid: 'b2', name: 'Beta' },
+            { mbid: us, name: 'Alpha Band' },
+          ],
+        }),
+      ],
+      'r1',
+    ],
+    [
+      'karaoke only last',
+      'Song One',
+      [one('r1', { title: 'Song One (karaoke version)' }), one('r2', { releases: 1 })],
+      'r2',
+    ],
+  ])('%s', (_, title, hits, expected) => {
+    expect(choose(title, hits)?.recording.mbid ?? null).toBe(expected)
+  })
+
+  test('does not depend on the order of the hits', () => {
+    const hits = [live('r1'), one('r2', { releases: 1 }), one('r3'), one('r4', { lengthMs: null })]
+    expect(choose('Song One', hits)).toEqual(choose('Song One', [...hits].reverse()))
+  })
+
+  test('says when only a version was found', () => {
+    expect(choose('Song One', [live('r1')])).toMatchObject({ method: 'title+id:version', score: 0.85 })
+  })
+
+  test('without ids the credit must carry the name', () => {
+    const wrong = one('r1', { credits: [{ mbid: 'b2', name: 'Beta' }] })
+    expect(choose('Song One', [wrong, one('r2')], [])).toMatchObject({
+      recording: { mbid: 'r2' },
+      method: 'title+name',
+    })
+  })
+})
+
+describe('chooseArtist', () => {
+  const act = (mbid: string, score: number, titles: number, weight = 0) => ({ mbid, score, titles, weight })
+  test.each([
+    ['one that carries the name', [act('a', 1, 0)], { mbid: 'a', ambiguous: false }],
+    ['a near spelling without a title', [act('a', 0.9, 0)], null],
+    ['a near spelling with a title', [act('a', 0.9, 1)], { mbid: 'a', ambiguous: false }],
+    ['an exact one before a near one with titles', [act('a', 1, 0), act('b', 0.9, 5)], { mbid: 'a', ambiguous: false }],
+    ['homonyms: three titles decide', [act('a', 1, 3, 1), act('b', 1, 2, 99)], { mbid: 'a', ambiguous: false }],
+    ['homonyms: twice as many decide', [act('a', 1, 0, 99), act('b', 1, 1, 1)], { mbid: 'b', ambiguous: false }],
+    [
+      'homonyms: 2 against 1 is twice as many',
+      [act('a', 1, 1, 99), act('b', 1, 2, 1)],
+      { mbid: 'b', ambiguous: false },
+    ],
+    [
+      'homonyms: a tie goes to the better known, marked',
+      [act('a', 1, 1, 1), act('b', 1, 1, 9)],
+      { mbid: 'b', ambiguous: true },
+    ],
+    ['homonyms: nothing known at all, marked', [act('b', 1, 0), act('a', 1, 0)], { mbid: 'a', ambiguous: true }],
+    ['nobody', [], null],
+  ])('%s', (_, candidates, expected) => {
+    const chosen = chooseArtist(candidates)
+    if (expected === null) expect(chosen).toBeNull()
+    else expect(chosen).toMatchObject(expected)
+  })
+})
+
+describe('agreeOnLength', () => {
+  const at = (ms: number, source: string, studio = true): Length => ({ ms, source, studio })
+  test.each<[string, Length[], { ms: number; source: string; spreadMs: number; agreed: boolean } | null]>([
+    ['none', [], null],
+    ['one', [at(157_000, 'musicbrainz')], { ms: 157_000, source: 'musicbrainz', spreadMs: 0, agreed: true }],
+    [
+      'two that agree',
+      [at(157_000, 'musicbrainz'), at(158_000, 'lastfm')],
+      { ms: 157_500, source: 'lastfm+musicbrainz', spreadMs: 1_000, agreed: true },
+    ],
+    [
+      'the group with more sources',
+      [at(157_000, 'musicbrainz'), at(200_000, 'listenbrainz'), at(201_000, 'lastfm')],
+      { ms: 200_500, source: 'lastfm+listenbrainz', spreadMs: 44_000, agreed: true },
+    ],
+    [
+      'the studio recording on a tie',
+      [at(157_000, 'musicbrainz', false), at(200_000, 'musicbrainz', true)],
+      { ms: 200_000, source: 'musicbrainz', spreadMs: 43_000, agreed: true },
+    ],
+    [
+      'Last.fm far off: MusicBrainz stays, less sure',
+      [at(157_000, 'musicbrainz', false), at(300_000, 'lastfm', true)],
+      { ms: 157_000, source: 'musicbrainz', spreadMs: 143_000, agreed: false },
+    ],
+    [
+      'two outside sources against MusicBrainz',
+      [at(157_000, 'musicbrainz'), at(300_000, 'lastfm'), at(300_000, 'deezer')],
+      { ms: 157_000, source: 'musicbrainz', spreadMs: 143_000, agreed: false },
+    ],
+    ['shorter than 20 s', [at(19_000, 'musicbrainz')], null],
+    ['longer than 90 min', [at(5_400_001, 'musicbrainz')], null],
+    [
+      'zero does not count',
+      [at(0, 'lastfm'), at(157_000, 'musicbrainz')],
+      { ms: 157_000, source: 'musicbrainz', spreadMs: 0, agreed: true },
+    ],
+  ])('%s', (_, lengths, expected) => {
+    expect(agreeOnLength(lengths)).toEqual(expected)
+  })
+
+  test('does not depend on the order', () => {
+    const lengths = [at(157_000, 'musicbrainz'), at(159_000, 'listenbrainz'), at(200_000, 'lastfm')]
+    expect(agreeOnLength(lengths)).toEqual(agreeOnLength([...lengths].reverse()))
+  })
+})
