@@ -1,0 +1,89 @@
+import { type DataFrame, expr } from 'spark-connect-js'
+import type { Meaning, NameTally, ResolvedNames } from './resolve.ts'
+import type { AcceptedPlay, Artist, HourOfStation, Play, Song, Station } from './schema.ts'
+
+/** The step that gives each play the names it means. *Rows:* one per play. */
+export function withNames(names: Pick<ResolvedNames, 'meanings'>): (plays: DataFrame<AcceptedPlay>) => DataFrame<Play> {
+  return (plays) =>
+    plays
+      .join(names.meanings, ['raw_artist', 'raw_song'])
+      .select(
+        'unique_id',
+        'raw_song',
+        'raw_artist',
+        'song_clean',
+        'artist_clean',
+        'featured',
+        'version',
+        'callsign',
+        'time',
+        'time_unix',
+        'combined',
+        'first_play',
+        'repaired',
+        'repair_rule',
+        'original_line',
+        'source_file',
+        'source_line',
+      )
+}
+
+type NamedTally = NameTally & Omit<Meaning, 'raw_artist' | 'raw_song'>
+
+function named(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<NamedTally> {
+  return names.tallies.join(names.meanings, ['raw_artist', 'raw_song']).$castTo<NamedTally>()
+}
+
+const measures = {
+  plays: expr<bigint>('sum(plays)'),
+  first_play_unix: expr<bigint>('min(first_play_unix)'),
+  last_play_unix: expr<bigint>('max(last_play_unix)'),
+}
+
+/** One row per artist. *Cost:* of the distinct names, not of the plays; so are all aggregates here but `playsByHour`. */
+export function artists(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<Artist> {
+  return named(names)
+    .groupBy('artist_id', 'artist_clean')
+    .agg({
+      ...measures,
+      songs: expr<bigint>('count(distinct song_id)'),
+      stations: expr<bigint>('count(distinct callsign)'),
+    })
+    .select('artist_id', 'artist_clean', 'plays', 'songs', 'stations', 'first_play_unix', 'last_play_unix')
+}
+
+/** One row per song of an artist. */
+export function songs(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<Song> {
+  return named(names)
+    .groupBy('song_id', 'artist_id', 'artist_clean', 'song_clean')
+    .agg({ ...measures, stations: expr<bigint>('count(distinct callsign)') })
+    .select(
+      'song_id',
+      'artist_id',
+      'artist_clean',
+      'song_clean',
+      'plays',
+      'stations',
+      'first_play_unix',
+      'last_play_unix',
+    )
+}
+
+/** One row per station. */
+export function stations(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<Station> {
+  return named(names)
+    .groupBy('callsign')
+    .agg({
+      ...measures,
+      artists: expr<bigint>('count(distinct artist_id)'),
+      songs: expr<bigint>('count(distinct song_id)'),
+    })
+    .select('callsign', 'plays', 'artists', 'songs', 'first_play_unix', 'last_play_unix')
+}
+
+/** One row per station and hour that has plays. *Units and zone:* `hour_unix` is the start of the hour in UTC seconds. */
+export function playsByHour(plays: DataFrame<AcceptedPlay>): DataFrame<HourOfStation> {
+  return plays
+    .groupBy({ callsign: expr<string>('callsign'), hour_unix: expr<bigint>('time_unix - pmod(time_unix, 3600)') })
+    .agg({ plays: expr<bigint>('count(*)') })
+}

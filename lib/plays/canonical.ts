@@ -1,0 +1,47 @@
+import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
+import { inProperCase, isShouting } from './spelling.ts'
+
+/**
+ * The spelling that stands for each group of names: attested, and the most played one.
+ *
+ * *Rows:* `name_key`, `display`, `plays` and the keys of the group in; one row per group out, with `name`. The group takes the
+ * name whose most played spelling is played most. Of the spellings of that name, those that differ in case alone count
+ * together and are written as the most played one that is neither all capitals nor all small; letters lost to `?` lose; "The"
+ * is shown if at least half of the plays have it. The order is total, so partitions do not change the result.
+ */
+export function canonicalNames<K>(
+  names: UntypedFrame,
+  keys: readonly (keyof K & string)[],
+): DataFrame<K & { name: string }> {
+  const readable = "not display rlike '[?\\\\ufffd]'"
+  const rank = `struct(${readable}, plays, -length(display), display)`
+  return names
+    .groupBy(...keys, 'name_key', 'display')
+    .agg({ plays: expr('sum(plays)') })
+    .selectExpr('*', 'lower(display) as form')
+    .groupBy(...keys, 'name_key', 'form')
+    .agg({
+      top: expr('max(plays)'),
+      display: expr(
+        `max_by(display, struct(not ${isShouting('display')}, display <> form or display = upper(display), plays, display))`,
+      ),
+      plays: expr('sum(plays)'),
+    })
+    .groupBy(...keys, 'name_key')
+    .agg({
+      top: expr(`max(struct(${readable}, top))`),
+      with_the: expr("coalesce(sum(plays) filter (where form like 'the %'), 0) * 2 >= sum(plays)"),
+      best_the: expr(`max_by(display, ${rank}) filter (where form like 'the %')`),
+      best_bare: expr(`max_by(display, ${rank}) filter (where form not like 'the %')`),
+    })
+    .selectExpr(
+      ...keys,
+      'name_key',
+      'top',
+      'if(with_the, coalesce(best_the, best_bare), coalesce(best_bare, best_the)) as name',
+    )
+    .groupBy(...keys)
+    .agg({ name: expr('max_by(name, struct(top, name_key))') })
+    .selectExpr(...keys, `${inProperCase('name')} as name`)
+    .$castTo<K & { name: string }>()
+}

@@ -1,0 +1,11 @@
+import type { DataFrame } from 'spark-connect-js'
+
+/**
+ * The frame, computed once and kept on the server, with a plan that is a name instead of all that led to it.
+ *
+ * Each stage is held: a plan that grows from stage to stage is analysed again and again, and a query that uses a stage twice
+ * would compute it twice. *Cost:* memory of the server, on its disk beyond that; freed with the session.
+ */
+export function hold<R>(frame: DataFrame<R>): Promise<DataFrame<R>> {
+  return frame.localCheckpoint()
+}

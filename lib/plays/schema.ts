@@ -1,0 +1,159 @@
+/** What a column of a play log is to us; null columns of a dialect are not read. */
+export type LineField =
+  | 'raw_song'
+  | 'raw_artist'
+  | 'callsign'
+  | 'time'
+  | 'date'
+  | 'unique_id'
+  | 'combined'
+  | 'first_play'
+
+/** How the lines of a log are written. */
+export interface LineDialect {
+  readonly delimiter: string
+  /** Per column of a whole line, what it is; null is not read. */
+  readonly columns: readonly (LineField | null)[]
+  readonly hasHeader: boolean
+}
+
+/** One line of a log as Spark's text source gives it. */
+export type TextLine = { value: string }
+
+/**
+ * One line of a log, read or refused: `reason` is null exactly if the line is a play.
+ *
+ * Strings of the line are as read, in repaired rows as rebuilt. `line` is the text of the line (its first 4,096 characters).
+ */
+export type ParsedPlay = {
+  unique_id: string | null
+  raw_song: string | null
+  raw_artist: string | null
+  callsign: string | null
+  time: string | null
+  /** UTC seconds. Of an ambiguous day and month: month first. */
+  time_unix: bigint | null
+  /** What `time_unix` would be with day and month the other way round; null where that is no date or no question. */
+  time_other: bigint | null
+  /** `mdy` or `dmy` where the line itself shows the order of day and month, `either` where it does not. */
+  date_order: string | null
+  combined: string | null
+  /** 1 yes, 0 no, null unknown. */
+  first_play: number | null
+  repaired: number
+  repair_rule: string | null
+  /** Null where Spark read the file by itself. */
+  source_file: string | null
+  source_line: bigint | null
+  reason: string | null
+  line: string
+}
+
+/** One play: grain `unique_id`. Names are as read; nothing of a name is changed yet. */
+export type AcceptedPlay = {
+  unique_id: string
+  raw_song: string
+  raw_artist: string
+  callsign: string
+  time: string
+  time_unix: bigint
+  combined: string | null
+  first_play: number | null
+  repaired: number
+  repair_rule: string | null
+  original_line: string | null
+  source_file: string | null
+  source_line: bigint | null
+}
+
+/** One refused line: grain `quarantine_id`. */
+export type QuarantinedPlay = {
+  quarantine_id: string
+  reason: string
+  line: string
+  source_file: string | null
+  source_line: bigint | null
+}
+
+/** One play with the names it means, as it is stored: grain `unique_id`. */
+export type Play = {
+  unique_id: string
+  raw_song: string
+  raw_artist: string
+  song_clean: string
+  artist_clean: string
+  /** Guests that were split off the artist or the title, separated by `, `. */
+  featured: string | null
+  /** Tags of the version: `live`, `radio edit` …, separated by `, `. */
+  version: string | null
+  callsign: string
+  time: string
+  time_unix: bigint
+  combined: string | null
+  first_play: number | null
+  repaired: number
+  repair_rule: string | null
+  original_line: string | null
+  source_file: string | null
+  source_line: bigint | null
+}
+
+/** What one spelling of an artist means, and why: grain `raw_artist`. */
+export type ArtistName = {
+  raw_artist: string
+  artist_clean: string
+  artist_id: string
+  /** `exact`, `key` or the weakest rule on the way to the canonical name. */
+  method: string
+  /** 0 to 1: how sure the weakest step is. */
+  score: number
+  plays: bigint
+}
+
+/** What one spelling of a title means, and why: grain (`raw_artist`, `raw_song`). */
+export type SongName = {
+  raw_artist: string
+  raw_song: string
+  artist_clean: string
+  song_clean: string
+  song_id: string
+  method: string
+  score: number
+  plays: bigint
+}
+
+/** Grain `artist_id`. */
+export type Artist = {
+  artist_id: string
+  artist_clean: string
+  plays: bigint
+  songs: bigint
+  stations: bigint
+  first_play_unix: bigint
+  last_play_unix: bigint
+}
+
+/** Grain `song_id`. */
+export type Song = {
+  song_id: string
+  artist_id: string
+  artist_clean: string
+  song_clean: string
+  plays: bigint
+  stations: bigint
+  first_play_unix: bigint
+  last_play_unix: bigint
+}
+
+/** Grain `callsign`. */
+export type Station = {
+  callsign: string
+  plays: bigint
+  artists: bigint
+  songs: bigint
+  first_play_unix: bigint
+  last_play_unix: bigint
+}
+
+/** Grain (`callsign`, `hour_unix`): the start of the hour in UTC seconds. */
+export type HourOfStation = { callsign: string; hour_unix: bigint; plays: bigint }

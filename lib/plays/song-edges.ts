@@ -1,0 +1,62 @@
+import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
+import { found } from './artist-edges.ts'
+import { type EdgeOptions, typos } from './typos.ts'
+
+/** Two titles of one artist that may mean the same. */
+export type SongEdge = {
+  artist: string
+  a: string
+  z: string
+  a_plays: bigint
+  z_plays: bigint
+  rule: string
+  score: number
+}
+
+// Titles of one artist with the same four letters at either end are compared, and titles with an alias of each other.
+// Within an artist that finds what comparing all with all finds, without the square of a long catalogue.
+const blockLimit = 400
+
+/** Pairs of titles within an artist that mean the same song. *Rows:* `artist`, `s` (see song-name.ts) and `plays` in. */
+export function songEdges(names: UntypedFrame, options: EdgeOptions): DataFrame<SongEdge> {
+  const nodes = names
+    .where("s.key <> '' and not startswith(s.key, '=')")
+    .groupBy({ artist: expr('artist'), k: expr('s.key') })
+    .agg({
+      plays: expr('sum(plays)'),
+      norm: expr('max_by(s.norm, struct(plays, s.norm))'),
+      is_double: expr('bool_or(s.double)'),
+      aliases: expr('array_distinct(flatten(collect_set(s.aliases)))'),
+    })
+  const pairs = nodes
+    .selectExpr(
+      'artist',
+      'struct(k, norm, plays, is_double, aliases) as node',
+      "explode(array_distinct(concat(array(concat('<', left(k, 4)), concat('>', right(k, 4)), concat('=', k)), transform(aliases, x -> concat('=', x))))) as block",
+    )
+    .groupBy('artist', 'block')
+    .agg({ nodes: expr('collect_list(node)') })
+    .where(`size(nodes) between 2 and ${blockLimit}`)
+    .selectExpr(
+      'artist',
+      'inline(flatten(transform(nodes, x -> transform(filter(nodes, y -> y.k > x.k), y -> struct(x as a, y as z)))))',
+    )
+    .selectExpr(
+      '*',
+      'if(length(a.k) <= length(z.k), a, z) as p',
+      'if(length(a.k) <= length(z.k), z, a) as q',
+      "regexp_replace(a.k, '\\\\P{N}', '') = regexp_replace(z.k, '\\\\P{N}', '') as same_digits",
+      `${typos('a.k', 'z.k', 'a.norm', 'z.norm', options)} as distance`,
+    )
+  const verdict = `case
+    when array_contains(q.aliases, p.k) or array_contains(p.aliases, q.k) then ${found('title in brackets', '0.97')}
+    when distance >= 1 and same_digits then ${found('spelling', `1 - distance / (2 * length(q.k))`)}
+    when length(p.k) >= 5 and q.k rlike concat('^', p.k, '(19|20)[0-9]{2}$') then ${found('year behind', '0.95')}
+    when length(p.k) >= 10 and startswith(q.k, p.k) and same_digits and p.is_double = q.is_double then ${found('cut off', '0.91')} end`
+  return pairs
+    .selectExpr('artist', 'a.k as a', 'z.k as z', 'a.plays as a_plays', 'z.plays as z_plays', `${verdict} as found`)
+    .where('found is not null')
+    .selectExpr('artist', 'a', 'z', 'a_plays', 'z_plays', 'found.rule', 'found.score')
+    .distinct()
+    .$castTo<SongEdge>()
+}

@@ -1,0 +1,38 @@
+import type { Sql } from './sql.ts'
+
+export interface EdgeOptions {
+  /** Percent of likeness that a spelling needs, if the names have evidence in common; 50 to 100. */
+  readonly fuzzyThreshold: number
+}
+
+// Characters that hold as much as two or three letters; names of them are short.
+const dense = "'[\\\\u3040-\\\\u30ff\\\\u3400-\\\\u9fff\\\\uac00-\\\\ud7af]'"
+
+/**
+ * How many typos lie between two keys: 0 for equal ones, -1 for names that are not alike.
+ *
+ * Two swapped letters are one typo. Evidence outweighs half of the difference, so at a threshold of 90 a fifth of the longer
+ * key may differ; keys of fewer than five letters have to be equal. A typo is inside a word: of two names with as many words,
+ * each word has to be like its counterpart (`Lorworth Band` and `Lorford Band` are two bands), and if a word is missing, there
+ * is no room for more than one typo.
+ */
+export function typos(a: Sql, z: Sql, aWords: Sql, zWords: Sql, { fuzzyThreshold }: EdgeOptions): Sql {
+  const share = ((2 * (100 - fuzzyThreshold)) / 100).toFixed(6)
+  const longer = `greatest(length(${a}), length(${z}))`
+  const shorter = `least(length(${a}), length(${z}))`
+  const least = `if(${a} rlike ${dense}, 4, 5)`
+  const allowed = `if(${longer} < 6, ${fuzzyThreshold > 95 ? 0 : 1}, cast(floor(${longer} * ${share} + 0.000001) as int))`
+  const letters = (key: Sql): Sql => `array_sort(split(${key}, ''))`
+  const swapped = `(length(${a}) = length(${z}) and ${letters(a)} = ${letters(z)})`
+  const split = (words: Sql): Sql => `split(${words}, ' ')`
+  const wordAlike = `x = y or greatest(length(x), length(y)) >= 3 and (levenshtein(x, y) <= greatest(1, cast(floor(greatest(length(x), length(y)) * 0.34) as int))
+    or ${letters('x')} = ${letters('y')})`
+  const wordsAlike = `if(size(${split(aWords)}) = size(${split(zWords)}),
+    forall(zip_with(${split(aWords)}, ${split(zWords)}, (x, y) -> ${wordAlike}), w -> w), lev <= 1)`
+  return `if(${shorter} < ${least} or ${longer} - ${shorter} > ${allowed}, -1,
+    element_at(transform(array(levenshtein(${a}, ${z}, ${allowed} + 1)), lev ->
+      case when lev < 0 then -1
+        when lev = 2 and ${allowed} >= 1 and ${swapped} then 1
+        when lev > ${allowed} then -1
+        when ${wordsAlike} then lev else -1 end), 1))`
+}
