@@ -159,8 +159,10 @@ const folder = new URL('../', import.meta.url)
 const sections = new Map<string, FunctionLine[]>()
 let section: FunctionLine[] = []
 for (const line of readFileSync(new URL('scripts/functions.table', folder), 'utf8').split('\n')) {
-  if (line.startsWith('# ')) sections.set(line.slice(2), (section = []))
-  else if (line.trim() !== '') section.push(parseLine(line))
+  if (line.startsWith('# ')) {
+    section = []
+    sections.set(line.slice(2), section)
+  } else if (line.trim() !== '') section.push(parseLine(line))
 }
 
 const valueTypes = [

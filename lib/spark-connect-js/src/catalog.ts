@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { UntypedFrame } from './dataframe.ts'
-import { rowsOf, firstCell } from './execution.ts'
+import { firstCell, rowsOf } from './execution.ts'
 import type { Executor } from './executor.ts'
 import { frameOf, newFrame } from './frame.ts'
 import type { CatalogSchema } from './gen/spark/connect/catalog_pb.ts'

@@ -26,63 +26,76 @@ declare const value: unique symbol
  * Columns are immutable descriptions; nothing is computed before an action of a frame. Wherever a column is taken,
  * a plain value is too and becomes a literal.
  * *Nulls:* an operation on null gives null, as in SQL, unless its description says otherwise.
+ *
+ * Methods take the type from `this`: with conditional types over `T` in them, a Column would not be covariant.
  */
 export interface Column<out T = unknown> {
   readonly [value]: T
 
   /** `=` */
-  eq<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  eq<V, O extends Operand<V>>(this: Column<V>, other: O): Column<boolean | Nulls<V, O>>
   /** `!=` */
-  neq<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  neq<V, O extends Operand<V>>(this: Column<V>, other: O): Column<boolean | Nulls<V, O>>
   /** `<=>`: true if both are null, never null itself. */
-  eqNullSafe<O extends Operand<T>>(other: O | null): Column<boolean>
-  lt<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
-  leq<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
-  gt<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
-  geq<O extends Operand<T>>(other: O): Column<boolean | Nulls<T, O>>
+  eqNullSafe<V, O extends Operand<V>>(this: Column<V>, other: O | null): Column<boolean>
+  lt<V, O extends Operand<V>>(this: Column<V>, other: O): Column<boolean | Nulls<V, O>>
+  leq<V, O extends Operand<V>>(this: Column<V>, other: O): Column<boolean | Nulls<V, O>>
+  gt<V, O extends Operand<V>>(this: Column<V>, other: O): Column<boolean | Nulls<V, O>>
+  geq<V, O extends Operand<V>>(this: Column<V>, other: O): Column<boolean | Nulls<V, O>>
   /** `lower <= this AND this <= upper` */
-  between<A extends Operand<T>, B extends Operand<T>>(lower: A, upper: B): Column<boolean | Nulls<T, A> | Nulls<T, B>>
+  between<V, A extends Operand<V>, B extends Operand<V>>(
+    this: Column<V>,
+    lower: A,
+    upper: B,
+  ): Column<boolean | Nulls<V, A> | Nulls<V, B>>
   /** Whether the value is one of these. *Nulls:* null if it is null, or if nothing matches and a null is listed. */
-  isin<O extends Operand<T>>(...values: readonly (O | readonly O[])[]): Column<boolean | Nulls<T, O>>
+  isin<V, O extends Operand<V>>(
+    this: Column<V>,
+    ...values: readonly (O | readonly O[])[]
+  ): Column<boolean | Nulls<V, O>>
 
-  and<O extends Column<boolean | null> | boolean>(other: O): Column<boolean | Nulls<T, O>>
-  or<O extends Column<boolean | null> | boolean>(other: O): Column<boolean | Nulls<T, O>>
+  and<V, O extends Column<boolean | null> | boolean>(this: Column<V>, other: O): Column<boolean | Nulls<V, O>>
+  or<V, O extends Column<boolean | null> | boolean>(this: Column<V>, other: O): Column<boolean | Nulls<V, O>>
   /** `NOT` */
-  not(): Column<boolean | NullOf<T>>
+  not<V>(this: Column<V>): Column<boolean | NullOf<V>>
 
-  plus<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
-  minus<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
-  multiply<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+  plus<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
+  minus<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
+  multiply<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
   /** `/`: the result is a double unless decimals are divided. *Errors:* by zero, unless ANSI mode is off. */
-  divide<O extends ArithmeticOperand<T>>(other: O): Column<Quotient<T, O>>
+  divide<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Quotient<V, O>>
   /** `%`, with the sign of the left side. */
-  mod<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
-  pow<O extends ArithmeticOperand<T>>(other: O): Column<number | Nulls<T, O>>
-  negate(): Column<T>
-  bitwiseAND<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
-  bitwiseOR<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
-  bitwiseXOR<O extends ArithmeticOperand<T>>(other: O): Column<Arithmetic<T, O>>
+  mod<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
+  pow<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<number | Nulls<V, O>>
+  negate<V>(this: Column<V>): Column<V>
+  bitwiseAND<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
+  bitwiseOR<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
+  bitwiseXOR<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
 
   isNull(): Column<boolean>
   isNotNull(): Column<boolean>
   isNaN(): Column<boolean>
 
   /** SQL's LIKE: `_` one character, `%` any number. */
-  like(pattern: string): Column<boolean | NullOf<T>>
+  like<V>(this: Column<V>, pattern: string): Column<boolean | NullOf<V>>
   /** LIKE without regard to upper and lower case. */
-  ilike(pattern: string): Column<boolean | NullOf<T>>
+  ilike<V>(this: Column<V>, pattern: string): Column<boolean | NullOf<V>>
   /** Whether a Java regular expression matches anywhere. */
-  rlike(pattern: string): Column<boolean | NullOf<T>>
-  contains<O extends Operand<T>>(part: O): Column<boolean | Nulls<T, O>>
-  startsWith<O extends Operand<T>>(prefix: O): Column<boolean | Nulls<T, O>>
-  endsWith<O extends Operand<T>>(suffix: O): Column<boolean | Nulls<T, O>>
+  rlike<V>(this: Column<V>, pattern: string): Column<boolean | NullOf<V>>
+  contains<V, O extends Operand<V>>(this: Column<V>, part: O): Column<boolean | Nulls<V, O>>
+  startsWith<V, O extends Operand<V>>(this: Column<V>, prefix: O): Column<boolean | Nulls<V, O>>
+  endsWith<V, O extends Operand<V>>(this: Column<V>, suffix: O): Column<boolean | Nulls<V, O>>
   /** Characters from a position that counts from 1; negative counts from the end. */
-  substr(start: number | Column<number | bigint | null>, length: number | Column<number | bigint | null>): Column<T>
+  substr<V>(
+    this: Column<V>,
+    start: number | Column<number | bigint | null>,
+    length: number | Column<number | bigint | null>,
+  ): Column<V>
 
   /** Item of an array (from 0) or of a map by its key. *Nulls:* where it is not there, or an error in ANSI mode. */
-  getItem<K>(key: K | Column<K>): Column<ItemOf<T, K>>
+  getItem<V, K>(this: Column<V>, key: K | Column<K>): Column<ItemOf<V, K>>
   /** Field of a struct. */
-  getField<K extends string>(name: K): Column<ItemOf<T, K>>
+  getField<V, K extends string>(this: Column<V>, name: K): Column<ItemOf<V, K>>
   /** The struct with a field set; dots reach into nested structs. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape of the result depends on a path; $castTo it
   withField(name: string, column: Column<unknown>): Column<any>
@@ -91,8 +104,8 @@ export interface Column<out T = unknown> {
   dropFields(...names: string[]): Column<any>
 
   /** The value as another type. *Errors:* at run time where it does not convert, unless ANSI mode is off (then null). */
-  cast<D>(type: DataType<D>): Column<D | NullOf<T>>
-  cast<N extends keyof SqlTypes>(type: N): Column<SqlTypes[N] | NullOf<T>>
+  cast<V, D>(this: Column<V>, type: DataType<D>): Column<D | NullOf<V>>
+  cast<V, N extends keyof SqlTypes>(this: Column<V>, type: N): Column<SqlTypes[N] | NullOf<V>>
   // biome-ignore lint/suspicious/noExplicitAny: a type that is only known as text
   cast<U = any>(type: string): Column<NoInfer<U>>
   /** The value as another type. *Nulls:* where it does not convert. */
@@ -102,33 +115,33 @@ export interface Column<out T = unknown> {
   try_cast<U = any>(type: string): Column<NoInfer<U> | null>
 
   /** Another branch of `when(…)`. */
-  when<O>(condition: Column<boolean | null>, value: Column<O> | O): Column<T | O>
+  when<V, O>(this: Column<V>, condition: Column<boolean | null>, value: Column<O> | O): Column<V | O>
   /** The last branch of `when(…)`; without it the value is null where no condition holds. */
-  otherwise<O>(value: Column<O> | O): Column<NonNullable<T> | O>
+  otherwise<V, O>(this: Column<V>, value: Column<O> | O): Column<NonNullable<V> | O>
 
   /** The value over a window of rows around this one. */
-  over(window: WindowSpec): Column<T>
+  over<V>(this: Column<V>, window: WindowSpec): Column<V>
 
   /** The column under another name; several names for functions that make several columns. */
-  as(name: string, ...more: string[]): Column<T>
-  alias(name: string, ...more: string[]): Column<T>
+  as<V>(this: Column<V>, name: string, ...more: string[]): Column<V>
+  alias<V>(this: Column<V>, name: string, ...more: string[]): Column<V>
   /** The column under another name, with metadata for the schema. */
-  withMetadata(name: string, metadata: Readonly<Record<string, unknown>>): Column<T>
+  withMetadata<V>(this: Column<V>, name: string, metadata: Readonly<Record<string, unknown>>): Column<V>
 
   /** Ascending, nulls first. */
-  asc(): Column<T>
-  asc_nulls_first(): Column<T>
-  asc_nulls_last(): Column<T>
+  asc<V>(this: Column<V>): Column<V>
+  asc_nulls_first<V>(this: Column<V>): Column<V>
+  asc_nulls_last<V>(this: Column<V>): Column<V>
   /** Descending, nulls last. */
-  desc(): Column<T>
-  desc_nulls_first(): Column<T>
-  desc_nulls_last(): Column<T>
+  desc<V>(this: Column<V>): Column<V>
+  desc_nulls_first<V>(this: Column<V>): Column<V>
+  desc_nulls_last<V>(this: Column<V>): Column<V>
 
   /** Applies a function to the column: `c.name.transform(clean)`. */
-  transform<U>(step: (column: Column<T>) => Column<U>): Column<U>
+  transform<V, U>(this: Column<V>, step: (column: Column<V>) => Column<U>): Column<U>
 
   /** Refers to a column of the query around a subquery. *Source:* Spark 4.0 `Column.outer`. */
-  outer(): Column<T>
+  outer<V>(this: Column<V>): Column<V>
 
   /** Escape hatch: the same column, its type replaced unchecked. */
   $castTo<U>(): Column<U>

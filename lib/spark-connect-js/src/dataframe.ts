@@ -12,6 +12,7 @@ import type {
   Extended,
   FrameTypeError,
   How,
+  IsAny,
   Joined,
   Named,
   NameOf,
@@ -32,8 +33,11 @@ import type { DataFrameWriter, DataFrameWriterV2 } from './writer.ts'
 
 declare const row: unique symbol
 
-// biome-ignore lint/suspicious/noExplicitAny: the untyped frame, a named escape
-export type UntypedFrame = DataFrame<any>
+// biome-ignore lint/suspicious/noExplicitAny: a row of which nothing is known, a named escape
+type Untyped = any
+
+/** A frame of which nothing is known: every name is a column of any type. */
+export type UntypedFrame = DataFrame<Untyped>
 
 /** Columns to order by: names, columns (ascending unless they say otherwise), or a callback that gives columns. */
 export type OrderBy<R> =
@@ -66,9 +70,9 @@ export interface DataFrame<in out R> {
   // biome-ignore lint/suspicious/noExplicitAny: sources decide what it is
   metadataColumn(name: string): Column<any>
 
+  select<K extends NameOf<R>>(...names: readonly K[]): DataFrame<Selected<R, K>>
   /** Columns by a list in which not all are names; the row type is lost, `$castTo` gives it back. */
   select(...columns: readonly (NameOf<R> | '*' | Column<unknown>)[]): UntypedFrame
-  select<K extends NameOf<R>>(...names: readonly K[]): DataFrame<Selected<R, K>>
   /** New columns by name: `select((c) => ({ name: upper(c.artist), plays: c.plays }))`. */
   select<S extends Named>(build: Build<R, S>): DataFrame<Simplify<RowOf<S>>>
   /** Columns as SQL expressions. */
@@ -124,19 +128,25 @@ export interface DataFrame<in out R> {
 
   // ── groups ──
 
+  groupBy<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, Selected<R, K>>
+  /** Groups by a list in which not all are names; the row type is lost. */
+  groupBy(...columns: readonly (NameOf<R> | Column<unknown>)[]): GroupedData<R, Untyped>
+  /** Groups by new columns: `groupBy((c) => ({ day: to_date(c.time) }))`. */
   groupBy<S extends Named>(keys: Build<R, S>): GroupedData<R, RowOf<S>>
-  groupBy(...columns: readonly [Column<unknown>, ...(NameOf<R> | Column<unknown>)[]]): GroupedData<R, unknown>
-  groupBy<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, Pick<R, K>>
   /** Groups by the columns, by all but the last, and so on; left-out keys are null. */
-  rollup<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, { [C in K]: R[C] | null }>
-  rollup(...columns: readonly Column<unknown>[]): GroupedData<R, unknown>
+  rollup<K extends NameOf<R>>(
+    ...names: readonly K[]
+  ): GroupedData<R, IsAny<R> extends true ? Untyped : { [C in K]: R[C] | null }>
+  rollup(...columns: readonly Column<unknown>[]): GroupedData<R, Untyped>
   /** Groups by every combination of the columns; left-out keys are null. */
-  cube<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, { [C in K]: R[C] | null }>
-  cube(...columns: readonly Column<unknown>[]): GroupedData<R, unknown>
+  cube<K extends NameOf<R>>(
+    ...names: readonly K[]
+  ): GroupedData<R, IsAny<R> extends true ? Untyped : { [C in K]: R[C] | null }>
+  cube(...columns: readonly Column<unknown>[]): GroupedData<R, Untyped>
   groupingSets(
     sets: readonly (readonly (NameOf<R> | Column<unknown>)[])[],
     ...columns: readonly (NameOf<R> | Column<unknown>)[]
-  ): GroupedData<R, unknown>
+  ): GroupedData<R, Untyped>
   /** Aggregates of all rows: one row, even of none. */
   agg<S extends Named>(build: Build<R, S>): DataFrame<Simplify<RowOf<S>>>
 

@@ -15,7 +15,7 @@ import {
 } from './column.ts'
 import { columnsOf, namedColumns, underName } from './columns-of.ts'
 import type { CheckpointedDataFrame, DataFrame, ExplainMode, OrderBy, UntypedFrame } from './dataframe.ts'
-import { analyze, batchesOf, planOf, rowsOf, runCommand, firstCell } from './execution.ts'
+import { analyze, batchesOf, firstCell, planOf, rowsOf, runCommand } from './execution.ts'
 import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
 import { type AnalyzePlanRequest, AnalyzePlanRequest_Explain_ExplainMode } from './gen/spark/connect/base_pb.ts'
 import { type Relation, RelationSchema } from './gen/spark/connect/relations_pb.ts'

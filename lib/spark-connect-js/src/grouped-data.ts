@@ -14,11 +14,11 @@ import type { Build, Columns, IsAny, Named, NameOf, RowOf, Simplify } from './ro
  */
 export interface GroupedData<in out R, in out K> {
   /** Aggregates by name: `plays.groupBy('artist').agg({ plays: count('*') })` has rows `{ artist: string; plays: bigint }`. */
-  agg<S extends Named>(build: Build<R, S>): DataFrame<IsAny<K> extends true ? RowOf<S> : Simplify<K & RowOf<S>>>
+  agg<S extends Named>(build: Build<R, S>): DataFrame<IsAny<K> extends true ? K : Simplify<K & RowOf<S>>>
   /** Aggregates in order, named by themselves; the row type is lost. */
   agg(first: Column<unknown>, ...more: readonly Column<unknown>[]): UntypedFrame
   /** How many rows each group has, in a column `count`. */
-  count(): DataFrame<Simplify<K & { count: bigint }>>
+  count(): DataFrame<IsAny<K> extends true ? K : Simplify<K & { count: bigint }>>
   /** The mean of some columns (all number columns, if none is named), in columns named `avg(x)`. */
   avg(...names: readonly NameOf<R>[]): UntypedFrame
   mean(...names: readonly NameOf<R>[]): UntypedFrame
@@ -32,7 +32,7 @@ export interface GroupedData<in out R, in out K> {
   pivot(
     column: NameOf<R> | Column<unknown>,
     values?: readonly (string | number | bigint | boolean)[],
-  ): GroupedData<R, never>
+  ): GroupedData<R, any>
 }
 
 interface Grouping {

@@ -18,8 +18,11 @@ export type IsAny<T> = 0 extends 1 & T ? true : false
 /** Readable hovers and no nested aliases: `{ a: string } & { b: number }` becomes one object. */
 export type Simplify<T> = { [K in keyof T]: T[K] } & {}
 
-/** `null` if `T` may be null, else never; any may be null. */
-export type NullOf<T> = IsAny<T> extends true ? null : Extract<T, null>
+/**
+ * `null` if `T` may be null, else never. Not a conditional type, or Column would not be covariant; any gives any,
+ * so what comes of an untyped column by its methods is untyped.
+ */
+export type NullOf<T> = T & null
 
 /** The columns of a row type, as the `c => …` callbacks receive them. */
 export type Columns<R> = { readonly [K in keyof R]: Column<R[K]> }

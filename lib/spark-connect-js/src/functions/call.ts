@@ -1,6 +1,6 @@
 import { asColumn, type Column, ColumnNode, columnNode, functionNode, mergeReferences, operandNode } from '../column.ts'
 import { call, lambda, lambdaVariable } from '../plan/expression.ts'
-import type { NullOf } from '../rows.ts'
+import type { IsAny, NullOf } from '../rows.ts'
 import type { Decimal, LocalDate, LocalDateTime, LocalTime, Timestamp } from '../types/index.ts'
 
 /** A column argument: a column, or the name of one. */
@@ -19,7 +19,8 @@ export type MomentArg = Column<Timestamp | LocalDate | LocalDateTime | LocalTime
 export type ValueArg<T> = Column<T | null> | T
 
 /** Null, if the argument may be null; a column known only by name may. */
-export type NullsOf<A> = A extends Column<infer T> ? NullOf<T> : A extends string ? null : never
+export type NullsOf<A> =
+  A extends Column<infer T> ? (IsAny<T> extends true ? null : NullOf<T>) : A extends string ? null : never
 
 /** The type of a column argument; any for a column known only by name. */
 // biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
