@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { flagProperty, loadSettings, type Setting, type SettingName, type Settings, settings } from './config.ts'
 import { AppError, asAppError, exitCodes } from './errors.ts'
 import { createLogger, type Logger, redact } from './log.ts'
@@ -40,6 +40,21 @@ export interface CommandSpec<Options> {
 const common: readonly SettingName[] = ['logLevel', 'logFormat']
 // Ctrl-C reaches us twice under npm (from the terminal and passed on by npm), so only a later one means "at once".
 const secondSignalMs = 500
+
+/** Parses a flag's value as a share in percent, for commander. */
+export function percent(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError('It must be a number from 0 to 100.')
+  return value
+}
+
+/** Gathers the values `name=value` of a repeated flag, for commander; the name may hold a `=`, the value holds none. */
+export function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.lastIndexOf('=')
+  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('It must be NAME=VALUE.')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
 
 /** The version of the product, as `package.json` has it. */
 export function version(): string {

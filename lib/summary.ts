@@ -31,6 +31,47 @@ export interface RunFacts {
   readonly database: string
 }
 
+/** What the parts of a run say of it, each in its own words; all counts are of this run's published state. */
+export interface RunParts {
+  readonly ledger: {
+    readonly rowsIn: bigint
+    readonly duplicates: bigint
+    readonly reasons: readonly { readonly reason: string; readonly lines: bigint }[]
+  }
+  readonly totals: {
+    readonly plays: number
+    readonly repaired: number
+    readonly stations: number
+    readonly artists: number
+    readonly songs: number
+    readonly firstPlayUnix: number | null
+    readonly lastPlayUnix: number | null
+  }
+  readonly topArtists: RunFacts['topArtists']
+  readonly changed: Readonly<Record<string, Omit<RunFacts['changes'][number], 'table'>>>
+}
+
+/** The facts of a run, put together from what its parts say. */
+export function runFacts(parts: RunParts, rest: Pick<RunFacts, 'stages' | 'totalMs' | 'spark' | 'database'>): RunFacts {
+  const { ledger, totals, topArtists, changed } = parts
+  const { firstPlayUnix, lastPlayUnix, ...counts } = totals
+  return {
+    rowsIn: Number(ledger.rowsIn),
+    plays: counts.plays,
+    repaired: counts.repaired,
+    duplicates: Number(ledger.duplicates),
+    quarantined: ledger.reasons.map(({ reason, lines }) => ({ reason, rows: Number(lines) })),
+    stations: counts.stations,
+    artists: counts.artists,
+    songs: counts.songs,
+    firstPlay: firstPlayUnix,
+    lastPlay: lastPlayUnix,
+    topArtists,
+    changes: Object.entries(changed).map(([table, change]) => ({ table, ...change })),
+    ...rest,
+  }
+}
+
 /** The closing summary of a run, for people: at most 40 lines, every name made safe to print. */
 export function summaryText(facts: RunFacts): string {
   const quarantined = facts.quarantined.reduce((sum, { rows }) => sum + rows, 0)

@@ -124,15 +124,18 @@ async function openRemote(
     options.signal?.throwIfAborted()
     throw explainAddress(error) ?? explainQuery(error, address)
   }
-  return serve({
-    kind: choice.kind,
-    session,
-    address,
-    readsLocalFiles: false,
-    scratch: null,
-    explain: async (error) => explainQuery(error, address),
-    end: async () => {},
-  })
+  return serve(
+    {
+      kind: choice.kind,
+      session,
+      address,
+      readsLocalFiles: false,
+      scratch: null,
+      explain: async (error) => explainQuery(error, address),
+      end: async () => {},
+    },
+    options.signal,
+  )
 }
 
 async function openEmbedded(options: OpenSparkOptions, master: string): Promise<SparkServer> {
@@ -151,28 +154,36 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
     inputBytes: options.inputBytes,
     memory: options.driverMemory,
     // Only a run with an input is a real job, whose classes are worth keeping.
-    archive: options.inputBytes === undefined ? 'use' : 'record',
+    archive: options.inputBytes ? 'record' : 'use',
     log: options.log,
     onProgress: options.onProgress,
     signal: options.signal,
   })
   const address = `sc://127.0.0.1:${server.port}`
-  const explain = (error: unknown): Promise<unknown> => explainEmbedded(error, server, address)
+  let failed = false
+  const explain = (error: unknown): Promise<unknown> => {
+    failed = true
+    return explainEmbedded(error, server, address)
+  }
   try {
     const session = await SparkSession.connect(withToken(address, server.token), {
       signal: options.signal,
       // Nobody restarts this server: a connection that is refused for a second will be refused for ever.
       retry: { maxRetries: 3 },
     })
-    return serve({
-      kind: 'embedded',
-      session,
-      address,
-      readsLocalFiles: true,
-      scratch: server.scratch,
-      explain,
-      end: () => server.stop({ signal: options.signal }),
-    })
+    return serve(
+      {
+        kind: 'embedded',
+        session,
+        address,
+        readsLocalFiles: true,
+        scratch: server.scratch,
+        explain,
+        // A job that failed has not loaded all that a job needs.
+        end: () => server.stop({ keep: !failed, signal: options.signal }),
+      },
+      options.signal,
+    )
   } catch (error) {
     const meaning = await explain(error)
     await server.stop({ keep: false })
@@ -184,10 +195,17 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
 /** How long the good-bye to a session may take; a server that is gone or busy is left without one. */
 const releaseTimeoutMs = 2000
 
-function serve(parts: Omit<SparkServer, 'close' | typeof Symbol.asyncDispose> & { end(): Promise<void> }): SparkServer {
+function serve(
+  parts: Omit<SparkServer, 'close' | typeof Symbol.asyncDispose> & { end(): Promise<void> },
+  signal: AbortSignal | undefined,
+): SparkServer {
   const { end, ...server } = parts
+  // Whatever the job waits for on the server ends there, also where no signal was passed along.
+  const interrupt = () => void server.session.interruptAll().catch(() => {})
+  signal?.addEventListener('abort', interrupt, { once: true })
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
+    signal?.removeEventListener('abort', interrupt)
     closing ??= (async () => {
       const patience = Promise.withResolvers<void>()
       const timer = setTimeout(patience.resolve, releaseTimeoutMs)

@@ -1,0 +1,24 @@
+import { Command } from 'commander'
+import { benchClient } from './bench/client.ts'
+import { benchJob } from './bench/job.ts'
+
+// Benchmarks are commands, not tests: machines differ and are noisy, so each one compares within one run and prints medians.
+const program = new Command('npm run bench --').description('Benchmarks; each prints medians of several runs.')
+
+program
+  .command('job')
+  .description('the main job: nothing running before, and with a Spark server running; by stage')
+  .option('--input <path...>', 'what to load (default: the sample)')
+  .option('--runs <n>', 'counted runs of each', Number, 3)
+  .action(benchJob)
+
+program
+  .command('client')
+  .description('receiving rows: row objects and columnar batches, beside PySpark if asked')
+  .option('--rows <n>', 'rows of six columns', Number, 1_000_000)
+  .option('--runs <n>', 'counted runs of each', Number, 3)
+  .option('--pyspark', 'also PySpark’s own client, installed by pip into a temporary folder')
+  .option('--peer <folder>', 'also the TypeScript client whose built checkout is in this folder')
+  .action(benchClient)
+
+await program.parseAsync()

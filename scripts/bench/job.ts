@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { RunFacts } from '../../lib/summary.ts'
+import { table } from '../../lib/terminal.ts'
+import { inSeconds, median, runJson } from './measure.ts'
+import { startServer } from './server.ts'
+
+const job = fileURLToPath(new URL('../../jobs/aggregate.ts', import.meta.url))
+
+interface Measured {
+  readonly wall: number
+  readonly stages: ReadonlyMap<string, number>
+  readonly plays: number
+}
+
+/**
+ * The main job as users start it, as a process of its own with a new database: with nothing running before, with a server
+ * running, and once more into the same database, which changes nothing. Seconds by stage, medians.
+ */
+export async function benchJob(options: { input?: string[]; runs: number }): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-job-'))
+  let databases = 0
+  const run = async (env: Record<string, string>, database?: string): Promise<Measured> => {
+    const path = database ?? join(folder, `${++databases}.db`)
+    const started = performance.now()
+    const args = [job, '--json', ...(options.input ? ['--input', ...options.input] : [])]
+    const facts = (await runJson(process.execPath, args, { ...env, DATABASE_URL: `sqlite:${path}` })) as RunFacts
+    const wall = (performance.now() - started) / 1000
+    return { wall, plays: facts.plays, stages: new Map(facts.stages.map(({ stage, ms }) => [stage, ms / 1000])) }
+  }
+  const repeat = async (name: string, once: () => Promise<Measured>) => {
+    const runs: Measured[] = []
+    for (let i = 0; i < options.runs; i++) runs.push(await once())
+    const stages = [...runs[0]!.stages.keys()]
+    const seconds = median(runs.map(({ wall }) => wall))
+    return {
+      stages,
+      cells: [
+        name,
+        inSeconds(seconds),
+        ...stages.map((stage) => inSeconds(median(runs.map((each) => each.stages.get(stage) ?? 0)))),
+        Math.round(runs[0]!.plays / seconds),
+      ],
+    }
+  }
+  try {
+    const embedded = { SPARK_REMOTE: 'local[*]' }
+    // The first start ever installs Spark and records the class archive: that is no start of every day.
+    await run(embedded)
+    const rows = [await repeat('nothing running', () => run(embedded))]
+    await using server = await startServer()
+    const running = { SPARK_REMOTE: server.env.BENCH_REMOTE! }
+    for (let warm = 0; warm < 2; warm++) await run(running)
+    rows.push(await repeat('server running', () => run(running)))
+    const again = join(folder, 'again.db')
+    await run(running, again)
+    rows.push(await repeat('server running, nothing new', () => run(running, again)))
+    const header = ['median of the run', 'all s', ...rows[0]!.stages.map((stage) => `${stage} s`), 'plays/s']
+    process.stdout.write(`${table([header, ...rows.map(({ cells }) => cells)])}\n`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+
+/** One finished run of a contestant, as its process reported it. */
+export interface Run {
+  /** Seconds of the measured part, by the contestant's own clock. */
+  readonly seconds: number
+  /** Peak resident memory of its process. */
+  readonly peakMb: number
+  readonly rows?: number
+  /** Seconds by part, where the contestant tells them. */
+  readonly parts?: Readonly<Record<string, number>>
+}
+
+/** The value in the middle; the mean of the two in the middle for an even number. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/**
+ * Runs a program and gives what its last line of stdout says, as JSON.
+ *
+ * *Errors:* a program that ends with another status than 0 fails the benchmark, with what it wrote to stderr.
+ */
+export async function runJson(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<unknown> {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (data) => {
+    out += data
+  })
+  child.stderr.on('data', (data) => {
+    err += data
+  })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${err.slice(-2000)}`)
+  return JSON.parse(out.trim().split('\n').at(-1) ?? '')
+}
+
+/** Seconds with one decimal below ten, so that columns stay narrow. */
+export function inSeconds(value: number): string {
+  return value.toFixed(value < 10 ? 2 : 1)
+}
