@@ -392,7 +392,7 @@ export async function enrich(options: EnrichOptions): Promise<EnrichResult> {
     const remembered = tallies.reduce((sum, one) => sum + one.tally.remembered, 0)
     const requests = laneReports.reduce((sum, one) => sum + one.requests, 0)
     const answered = tallies.reduce((sum, one) => sum + one.tally.found + one.tally.absent, 0)
-    const partial = untouched > 0 || rows.artists.transient + rows.images.transient + rows.tracks.transient > 0
+    const partial = untouched > 0 || rows.troubled > 0
     const result: EnrichResult = {
       plan,
       end: stopped ? 'stopped' : partial ? 'partial' : 'done',
@@ -652,6 +652,8 @@ class Rows {
   readonly images: Tallying = { found: 0, notFound: 0, transient: 0 }
   readonly tracks: Tallying = { found: 0, notFound: 0, transient: 0 }
   readonly #store: LookupStore
+  /** Rows that something failed for, whatever they hold. */
+  troubled = 0
   #artistRows: ArtistRow[] = []
   #trackRows: TrackRow[] = []
 
@@ -664,10 +666,12 @@ class Rows {
       this.#artistRows.push(resolved.artist)
       count(this.artists, resolved.artist.identity_status)
       count(this.images, resolved.artist.image_status)
+      if (resolved.artist.last_error !== null) this.troubled++
     }
     for (const row of resolved.tracks) {
       this.#trackRows.push(row)
       count(this.tracks, row.status)
+      if (row.last_error !== null) this.troubled++
     }
     if (this.#artistRows.length + this.#trackRows.length >= 500) await this.flush()
   }

@@ -84,7 +84,7 @@ export const batch = {
  */
 const share = {
   keyless: { candidates: 1.2, search: 0.15, links: 0.4, items: 0.2 },
-  token: { names: 0.08, verify: 0.05, search: 0.01, links: 0.15, items: 1, songs: 0.08 },
+  token: { names: 0.08, verify: 0.05, search: 0.01, links: 0.15, items: 1, songs: 0.07 },
   gaps: 0.15,
 } as const
 
@@ -110,16 +110,19 @@ export function makePlan(counts: PlanCounts, identified: boolean): Plan {
     need('musicbrainz.links', pictures * share.token.links, batch.links)
     need('musicbrainz.recordings', counts.searches * share.token.songs, batch.mostSongs)
     slack.set('musicbrainz', artists > 0 ? 1 : 0)
+    slack.set('wikimedia', pictures > 0 ? 1 : 0)
   } else {
     need('wikidata-query.names', counts.names, batch.names)
     need('wikidata-query.images', pictures * share.keyless.items, batch.items)
     need('musicbrainz.verify', artists * share.keyless.candidates, batch.verify)
     need('musicbrainz.search', counts.names * share.keyless.search, batch.search)
     need('musicbrainz.links', pictures * share.keyless.links, batch.links)
-    need('musicbrainz.recordings', counts.searches, batch.songs)
-    slack.set('musicbrainz', Math.min(Math.ceil(counts.searches / 100), 14 + Math.floor(artists / 40)))
+    // An eighth of a request per song, ListenBrainz' part of it included.
+    need('musicbrainz.recordings', counts.searches - batch.songs * Math.floor(counts.searches / 1_000), batch.songs)
+    const unforeseen = Math.ceil(counts.searches / 100) + Math.ceil(artists / 100)
+    slack.set('musicbrainz', Math.min(unforeseen, 14 + Math.floor(artists / 60)))
     slack.set('wikidata-query', Math.ceil(pictures / 500))
-    slack.set('wikimedia', Math.floor(pictures / 400))
+    slack.set('wikimedia', pictures > 0 ? 1 + Math.floor(pictures / 800) : 0)
   }
   need('wikimedia.pictures', pictures, 50)
   need('lastfm.artists', counts.lastfmArtists, 1)

@@ -81,6 +81,9 @@ interface Identity {
   readonly file: string | null
 }
 
+// Services that add to a result that is complete without them.
+const extras: ReadonlySet<string> = new Set(['lastfm', 'listenbrainz', 'deezer', 'itunes', 'theaudiodb'])
+
 /** What the answers about one field were: who answered, until when that holds, what failed. */
 class Evidence {
   readonly providers = new Set<string>()
@@ -91,9 +94,10 @@ class Evidence {
 
   take<A>(provider: string, answer: Answer<A>): A | null {
     if (answer.kind === 'failed') {
-      // A provider that refused us does not exist in this run; the row lacks it and is due when it is back.
+      // An extra that refused us (a bad key or token) does not exist in this run: the row lacks it and is due when it is
+      // back. Without one of the others nobody can say "not found".
       if (answer.why === 'left') this.left = true
-      else if (answer.why !== 'off') this.failures.push({ provider, failed: answer })
+      else if (answer.why !== 'off' || !extras.has(provider)) this.failures.push({ provider, failed: answer })
       return null
     }
     this.providers.add(provider)
