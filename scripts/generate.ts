@@ -104,28 +104,53 @@ await runCommand<Options>({
     const truth = options.truth ? openFile(options.truth) : undefined
     for (const part of parts) {
       signal.throwIfAborted()
-      await write(out, part.log)
-      if (truth) await write(truth, part.truth)
+      await write(out, options.out, part.log)
+      if (truth) await write(truth, options.truth, part.truth)
     }
-    for (const stream of [options.out ? out : undefined, truth]) {
-      if (!stream) continue
-      stream.end()
-      await once(stream, 'finish')
-    }
+    if (options.out) await close(out, options.out)
+    if (truth && options.truth) await close(truth, options.truth)
     log.info(`${summary()} in ${seconds(performance.now() - started)}`)
   },
 })
 
 function openFile(path: string): Writable {
-  mkdirSync(dirname(path), { recursive: true })
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+  } catch (cause) {
+    throw outputError(path, cause)
+  }
   const stream = createWriteStream(path)
-  stream.on('error', (cause) => stream.destroy(cause))
+  // Seen by the next write; without a listener it would end the process.
+  stream.on('error', () => undefined)
   return stream
 }
 
-async function write(stream: Writable, data: Buffer | string): Promise<void> {
-  if (stream.errored) throw new AppError('usage', 'the output cannot be written', { cause: stream.errored })
-  if (!stream.write(data)) await once(stream, 'drain')
+async function write(stream: Writable, path: string | undefined, data: Buffer | string): Promise<void> {
+  try {
+    if (stream.errored) throw stream.errored
+    if (!stream.write(data)) await once(stream, 'drain')
+  } catch (cause) {
+    throw outputError(path ?? 'stdout', cause)
+  }
+}
+
+async function close(stream: Writable, path: string): Promise<void> {
+  try {
+    if (stream.errored) throw stream.errored
+    stream.end()
+    await once(stream, 'finish')
+  } catch (cause) {
+    throw outputError(path, cause)
+  }
+}
+
+function outputError(path: string, cause: unknown): AppError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+  return new AppError('input', `${path} cannot be written (${code})`, {
+    place: path,
+    remedy: 'check the path, its rights and the room on the disk',
+    cause,
+  })
 }
 
 function whole(flag: string, text: string, min: number, max: number): number {

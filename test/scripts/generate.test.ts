@@ -49,6 +49,31 @@ test('the committed sample is what the generator writes', async () => {
   expect(readFileSync(truth).equals(readFileSync('sample/truth.csv'))).toBe(true)
 })
 
+test.each<[string, string[], number, RegExp]>([
+  [
+    'a kind of damage that there is not',
+    ['--damage', 'tpyo=1'],
+    2,
+    /^error: --damage: there is no kind "tpyo"\n {2}do: kinds are case, /,
+  ],
+  ['a share beyond one', ['--damage', 'typo=2'], 2, /must be a share from 0 to 1/],
+  ['no plays', ['--plays', '0'], 2, /^error: --plays is "0" but must be a whole number from 1 to /],
+  ['a language that there is not', ['--languages', 'xx'], 2, /"xx" is not a language/],
+  [
+    'a place that cannot be written',
+    ['--out', '/dev/null/plays.csv'],
+    3,
+    /^error: \/dev\/null\/plays\.csv cannot be written \((EEXIST|ENOTDIR)\)/,
+  ],
+  ['a folder in the place of the file', ['--out', 'test'], 3, /^error: test cannot be written \(EISDIR\)/],
+])('%s', async (_name, args, code, message) => {
+  const ended = await promisify(execFile)(process.execPath, ['scripts/generate.ts', ...args]).catch(
+    (error: { code: number; stderr: string }) => error,
+  )
+  expect(ended).toMatchObject({ code, stderr: expect.stringMatching(message) })
+  expect(ended.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(4)
+})
+
 describe('the sample', () => {
   const text = readFileSync('sample/plays.csv', 'latin1')
   const lines = text.split('\r\n').slice(1, -1)
