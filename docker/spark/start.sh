@@ -17,6 +17,9 @@ export SPARK_LOCAL_DIRS="$data/local"
 # An empty token would be a token that everybody knows.
 [ -n "${SPARK_CONNECT_AUTHENTICATE_TOKEN:-}" ] || unset SPARK_CONNECT_AUTHENTICATE_TOKEN
 
+# Executors get the same language, zone and temporary folder; /tmp allows no native libraries, which Zstandard unpacks.
+executor="-Djava.io.tmpdir=$data/tmp -Dfile.encoding=UTF-8 -Duser.language=en -Duser.timezone=UTC -XX:+ExitOnOutOfMemoryError"
+
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 common="@/opt/radio-plays/jvm.args -Djava.io.tmpdir=$data/tmp -Dlog4j2.configurationFile=/opt/radio-plays/log4j2.properties"
 
@@ -42,6 +45,7 @@ case $role in
     # shellcheck disable=SC2086 # the options hold no blanks
     exec "$java" $common "-Xmx${SPARK_DRIVER_MEMORY:-3g}" -XX:+UseParallelGC \
       "-Dspark.master=$master" $driver \
+      "-Dspark.executor.extraJavaOptions=$executor" \
       -Dspark.app.name=radio-plays \
       -Dspark.connect.grpc.binding.address=0.0.0.0 \
       -Dspark.connect.grpc.binding.port=15002 \

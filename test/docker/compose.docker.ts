@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
-import { openSpark } from '../../lib/spark/index.ts'
+import { openSpark, type SparkServer } from '../../lib/spark/index.ts'
+import { openStore } from '../../lib/store/index.ts'
 
 // Run by `npm run test:docker`, not with the other tests: building the image takes minutes the first time.
 
@@ -164,4 +165,76 @@ engine('docker compose', () => {
       message: 'the Spark server refuses us',
     })
   }, 120_000)
+
+  describe('profile cluster', () => {
+    const remote = 'sc://localhost:15003'
+    const collect = async (server: SparkServer, query: string): Promise<unknown[]> =>
+      await (await server.session.sql(query)).collect()
+    const workers = async (): Promise<string[]> => (await containerOf('worker')).split('\n')
+
+    beforeAll(async () => {
+      await compose(['--profile', 'cluster', 'up', '--detach', 'connect'])
+      await until('connect', /^running healthy/, 120)
+      expect(await workers()).toHaveLength(2)
+    }, 180_000)
+
+    test('spreads a query over both workers', async () => {
+      await using spark = await openSpark({ remote, log: silent })
+      // Executors register one after the other: asked until both are there.
+      const query = "SELECT DISTINCT reflect('java.lang.System', 'getenv', 'HOSTNAME') AS host FROM range(0, 64, 1, 16)"
+      let hosts: unknown[] = []
+      for (let tries = 0; hosts.length < 2 && tries < 20; tries++) hosts = await collect(spark, query)
+      expect(hosts).toHaveLength(2)
+    }, 120_000)
+
+    test('a worker that is killed in the middle of a query changes nothing in its result', async () => {
+      await using spark = await openSpark({ remote, log: silent })
+      const query = `SELECT count(*) AS n, sum(total) AS total FROM (
+        SELECT id % 1000003 AS key, sum(id) AS total FROM range(0, 30000000, 1, 32) GROUP BY 1)`
+      const expected = { n: 1000003n, total: (30_000_000n * 29_999_999n) / 2n }
+      const running = collect(spark, query)
+      await sleep(1500)
+      await docker('kill', (await workers())[0]!)
+      expect(await running).toEqual([expected])
+    }, 180_000)
+
+    test('the death of the Connect server is one error within half a minute', async () => {
+      await using spark = await openSpark({ remote, log: silent, patienceMs: 10_000 })
+      const running = collect(spark, 'SELECT count(*) AS n FROM range(1000000000000)').then(
+        () => 'no error',
+        (error: unknown) => error,
+      )
+      await sleep(1500)
+      const startedMs = Date.now()
+      await docker('kill', await containerOf('connect'))
+      expect(await spark.explain(await running)).toMatchObject({ kind: 'spark', place: remote })
+      expect(Date.now() - startedMs).toBeLessThan(30_000)
+    }, 90_000)
+  })
+
+  describe('profile postgres', () => {
+    const image = 'postgres:17'
+    const env = { DB_PASSWORD: 'a-password-of-the-tests', DB_PORT: '25432' }
+
+    beforeAll(async () => {
+      // The official image where a registry can be reached; elsewhere Debian's own server under the same name and settings.
+      if (!succeeds('docker', 'image', 'inspect', image) && !succeeds('docker', 'pull', '--quiet', image)) {
+        await docker('build', '--quiet', '--tag', image, join(import.meta.dirname, 'postgres-stand-in'))
+      }
+      await compose(['--profile', 'postgres', 'up', '--detach', 'postgres'], env)
+      await until('postgres', /^running healthy/, 60)
+    }, 300_000)
+
+    test('gives a database that the store can use, on loopback only', async () => {
+      const id = await containerOf('postgres')
+      expect(await docker('port', id, '5432/tcp')).toBe('127.0.0.1:25432')
+      const url = `postgres://radio_plays:${env.DB_PASSWORD}@127.0.0.1:${env.DB_PORT}/radio_plays`
+      const store = await openStore(url, { log: silent })
+      try {
+        expect(await store.counts()).toMatchObject({ plays: 0 })
+      } finally {
+        await store.close()
+      }
+    })
+  })
 })
