@@ -113,6 +113,16 @@ describe('who asks', () => {
   })
 })
 
+test('a limit below the server’s makes it cut batches to fit', async () => {
+  const options = async (parameters: string) => {
+    const { server, client } = await start({}, {}, parameters)
+    await run(client, sqlPlan('x'))
+    return server.seenOf('ExecutePlan')[0]!.request.requestOptions[1].requestOption.value
+  }
+  expect((await options('')).preferredArrowChunkSize).toBeUndefined()
+  expect((await options('grpc_max_message_size=100000')).preferredArrowChunkSize).toBe(90_000n)
+})
+
 describe('tokens never show', () => {
   const secret = 'sesame-open-1234'
   const everything = (error: unknown): string =>

@@ -212,6 +212,21 @@ test('rows are exact over a connection that is cut again and again', async () =>
   }
 })
 
+test('a small limit for messages: the server cuts its batches to fit', async () => {
+  const parameters = `grpc_max_message_size=${64 * 1024}`
+  const small = await SparkSession.connect(`${address.replace(/\/?(;|$)/, '/$1')};${parameters}`)
+  let batches = 0
+  let sum = 0n
+  for await (const batch of small.range(0, 40_000, 1, 1).selectExpr('id', 'id AS a', 'id AS b').batches()) {
+    batches += 1
+    for (const id of Array.from(batch.column(0) as ArrayLike<bigint>)) sum += id
+  }
+  // 10,000 rows of 24 bytes are a batch of 240 kB, four times the limit.
+  expect(batches).toBe(4)
+  expect(sum).toBe((40_000n * 39_999n) / 2n)
+  await small.stop()
+})
+
 describe('local rows', () => {
   const rowsOf = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ id: BigInt(i), name: `artist ${i}`, n: i % 7 ? i : null }))

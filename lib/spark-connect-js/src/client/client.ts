@@ -33,7 +33,7 @@ import { abortError, type ErrorCode, SparkConnectError, withDetails } from './er
 import { type ExecutionRetry, executeReattachable, type OperationCalls } from './execute.ts'
 import { defaultRetryPolicy, type RetryPolicy, retrying, systemTiming, type Timing } from './retry.ts'
 import { createTransport, type Method, type Transport, type TransportOptions } from './transport.ts'
-import type { Remote } from './url.ts'
+import { defaultMaxMessageBytes, type Remote } from './url.ts'
 
 /** The version that the user agent tells; the same as in package.json. */
 export const clientVersion = '0.1.0'
@@ -109,6 +109,15 @@ export type OperationStatus = 'unknown' | 'running' | 'terminating' | 'succeeded
 const minCompressibleBytes = 64 * 1024
 
 const releaseTimeoutMs = 5_000
+
+/**
+ * How the server shall cut its Arrow batches where our limit for a message is below its own: without this the first
+ * large batch would end the query as RESOURCE_EXHAUSTED. A tenth is left for what surrounds the data.
+ */
+function preferredChunk(maxMessageBytes: number): { preferredArrowChunkSize?: bigint } {
+  if (maxMessageBytes >= defaultMaxMessageBytes) return {}
+  return { preferredArrowChunkSize: BigInt(Math.max(1024, Math.floor(maxMessageBytes * 0.9))) }
+}
 
 /**
  * The calls of one session.
@@ -532,7 +541,10 @@ export class SparkConnectClient implements Executor {
           requestOption: { case: 'reattachOptions', value: { reattachable: true } },
         }),
         create(ExecutePlanRequest_RequestOptionSchema, {
-          requestOption: { case: 'resultChunkingOptions', value: { allowArrowBatchChunking: true } },
+          requestOption: {
+            case: 'resultChunkingOptions',
+            value: { allowArrowBatchChunking: true, ...preferredChunk(this.remote.maxMessageBytes) },
+          },
         }),
       ],
     })

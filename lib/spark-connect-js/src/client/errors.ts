@@ -141,7 +141,7 @@ export class SparkConnectError extends Error {
     return this.errorClass !== null && sessionLost.has(this.errorClass)
   }
 
-  /** The same error with some fields replaced; the stack is kept. */
+  /** The same error with some fields replaced. Its stack is that of the caller, which is nearer to the user's code. */
   with(fields: Partial<SparkConnectErrorFields> & { readonly message?: string }): SparkConnectError {
     const copy = new SparkConnectError(fields.message ?? this.message, {
       code: this.code,
