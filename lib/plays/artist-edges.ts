@@ -186,7 +186,10 @@ export function artistEdges(
       'if(n = 0 and shorter >= 7, exists(p.songs, x -> length(x) >= 8 and exists(slice(q.songs, 1, 100), y -> length(y) >= 8 and levenshtein(x, y, 2) between 0 and 2)), false) as title_alike',
       "regexp_replace(a, '\\\\P{N}', '') = regexp_replace(z, '\\\\P{N}', '') as same_digits",
     )
-    .selectExpr('*', `${typos('a', 'z', 'p.norm', 'q.norm', options)} as distance`)
+    .selectExpr(
+      '*',
+      `${typos({ a: 'p.key', z: 'q.key', aWords: 'p.norm', zWords: 'q.norm' }, 'artists', options)} as distance`,
+    )
   const known = nodes.selectExpr('key as rest_key', 'true as rest_known')
   const withRest = measured
     .selectExpr('*', "if(size(rest) >= 2, array_join(rest, ''), null) as rest_key")
@@ -208,7 +211,7 @@ export function artistEdges(
     when n >= 1 and regexp_replace(q.norm, ${quoted(tribute)}, '') = p.norm then ${found('tribute', '0.9')}
     when part >= 0.3 and rest_known is null and n >= if(size(p.tokens) = 1, 2, 1) and (${starts('q.tokens')} or ${starts('q.loose')})
       and length(p.key) >= if(size(p.tokens) = 1, 5, 4) then ${found('longer form', '0.91')}
-    when part >= 0.3 and rest_known is null and n >= if(size(p.tokens) = 1, 2, 1) and rest is not null and length(p.key) >= 5
+    when part >= 0.3 and rest_known is null and n >= if(size(p.tokens) = 1, 2, 1) and rest is not null and length(p.key) >= if(size(p.tokens) = 1, 5, 4)
       then ${found('name behind', '0.9')}
     end`
   return withRest

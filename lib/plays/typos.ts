@@ -12,11 +12,18 @@ const dense = "'[\\\\u3040-\\\\u30ff\\\\u3400-\\\\u9fff\\\\uac00-\\\\ud7af]'"
  * How many typos lie between two keys: 0 for equal ones, -1 for names that are not alike.
  *
  * Two swapped letters are one typo. Evidence outweighs half of the difference, so at a threshold of 90 a fifth of the longer
- * key may differ; keys of fewer than five letters have to be equal. A typo is inside a word: of two names with as many words,
- * each word has to be like its counterpart (`Lorworth Band` and `Lorford Band` are two bands), and if a word is missing, there
- * is no room for more than one typo.
+ * key may differ; keys of fewer than five letters have to be equal.
+ *
+ * A typo is inside a word: of two names with as many words, each word has to be like its counterpart (`Lorworth Band` and
+ * `Lorford Band` are two bands), and where a word is missing, one typo is all. Titles of one artist may differ more: in short
+ * forms of a word (`Nite`, `Thru`, `Ya`), which begin with the same letter, and in small words (`Get Off (Of) My Cloud`).
  */
-export function typos(a: Sql, z: Sql, aWords: Sql, zWords: Sql, { fuzzyThreshold }: EdgeOptions): Sql {
+export function typos(
+  names: { readonly a: Sql; readonly z: Sql; readonly aWords: Sql; readonly zWords: Sql },
+  of: 'artists' | 'titles',
+  { fuzzyThreshold }: EdgeOptions,
+): Sql {
+  const { a, z, aWords, zWords } = names
   const share = ((2 * (100 - fuzzyThreshold)) / 100).toFixed(6)
   const longer = `greatest(length(${a}), length(${z}))`
   const shorter = `least(length(${a}), length(${z}))`
@@ -26,9 +33,9 @@ export function typos(a: Sql, z: Sql, aWords: Sql, zWords: Sql, { fuzzyThreshold
   const swapped = `(length(${a}) = length(${z}) and ${letters(a)} = ${letters(z)})`
   const split = (words: Sql): Sql => `split(${words}, ' ')`
   const wordAlike = `x = y or greatest(length(x), length(y)) >= 3 and (levenshtein(x, y) <= greatest(1, cast(floor(greatest(length(x), length(y)) * 0.34) as int))
-    or ${letters('x')} = ${letters('y')})`
+    or ${letters('x')} = ${letters('y')})${of === 'titles' ? " or x <> '' and left(x, 1) = left(y, 1)" : ''}`
   const wordsAlike = `if(size(${split(aWords)}) = size(${split(zWords)}),
-    forall(zip_with(${split(aWords)}, ${split(zWords)}, (x, y) -> ${wordAlike}), w -> w), lev <= 1)`
+    forall(zip_with(${split(aWords)}, ${split(zWords)}, (x, y) -> ${wordAlike}), w -> w), ${of === 'titles' ? 'true' : 'lev <= 1'})`
   return `if(${shorter} < ${least} or ${longer} - ${shorter} > ${allowed}, -1,
     element_at(transform(array(levenshtein(${a}, ${z}, ${allowed} + 1)), lev ->
       case when lev < 0 then -1
