@@ -22,8 +22,10 @@ export async function migrate(engine: Engine, log: Logger): Promise<readonly str
     // Somebody may have been faster while we waited.
     const due = await pending(engine, db)
     if (due.length === 0) return []
+    const schema = await schemaOf(engine, db)
     const migrator = new Migrator({
       db,
+      ...(schema === undefined ? {} : { migrationTableSchema: schema }),
       provider: { getMigrations: async () => ({ ...migrations(engine) }) },
       migrationTableName: migrationTable,
       migrationLockTableName: `${migrationTable}_lock`,
@@ -34,6 +36,13 @@ export async function migrate(engine: Engine, log: Logger): Promise<readonly str
   })
   if (applied.length > 0) log.info('database schema made', { database: engine.address, migrations: applied.join(', ') })
   return applied
+}
+
+/** Kysely would otherwise take the tables of another schema of the same database for ours. */
+async function schemaOf(engine: Engine, db: Kysely<Database>): Promise<string | undefined> {
+  if (engine.kind === 'sqlite') return undefined
+  const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db)
+  return rows[0]!.name
 }
 
 /** Migrations that the database lacks, in order. Errors as for `migrate`. */

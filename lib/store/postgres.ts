@@ -231,7 +231,16 @@ class PostgresSession implements Session {
   async bulkLoad(shape: TableShape, batches: AsyncIterable<ColumnBatch>): Promise<number> {
     const columns = shape.columns.map((column) => quote(column.name)).join(', ')
     const copy = this.#client.query(copyFrom(`copy ${this.staging(shape)} (${columns}) from stdin`))
-    await pipeline(copyText(shape, batches), copy)
+    const source: { failure?: { readonly error: unknown } } = {}
+    try {
+      await pipeline(copyText(shape, noting(batches, source)), copy)
+    } catch (error) {
+      // A pipe that breaks here is the connection, unless the batches themselves come from a broken one.
+      if (source.failure?.error !== error && ['EPIPE', 'ECONNRESET'].includes(codeOf(error) ?? '')) {
+        throw new Error('Connection terminated unexpectedly', { cause: error })
+      }
+      throw error
+    }
     return copy.rowCount
   }
 
@@ -258,6 +267,19 @@ class PostgresSession implements Session {
   async close(): Promise<void> {
     await this.dropStaging().catch(() => {})
     await this.#client.end().catch(() => {})
+  }
+}
+
+/** The batches as they are; what their source fails with is noted. */
+async function* noting(
+  batches: AsyncIterable<ColumnBatch>,
+  source: { failure?: { readonly error: unknown } },
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  try {
+    yield* batches
+  } catch (error) {
+    source.failure = { error }
+    throw error
   }
 }
 
@@ -372,7 +394,13 @@ function snapshotOn(client: pg.ClientBase): Snapshot {
 }
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const code = fieldsOf(error).code
+  return typeof code === 'string' ? code : undefined
+}
+
+/** Errors of the system are no `Error` of ours where the code runs in a context of its own, as tests do. */
+function fieldsOf(error: unknown): Readonly<Record<string, unknown>> {
+  return typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {}
 }
 
 /**
@@ -383,11 +411,12 @@ function codeOf(error: unknown): string | undefined {
  */
 export function explainPostgres(error: unknown, address: string): AppError | undefined {
   // Where a name has several addresses, the socket's errors come in a bundle.
-  const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error
-  const system = first instanceof Error && 'syscall' in first ? String(first.syscall) : undefined
-  if (system !== undefined && !/^(connect|getaddrinfo|queryA|read)/.test(system)) return undefined
+  const { errors } = fieldsOf(error)
+  const first = Array.isArray(errors) && errors.length > 0 ? errors[0] : error
+  const { syscall, message } = fieldsOf(first)
+  if (typeof syscall === 'string' && !/^(connect|getaddrinfo|queryA|read)/.test(syscall)) return undefined
   const code = codeOf(first)
-  const text = first instanceof Error ? first.message : ''
+  const text = typeof message === 'string' ? message : ''
   const fail = (message: string, remedy: string, kind: 'database' | 'check' = 'database') =>
     new AppError(kind, message, { place: address, remedy, cause: error })
   const nothing = 'nothing was published'

@@ -1,4 +1,4 @@
-import { allColumns, type LoadTable, quote, shapes } from './tables.ts'
+import { allColumns, keptShapes, type LoadTable, quote, shapes, type TableShape } from './tables.ts'
 
 /** What can be read out whole: every table that is data, and the views. */
 export type Relation =
@@ -6,6 +6,7 @@ export type Relation =
   | 'artist_images'
   | 'track_info'
   | 'enrichment_lookup'
+  | 'enrichment_run'
   | 'runs'
   | 'music_records'
   | 'distinct_artists'
@@ -20,38 +21,25 @@ function relation(columns: string, order: string): RelationShape {
   return { columns: columns.trim().split(/\s+/), order }
 }
 
-const loaded = Object.fromEntries(
-  Object.values(shapes).map((shape) => [
-    shape.name,
-    { columns: allColumns(shape), order: shape.key.map(quote).join(', ') },
-  ]),
-) as unknown as Readonly<Record<LoadTable, RelationShape>>
+function stored(shape: TableShape): RelationShape {
+  return { columns: allColumns(shape), order: shape.key.map(quote).join(', ') }
+}
 
 /** Columns and order of each relation, written out so that both databases give the same. */
 export const relations: Readonly<Record<Relation, RelationShape>> = {
-  ...loaded,
-  artist_images: relation(
-    `artist_clean artist_lastfm canonical_name canonical_source mbid wikidata_qid image_url image_thumb_url image_mime
-     image_width image_height image_provider image_page_url licence licence_url attribution attribution_required
-     identity_status image_status match_method match_score ambiguous providers_asked fetched_at expires_at attempts
-     next_attempt_at last_error created_at updated_at`,
-    'artist_clean',
-  ),
-  track_info: relation(
-    `artist_clean song_clean artist_lastfm song_lastfm canonical_artist canonical_title canonical_source recording_mbid
-     duration_ms duration_source duration_spread_ms cover_url status match_method match_score providers_asked fetched_at
-     expires_at attempts next_attempt_at last_error`,
-    'artist_clean, song_clean',
-  ),
-  enrichment_lookup: relation(
-    'kind key provider outcome http_status api_code payload fetched_at expires_at attempts next_attempt_at',
-    'kind, key, provider',
-  ),
-  runs: relation(
-    `run_id job started_at finished_at outcome error rows_in plays quarantined duplicates repaired changes inputs
-     versions settings stages_ms`,
-    'started_at, run_id',
-  ),
+  plays: stored(shapes.plays),
+  quarantined_plays: stored(shapes.quarantined_plays),
+  artist_names: stored(shapes.artist_names),
+  song_names: stored(shapes.song_names),
+  artists: stored(shapes.artists),
+  songs: stored(shapes.songs),
+  stations: stored(shapes.stations),
+  plays_by_hour: stored(shapes.plays_by_hour),
+  artist_images: stored(keptShapes.artist_images),
+  track_info: stored(keptShapes.track_info),
+  enrichment_lookup: stored(keptShapes.enrichment_lookup),
+  enrichment_run: stored(keptShapes.enrichment_run),
+  runs: stored(keptShapes.runs),
   music_records: relation(
     `id raw_song raw_artist song_clean artist_clean artist_lastfm song_lastfm callsign time time_unix unique_id combined
      first_play artist_image_url artist_mbid track_duration track_mbid created_at updated_at`,

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite from 'better-sqlite3'
@@ -95,6 +95,10 @@ export function openSqlite(path: string, options: { readonly readOnly?: boolean 
 
 function connect(file: string, readOnly: boolean): Handle {
   if (!readOnly) mkdirSync(dirname(file), { recursive: true })
+  else if (!existsSync(file)) {
+    const remedy = 'run npm run job:aggregate first, or correct DATABASE_URL'
+    throw new AppError('database', 'there is no database yet', { place: file, remedy })
+  }
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw new AppError('database', 'the database is a folder', { place: file, remedy: 'name a file in DATABASE_URL' })
   }
@@ -335,7 +339,8 @@ function snapshotOn(handle: Handle, db: Db): Snapshot {
 }
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const code = (error as { code?: unknown } | null | undefined)?.code
+  return typeof code === 'string' ? code : undefined
 }
 
 /**

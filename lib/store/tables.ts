@@ -11,8 +11,8 @@ export interface ColumnShape {
   readonly nullable: boolean
 }
 
-export interface TableShape {
-  readonly name: LoadTable
+export interface TableShape<Name extends string = string> {
+  readonly name: Name
   /** Without the store's own created_at and updated_at. */
   readonly columns: readonly ColumnShape[]
   /** Also the order of exports. */
@@ -37,7 +37,7 @@ export const loadTables = [
 export type LoadTable = (typeof loadTables)[number]
 
 /** `name:kind`, with `?` where null is allowed. */
-function shape(name: LoadTable, key: string, columns: string): TableShape {
+function shape<Name extends string>(name: Name, key: string, columns: string): TableShape<Name> {
   return {
     name,
     key: key.split(' '),
@@ -54,7 +54,7 @@ function shape(name: LoadTable, key: string, columns: string): TableShape {
 }
 
 /** Column order is that of the contract with lib/plays; loads match columns by name. */
-export const shapes: Readonly<Record<LoadTable, TableShape>> = {
+export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
   plays: shape(
     'plays',
     'unique_id',
@@ -94,6 +94,43 @@ export const shapes: Readonly<Record<LoadTable, TableShape>> = {
   ),
   plays_by_hour: shape('plays_by_hour', 'callsign hour_unix', 'callsign hour_unix:int64 plays:int64'),
 }
+
+/** The tables that no load touches: look-ups, and the log of the runs. */
+export const keptShapes = {
+  artist_images: shape(
+    'artist_images',
+    'artist_clean',
+    `artist_clean artist_lastfm? canonical_name? canonical_source? mbid? wikidata_qid? image_url? image_thumb_url?
+     image_mime? image_width:int32? image_height:int32? image_provider? image_page_url? licence? licence_url?
+     attribution? attribution_required:int32? identity_status image_status match_method? match_score:double?
+     ambiguous:int32 providers_asked fetched_at? expires_at? attempts:int32 next_attempt_at? last_error? created_at?
+     updated_at?`,
+  ),
+  track_info: shape(
+    'track_info',
+    'artist_clean song_clean',
+    `artist_clean song_clean artist_lastfm? song_lastfm? canonical_artist? canonical_title? canonical_source?
+     recording_mbid? duration_ms:int32? duration_source? duration_spread_ms:int32? cover_url? status match_method?
+     match_score:double? providers_asked fetched_at? expires_at? attempts:int32 next_attempt_at? last_error?`,
+  ),
+  enrichment_lookup: shape(
+    'enrichment_lookup',
+    'kind key provider',
+    `kind key provider outcome? http_status:int32? api_code? payload? fetched_at? expires_at? attempts:int32?
+     next_attempt_at?`,
+  ),
+  enrichment_run: shape(
+    'enrichment_run',
+    'id',
+    'id started_at? finished_at? config_fingerprint? heartbeat_at? owner? counters? exit?',
+  ),
+  runs: shape(
+    'runs',
+    'started_at run_id',
+    `run_id job started_at finished_at outcome error? rows_in:int64? plays:int64? quarantined:int64? duplicates:int64?
+     repaired:int64? changes? inputs versions settings stages_ms`,
+  ),
+} as const
 
 /** All columns of a table in the database, in order. */
 export function allColumns(table: TableShape): readonly string[] {

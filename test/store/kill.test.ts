@@ -77,14 +77,18 @@ onEachDatabase((database) => {
       const child = startChild(timed, 'load', { ...changed, now: newTime })
       await child.line('open')
       const started = performance.now()
+      await child.line('step')
+      const publishStarted = performance.now()
       await child.ended()
-      const wholeMs = performance.now() - started
+      const [wholeMs, publishMs] = [performance.now() - started, performance.now() - publishStarted]
       const states = { old: 0, new: 0 }
       for (let round = 0; round < (full ? 100 : 6); round += 1) {
         const url = await database.copy(prepared.url)
         const victim = startChild(url, 'load', { ...changed, now: newTime })
-        await victim.line('open')
-        await sleep(next() * wholeMs)
+        // Every other one while it publishes: that is short, and where it matters.
+        const publishing = round % 2 === 1
+        await victim.line(publishing ? 'step' : 'open')
+        await sleep(next() * (publishing ? publishMs : wholeMs))
         victim.kill()
         await victim.ended()
         states[await judge(url, prepared)] += 1

@@ -16,6 +16,7 @@ export interface PostgresServer {
   createDatabase(): Promise<string>
   /** Runs SQL through psql and gives its output, one line a row. */
   sql(text: string, database?: string): string
+  /** Does nothing if it runs. */
   start(): Promise<void>
   /** `fast` breaks off what runs, `immediate` is a crash. */
   stop(mode?: 'fast' | 'immediate'): void
@@ -122,6 +123,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       ).trimEnd(),
 
     async start() {
+      if (isReady()) return
       // The shell waits for the end of its input, which is the end of this process, however it comes: `kill -9` of a
       // test run leaves neither a server nor its files.
       const child = spawn(
