@@ -192,6 +192,11 @@ export class Lane {
     return this.#spacingMs
   }
 
+  /** The run is over: nothing is sent any more. */
+  get stopped(): boolean {
+    return this.#options.stopping.aborted
+  }
+
   /** What refused us in this run. */
   get refusals(): string[] {
     return [...this.#offProviders.keys()]

@@ -266,9 +266,13 @@ export class Questions<Q, A> {
   #dispatch(): void {
     const most = Math.max(2, this.#lane.limits.maxConcurrent * 2)
     while (this.#inFlight < most) {
+      if (this.#lane.stopped) {
+        this.#refuse({ why: 'left', retryAt: null, text: 'left for the next run' })
+        return
+      }
       const closed = this.#lane.closed(this.#spec.needs ?? this.#spec.provider)
       if (closed) {
-        this.#refuse(closed)
+        this.#refuse({ ...closed, why: closed.off ? 'off' : 'closed' })
         return
       }
       let pack = this.#packs.shift()
@@ -287,13 +291,13 @@ export class Questions<Q, A> {
     }
   }
 
-  #refuse(closed: { off: boolean; retryAt: number | null; text: string }): void {
+  #refuse(closed: { why: Failed['why']; retryAt: number | null; text: string }): void {
     const waiting = [...this.#packs.flatMap((pack) => pack.items), ...this.#pending]
     this.#packs = []
     this.#pending = []
     this.#flushing = false
-    const why = closed.off ? 'off' : 'closed'
-    for (const item of waiting) this.#settle(item, { kind: 'failed', why, text: closed.text, retryAt: closed.retryAt })
+    const { why, text, retryAt } = closed
+    for (const item of waiting) this.#settle(item, { kind: 'failed', why, text, retryAt })
   }
 
   async #send(pack: Pack<Q, A>): Promise<void> {

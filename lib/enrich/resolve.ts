@@ -535,8 +535,7 @@ class Work {
         // A second source for the length, and the cover. What ListenBrainz itself did not match needs it only for a length.
         const wanted = !this.#options.pairs || pair?.degraded === true || lengths.length === 0
         const answer = wanted ? await this.#chain.metadata.ask(choice.recording.mbid, pair?.degraded === true) : null
-        const extra = answer?.kind === 'failed' && answer.why === 'left' && lengths.length > 0
-        const metadata = answer === null || extra ? null : evidence.take('listenbrainz', answer)
+        const metadata = answer === null ? null : evidence.take('listenbrainz', answer)
         track = recordingFacts(choice, metadata, identity)
         if (metadata?.lengthMs) lengths.push({ ms: metadata.lengthMs, source: 'listenbrainz', studio: true })
       }
