@@ -42,7 +42,7 @@ export interface FrameOptions extends ReadOptions {
 /** Between the fields of a framed line: file, line number, text. */
 export const fieldMark = '\u001f'
 /**
- * Begins and ends the reason of a line that is refused before it is parsed: `⟨U+001A⟩reason⟨U+001A⟩sample`.
+ * Begins and ends the reason of a line that is refused before it is parsed: `⟨U+001A⟩reason⟨U+001A⟩[size and place] sample`.
  * In no other framed text this character occurs.
  */
 export const refusedMark = '\u001a'
@@ -140,6 +140,7 @@ class FileLines {
   readonly #slices: Slices
   readonly #delimiter: number
   readonly #columns: number
+  readonly #lastNeeded: number
   readonly #strict: boolean
   /** The begin of a line whose end has not come yet. */
   #carry: Buffer = Buffer.alloc(0)
@@ -158,6 +159,9 @@ class FileLines {
     this.#slices = slices
     this.#delimiter = file.dialect.delimiter.charCodeAt(0)
     this.#columns = file.dialect.columns.length
+    this.#lastNeeded = Math.max(
+      ...(['raw_song', 'raw_artist', 'time'] as const).map((field) => file.dialect.columns.indexOf(field)),
+    )
     this.#strict = file.decoding.kind !== 'lines'
   }
 
@@ -260,10 +264,22 @@ class FileLines {
     if (this.#line > this.#skipLines) this.#refuse(long.sample, long.bytes, long.offset, 1)
   }
 
+  /** The sample without the last column that a play needs: with it, a line that is huge only at its end could be read as one. */
+  #tooFewColumns(sample: Buffer): Buffer {
+    let end = -1
+    for (let column = 0; column < this.#lastNeeded; column++) {
+      const next = sample.indexOf(this.#delimiter, end + 1)
+      if (next < 0) return sample
+      end = next
+    }
+    return sample.subarray(0, Math.max(end, 0))
+  }
+
   #refuse(sample: Buffer, bytes: number, offset: number, lineEnds: number): void {
     this.counts.tooLongLines++
-    const text = this.#mend(wholeCharacters(sample), false, false)
-    const reason = `${refusedMark}line of ${bytes} bytes at byte ${offset}${refusedMark}`
+    const text = this.#mend(wholeCharacters(this.#tooFewColumns(sample)), false, false)
+    // One reason for all, so that they are counted together; which bytes is said with the sample.
+    const reason = `${refusedMark}line too long${refusedMark}[${bytes} bytes at byte ${offset}] `
     const framed = Buffer.concat([Buffer.from(reason), text])
     this.#write(framed, 0, framed.length, lineEnds)
   }

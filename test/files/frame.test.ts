@@ -137,7 +137,7 @@ describe('records over several lines', () => {
 })
 
 describe('lines that are too long', () => {
-  const sample = (text: string) => text.slice(text.lastIndexOf(refusedMark) + 1)
+  const sample = (text: string) => text.slice(text.indexOf('] ') + 2)
   test.each([
     ['in one block', 100_000],
     ['over many blocks', 5_000_000],
@@ -149,18 +149,25 @@ describe('lines that are too long', () => {
       expect(rows[0]?.text).toBe(one)
       expect(rows[2]?.text).toBe(two)
       const offset = header.length + one.length + 2 * end.length
-      expect(rows[1]?.text.startsWith(`${refusedMark}line of ${size + 8} bytes at byte ${offset}${refusedMark}`)).toBe(
-        true,
-      )
+      expect(
+        rows[1]?.text.startsWith(`${refusedMark}line too long${refusedMark}[${size + 8} bytes at byte ${offset}] `),
+      ).toBe(true)
       expect(sample(rows[1]!.text)).toMatch(/^ö{499,500}$/)
       expect(files[0]?.tooLongLines).toBe(1)
     }
   })
 
+  test('a line that is huge only behind what a play needs gives no sample that could be read as a play', async () => {
+    const lines = await texts(`combined,${header}\nx,${one}\nx,${one},${'y'.repeat(70_000)}`)
+    expect(lines[1]).toMatch(
+      new RegExp(`^${refusedMark}line too long${refusedMark}\\[70036 bytes at byte \\d+\\] x,Silver,Bad Company,KGB$`),
+    )
+  })
+
   test('the last line without an end, and the limit as an option', async () => {
     const lines = await texts(`${header}\n${one}\n${'x'.repeat(300)}`, { maxLineBytes: 100 })
     expect(lines[0]).toBe(one)
-    expect(lines[1]).toMatch(new RegExp(`^${refusedMark}line of 300 bytes at byte 60${refusedMark}x{300}$`))
+    expect(lines[1]).toMatch(new RegExp(`^${refusedMark}line too long${refusedMark}\\[300 bytes at byte 60\\] x{300}$`))
   })
 })
 
