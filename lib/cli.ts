@@ -131,8 +131,8 @@ async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readon
     log.warn('stopping; once more to end at once', { signal })
     stopping.abort(new AppError(stoppedBy, `stopped by ${signal}`))
   }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, onSignal)
+  // They stay until the process ends: closing down must not be torn by the same Ctrl-C that asked for it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   // A reader that has seen enough (`… | head`) closes the pipe: that is a success, not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
@@ -158,8 +158,6 @@ async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readon
       return report(known)
     }
     return reportBug(spec.name, error)
-  } finally {
-    for (const signal of signals) process.off(signal, onSignal)
   }
 }
 
