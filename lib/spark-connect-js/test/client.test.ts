@@ -356,7 +356,7 @@ describe('calls are tried again', () => {
       unaryFaults: { AnalyzePlan: Array.from({ length: 20 }, () => ({ code: 'UNAVAILABLE' as const })) },
     })
     expect(await caught(client.connect(1_000))).toMatchObject({ code: 'UNAVAILABLE' })
-    expect(timing.slept).toEqual([50, 200])
+    expect(timing.slept).toEqual([50, 200, 750])
   })
 
   test('an upload too, from its beginning', async () => {

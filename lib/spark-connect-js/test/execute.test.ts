@@ -417,10 +417,13 @@ describe('what is given up is released', () => {
     expect(releaseKinds(server)).toContain('releaseAll')
   })
 
-  test('stopping the session ends what runs', async () => {
-    const { server, client } = await start({ responses: batches(3), faults: [{ after: 1, ending: 'hang' }] })
-    const ended = caught(collect(client))
-    while (server.sent() < 1) await new Promise((resolve) => setTimeout(resolve, 5))
+  test.each([0, 1])('stopping the session ends what runs, %i responses having come', async (after) => {
+    const { server, client } = await start({ responses: batches(3), faults: [{ after, ending: 'hang' }] })
+    const rows = client.execute(plan)
+    const first = rows.next()
+    const ended = caught(after === 0 ? first : first.then(() => rows.next()))
+    if (after === 1) await first
+    while (server.seenOf('ExecutePlan').length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
     await client.close()
     expect(await ended).toMatchObject({ errorClass: 'INVALID_HANDLE.SESSION_CLOSED' })
     const order = server.seen.map(({ method }) => method)

@@ -28,8 +28,14 @@ describe('the default policy', () => {
 })
 
 describe('limits', () => {
-  test('the total wait is a budget', () => {
-    expect(waits({ ...defaultRetryPolicy, maxTotalWaitMs: 1_100 })).toEqual([50, 200, 800])
+  test('the total wait is a budget, used up by the last wait', () => {
+    expect(waits({ ...defaultRetryPolicy, maxTotalWaitMs: 1_500 })).toEqual([50, 200, 800, 450])
+    expect(waits({ ...defaultRetryPolicy, maxTotalWaitMs: 1_080 })).toEqual([50, 200, 800])
+  })
+
+  test('a server that asks for more than the budget is not asked again', () => {
+    const policy = { ...defaultRetryPolicy, maxTotalWaitMs: 1_000 }
+    expect(new Retries(policy, fakeTiming()).next(2_000)).toBeNull()
   })
 
   test('no retries at all', () => {

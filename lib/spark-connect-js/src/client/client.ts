@@ -365,7 +365,9 @@ export class SparkConnectClient implements Executor {
    */
   async close(): Promise<void> {
     if (this.#state.kind === 'closing' || this.#state.kind === 'closed') return
-    const known = this.#state.kind === 'open' && this.#serverSideSessionId !== undefined
+    // An execution may have reached the server although nothing has come back yet.
+    const isKnown = this.#serverSideSessionId !== undefined || this.#running.size > 0
+    const known = this.#state.kind === 'open' && isKnown
     this.#state = known ? { kind: 'closing' } : { kind: 'closed' }
     for (const running of this.#running) running.abort(closedError())
     await Promise.allSettled(this.#background)

@@ -45,7 +45,7 @@ export interface RetryPolicy {
   readonly minJitterThresholdMs: number
   /** What the server asks for by RetryInfo is followed up to here. Default: 600,000. */
   readonly maxServerDelayMs: number
-  /** Gives up rather than wait longer than this in total without any progress. Default: 900,000. */
+  /** All waits together without any progress. Default: 900,000. */
   readonly maxTotalWaitMs: number
 }
 
@@ -98,7 +98,12 @@ export class Retries {
     let waitMs = Math.min(this.#backoffMs, policy.maxBackoffMs)
     if (serverDelayMs !== null) waitMs = Math.max(waitMs, Math.min(serverDelayMs, policy.maxServerDelayMs))
     if (waitMs >= policy.minJitterThresholdMs) waitMs += this.#timing.random() * policy.jitterMs
-    if (this.#waitedMs + waitMs > policy.maxTotalWaitMs) return null
+    const leftMs = policy.maxTotalWaitMs - this.#waitedMs
+    if (waitMs > leftMs) {
+      // The last wait is what is left of the budget; a server that asks for more would refuse that try.
+      if (leftMs < policy.initialBackoffMs || serverDelayMs !== null) return null
+      waitMs = leftMs
+    }
     this.#attempt += 1
     this.#backoffMs = Math.min(this.#backoffMs * policy.backoffMultiplier, policy.maxBackoffMs)
     this.#waitedMs += waitMs

