@@ -32,6 +32,10 @@ export interface EmbeddedOptions {
   readonly inputBytes?: number | undefined
   /** Heap of the JVM, such as `4g`. */
   readonly memory?: string | undefined
+  /** What the server asks of every caller. Default: 256 random bits. */
+  readonly token?: string | undefined
+  /** Where it listens. Default: a port that the kernel chooses, which nobody can take before us. */
+  readonly port?: number | undefined
   /** Use the class archive if there is one, and record one at the end if there is none. Default: `use`. */
   readonly archive?: 'use' | 'record' | 'off' | undefined
   readonly log: Logger
@@ -99,7 +103,7 @@ async function launch(
   const tuning = tune(options.inputBytes, options.memory, thisMachine())
   const logFile = await newLogFile(options.home)
   const scratch = await mkdtemp(join(tmpdir(), folderPrefix))
-  const token = randomBytes(32).toString('hex')
+  const token = options.token ?? randomBytes(32).toString('hex')
   const recording =
     archive !== null && !archive.exists && mode === 'record' ? `${archive.path}.${process.pid}.tmp` : null
   const share = archive?.exists
@@ -108,7 +112,7 @@ async function launch(
       ? // Classes that cannot be archived are hundreds of warnings otherwise.
         [`-XX:ArchiveClassesAtExit=${recording}`, '-Xlog:cds=error', '-Xlog:cds+dynamic=error']
       : []
-  const settings: Record<string, string> = { ...fixedSettings(options.master, scratch), ...tuning.spark }
+  const settings: Record<string, string> = { ...fixedSettings(options, scratch), ...tuning.spark }
   const args = [
     ...tuning.jvm,
     ...share,
@@ -299,15 +303,14 @@ export async function explainExit(code: number | null, logFile: string): Promise
   )
 }
 
-function fixedSettings(master: string | undefined, scratch: string): Record<string, string> {
+function fixedSettings(options: EmbeddedOptions, scratch: string): Record<string, string> {
   return {
-    'spark.master': localMaster(master ?? 'local[*]'),
+    'spark.master': localMaster(options.master ?? 'local[*]'),
     'spark.app.name': 'radio-plays',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.connect.grpc.binding.address': '127.0.0.1',
-    // The kernel chooses, so nobody can take the port between the choice and the use.
-    'spark.connect.grpc.binding.port': '0',
+    'spark.connect.grpc.binding.port': String(options.port ?? 0),
     // Spark's own ports on loopback deserialize objects; without this any local user could send them some.
     'spark.authenticate': 'true',
     'spark.ui.enabled': 'false',

@@ -43,6 +43,11 @@ export function explainQuery(error: unknown, address: string, memoryRemedy = mor
   }
 }
 
+/** Whether an error means that the server, or what it knew of our session, is gone. */
+export function isServerLost(error: unknown): boolean {
+  return error instanceof SparkConnectError && (error.isSessionLost || error.code === 'UNAVAILABLE')
+}
+
 /** A malformed `SPARK_REMOTE` as the error of usage that it is, or null for any other error. */
 export function explainAddress(error: unknown): AppError | null {
   if (!(error instanceof SparkConnectError) || error.code !== 'INVALID_ARGUMENT') return null

@@ -5,7 +5,7 @@ import { SparkSession } from 'spark-connect-js'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { startEmbedded } from './embedded.ts'
-import { explainAddress, explainEmbedded, explainQuery } from './explain.ts'
+import { explainAddress, explainEmbedded, explainQuery, isServerLost } from './explain.ts'
 import { sparkFolder } from './folder.ts'
 import { installSpark as install } from './install.ts'
 import type { SparkJars } from './jars.ts'
@@ -75,6 +75,28 @@ export async function openSpark(options: OpenSparkOptions): Promise<SparkServer>
     choice.kind === 'embedded' ? await openEmbedded(options, choice.master) : await openRemote(options, choice)
   options.log.info('spark', { kind: server.kind, address: server.address, why: choice.why })
   return server
+}
+
+/**
+ * Runs work on a Spark and closes it, whatever happens; errors come out as {@link SparkServer.explain} puts them.
+ *
+ * When a server that is not ours loses the session, because it was restarted say, the work is run once more from its
+ * start on a new session: views, checkpoints and uploads of the first are gone with it. A second loss is the error.
+ * The work must therefore publish nothing before its last query is through.
+ */
+export async function withSpark<T>(options: OpenSparkOptions, work: (server: SparkServer) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const server = await openSpark(options)
+    try {
+      return await work(server)
+    } catch (error) {
+      const meaning = await server.explain(error)
+      if (attempt > 1 || server.kind === 'embedded' || options.signal?.aborted || !isServerLost(error)) throw meaning
+      options.log.warn('the Spark server was lost; starting over', { address: server.address, reason: String(meaning) })
+    } finally {
+      await server.close()
+    }
+  }
 }
 
 /** Brings Spark into `home` if it is not there: what the first embedded start does by itself. See install.ts. */

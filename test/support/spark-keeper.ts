@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,9 +15,25 @@ export interface Keeper {
   close(): Promise<void>
 }
 
+const folderPrefix = 'radio-plays-keeper-'
+
+/** Removes the folders of test runs that were killed. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(name.startsWith(folderPrefix) && name.slice(folderPrefix.length).split('-')[0])
+    if (!(pid > 0)) continue
+    try {
+      process.kill(pid, 0)
+    } catch {
+      await rm(join(tmpdir(), name), { recursive: true, force: true })
+    }
+  }
+}
+
 /** Listens for workers; costs nothing until one asks. A killed test run leaves no server: see lifeline.sh. */
 export async function keepSpark(): Promise<Keeper> {
-  const folder = await mkdtemp(join(tmpdir(), 'radio-plays-keeper-'))
+  await sweep()
+  const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`))
   const path = join(folder, 'socket')
   let server: Promise<EmbeddedServer> | undefined
   const start = async (): Promise<EmbeddedServer> => {
