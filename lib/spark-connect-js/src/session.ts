@@ -330,7 +330,13 @@ export class SparkSession implements AsyncDisposable {
     return this.#tags.getStore() ?? new Set()
   }
 
-  /** Stops every query of the session; gives the ids of the operations that were reached. */
+  /**
+   * Stops every query of the session; gives the ids of the operations that were reached.
+   *
+   * *Limit:* Spark 4.2.0 may submit the job of an adaptive query just after it has cancelled "all" of its jobs; such a
+   * query ends for us, but its tasks run to their end. Seen when a query was stopped within milliseconds of its start,
+   * never once its tasks ran. This holds for every way of stopping, aborts included.
+   */
   interruptAll(options?: CallOptions): Promise<string[]> {
     return this.#client.interrupt({ kind: 'all' }, options)
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { testSparkAddress } from '../../../test/support/spark.ts'
 import { type ClientEvent, type ProgressEvent, parseRemote, SparkConnectError } from '../src/client/index.ts'
@@ -131,6 +132,17 @@ describe('on a Spark server', () => {
     await spark.range(0, 2_000_000).groupBy().count().collect()
     expect(progress.at(-1)).toMatchObject({ done: true, inFlightTasks: 0 })
   })
+})
+
+test('a wrong token is refused, and not repeated', async () => {
+  const { host, port, token } = parseRemote(address)
+  if (token === undefined) {
+    console.log('skipped: the server at hand asks for no token')
+    return
+  }
+  const error = await caught(SparkSession.connect(`sc://${host}:${port}/;token=sesame-open`))
+  expect(error.code).toBe('UNAUTHENTICATED')
+  expect(inspect(error, { depth: 10 })).not.toContain('sesame-open')
 })
 
 describe('what is given up stops on the server', () => {
