@@ -8,6 +8,13 @@ import type { HeldLock } from './lock.ts'
 import type { Db } from './schema.ts'
 import { allColumns, type LoadTable, loadTables, quote, shapes, type TableShape } from './tables.ts'
 
+/** One input of a run; bytes and checksum are not known of what Spark read by itself. */
+export interface RunInput {
+  readonly label: string
+  readonly bytes?: number
+  readonly sha256?: string
+}
+
 /** What `runs` keeps of a run besides its counts. */
 export interface RunInfo {
   /** Unique; the lock must have been taken under the same name. */
@@ -15,7 +22,7 @@ export interface RunInfo {
   /** As users know it: `job:aggregate`. */
   readonly job: string
   readonly startedAt: Date
-  readonly inputs: readonly { readonly label: string; readonly bytes: number; readonly sha256?: string }[]
+  readonly inputs: readonly RunInput[]
   readonly versions: Readonly<Record<string, string>>
   /** Settings that shape the result, secrets left out. */
   readonly settings: Readonly<Record<string, unknown>>

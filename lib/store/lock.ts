@@ -107,6 +107,15 @@ async function writeRow(engine: Engine, session: Session, holder: Holder, held: 
   return row
 }
 
+/**
+ * Throws AppError `locked` if a run is working on this database, as far as the row tells; for those that change the
+ * schema, who come and go too quickly to need the lock themselves.
+ */
+export async function assertNotRunning(engine: Engine, db: Db): Promise<void> {
+  const row = await currentRow(db)
+  if (row !== undefined && isAlive(row)) throw locked(engine, row)
+}
+
 function heldLock(engine: Engine, session: Session, row: Row, log: Logger): HeldLock {
   let released: Promise<void> | undefined
   const heartbeat = setInterval(() => {

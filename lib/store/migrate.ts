@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Engine } from './engine.ts'
+import { assertNotRunning } from './lock.ts'
 import { migrations } from './migrations.ts'
 import type { Database } from './schema.ts'
 
@@ -14,19 +15,22 @@ const migrationTable = 'store_migration'
  * Kysely's own lock does nothing on SQLite (its issue 729), so all of it runs inside the engine's lock; a process that
  * finds nothing to do takes no lock at all.
  * *Errors:* AppError `usage` for a database newer than this code, `database` for another program's; both stay untouched.
+ * @param all every migration that this code knows; another list only in tests.
  * @returns the names of the migrations that were applied.
  */
-export async function migrate(engine: Engine, log: Logger): Promise<readonly string[]> {
-  if ((await pending(engine, engine.db)).length === 0) return []
+export async function migrate(engine: Engine, log: Logger, all = migrations(engine)): Promise<readonly string[]> {
+  if ((await pending(engine, engine.db, all)).length === 0) return []
   const applied = await engine.exclusively(async (db) => {
     // Somebody may have been faster while we waited.
-    const due = await pending(engine, db)
+    const due = await pending(engine, db, all)
     if (due.length === 0) return []
+    // A load of the version before must not find other tables when it publishes.
+    if (due.length < Object.keys(all).length) await assertNotRunning(engine, db)
     const schema = await schemaOf(engine, db)
     const migrator = new Migrator({
       db,
       ...(schema === undefined ? {} : { migrationTableSchema: schema }),
-      provider: { getMigrations: async () => ({ ...migrations(engine) }) },
+      provider: { getMigrations: async () => ({ ...all }) },
       migrationTableName: migrationTable,
       migrationLockTableName: `${migrationTable}_lock`,
     })
@@ -46,8 +50,12 @@ async function schemaOf(engine: Engine, db: Kysely<Database>): Promise<string | 
 }
 
 /** Migrations that the database lacks, in order. Errors as for `migrate`. */
-export async function pending(engine: Engine, db: Kysely<Database>): Promise<readonly string[]> {
-  const known = Object.keys(migrations(engine)).sort()
+export async function pending(
+  engine: Engine,
+  db: Kysely<Database>,
+  all = migrations(engine),
+): Promise<readonly string[]> {
+  const known = Object.keys(all).sort()
   const owner = await engine.ownership()
   if (owner.is === 'foreign') {
     throw new AppError('database', `this database belongs to another program (${owner.sign})`, {

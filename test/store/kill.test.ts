@@ -55,7 +55,7 @@ onEachDatabase((database) => {
       // Always the two around the commit; of the others a few, or all.
       const chosen = full
         ? all
-        : [...all.slice(-2), ...all.slice(0, -2).filter(() => next() < 8 / (prepared.steps - 2))]
+        : [...all.slice(-2), ...all.slice(0, -2).filter(() => next() < 6 / (prepared.steps - 2))]
       process.stderr.write(
         `${database.name}: killed at steps ${chosen.join(', ')} of ${prepared.steps} (TEST_SEED=${seed})\n`,
       )
@@ -82,7 +82,7 @@ onEachDatabase((database) => {
       await child.ended()
       const [wholeMs, publishMs] = [performance.now() - started, performance.now() - publishStarted]
       const states = { old: 0, new: 0 }
-      for (let round = 0; round < (full ? 100 : 6); round += 1) {
+      for (let round = 0; round < (full ? 100 : 4); round += 1) {
         const url = await database.copy(prepared.url)
         const victim = startChild(url, 'load', { ...changed, now: newTime })
         // Every other one while it publishes: that is short, and where it matters.

@@ -4,9 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import BetterSqlite from 'better-sqlite3'
+import type { Kysely } from 'kysely'
 import { silent } from '../../lib/log.ts'
+import type { Engine } from '../../lib/store/engine.ts'
 import { openReadOnly, openStore } from '../../lib/store/index.ts'
 import { kyselyOf } from '../../lib/store/kysely-of.ts'
+import { migrate } from '../../lib/store/migrate.ts'
+import { migrations } from '../../lib/store/migrations.ts'
+import { openEngine } from '../../lib/store/open.ts'
 import { relations } from '../../lib/store/relations.ts'
 import { allColumns, keptShapes, shapes } from '../../lib/store/tables.ts'
 import { contentHash } from './support/content.ts'
@@ -95,6 +100,60 @@ onEachDatabase((database) => {
     })
     const tables = `select count(*) from ${database.name === 'sqlite' ? 'sqlite_schema' : `pg_tables where schemaname = 'public'`}`
     expect(database.sql(url, tables)).toEqual([['1']])
+  })
+
+  describe('an upgrade', () => {
+    /** What this code knows, and one migration more. */
+    const withOneMore = (engine: Engine, up: (db: Kysely<unknown>) => Promise<void>) => ({
+      ...migrations(engine),
+      '0002_more': { up },
+    })
+    async function old() {
+      const url = await database.create()
+      const store = await openStore(url, { log: silent })
+      await run(store, dataset({ plays: 50, seed: 1 }), 'r')
+      return { url, store, before: await contentHash(store), engine: await openEngine(url, { log: silent }) }
+    }
+
+    test('keeps what is there', async () => {
+      const { url, store, before, engine } = await old()
+      const all = withOneMore(engine, async (db) => {
+        await db.schema.createIndex('plays_callsign').on('plays').column('callsign').execute()
+      })
+      expect(await migrate(engine, silent, all)).toEqual(['0002_more'])
+      expect(await migrate(engine, silent, all)).toEqual([])
+      expect(await contentHash(store)).toBe(before)
+      await store.close()
+      await engine.close()
+      await expect(openStore(url, { log: silent })).rejects.toMatchObject({ kind: 'usage' })
+    })
+
+    test('that fails half-way leaves the old schema', async () => {
+      const { url, store, before, engine } = await old()
+      const all = withOneMore(engine, async (db) => {
+        await db.schema.createTable('more').addColumn('x', 'integer').execute()
+        await db.schema.dropTable('not_there').execute()
+      })
+      await expect(migrate(engine, silent, all)).rejects.toThrow()
+      expect(await contentHash(store)).toBe(before)
+      await store.close()
+      await engine.close()
+      expect(database.sql(url, 'select name from store_migration')).toEqual(migrationNames.map((name) => [name]))
+      await (await openStore(url, { log: silent })).close()
+      const names = `select count(*) from ${database.name === 'sqlite' ? 'sqlite_schema where name' : 'pg_tables where tablename'} = 'more'`
+      expect(database.sql(url, names)).toEqual([['0']])
+    })
+
+    test('waits for nobody: a run that is under way refuses it', async () => {
+      const { store, engine } = await old()
+      const lock = await store.lock({ runId: 'busy', job: 'job:aggregate' })
+      const all = withOneMore(engine, async () => {})
+      await expect(migrate(engine, silent, all)).rejects.toMatchObject({ kind: 'locked' })
+      await lock.release()
+      expect(await migrate(engine, silent, all)).toEqual(['0002_more'])
+      await store.close()
+      await engine.close()
+    })
   })
 
   test('reading needs tables, and makes none', async () => {

@@ -1,5 +1,6 @@
 import { silent } from '../../../lib/log.ts'
 import { openStore } from '../../../lib/store/index.ts'
+import { contentHash } from './content.ts'
 import { dataset, run, writeAll } from './dataset.ts'
 
 /*
@@ -61,7 +62,7 @@ try {
     say('released')
   }
   await store.close()
-  say('closed')
+  say(action === 'hash' ? `hash ${await contentHash(url!)}` : 'closed')
   process.stdin.destroy()
 } catch (error) {
   const { kind, message } = error as { kind?: string; message: string }
