@@ -1,5 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -210,6 +212,39 @@ engine('docker compose', () => {
       expect(await spark.explain(await running)).toMatchObject({ kind: 'spark', place: remote })
       expect(Date.now() - startedMs).toBeLessThan(30_000)
     }, 90_000)
+  })
+
+  describe('profile jobs', () => {
+    const facts = (printed: string): unknown => {
+      const { rowsIn, plays, repaired, quarantined, stations, artists, songs } = JSON.parse(printed)
+      return { rowsIn, plays, repaired, quarantined, stations, artists, songs }
+    }
+
+    test('the job image and a job of this machine make the same tables on the container as on the embedded server', async () => {
+      await compose(['--profile', 'jobs', 'build', 'job'])
+      const { stdout: inContainer } = await run(
+        composeCommand![0]!,
+        [
+          ...[...composeCommand!.slice(1), '--project-name', project, '--profile', 'jobs', 'run', '--rm', '-T', 'job'],
+          ...['jobs/aggregate.ts', '--json', '--input', '/input/plays.csv'],
+        ],
+        { cwd: root },
+      )
+      const onHost = async (remote: string): Promise<string> => {
+        const folder = await mkdtemp(join(tmpdir(), 'docker-job-'))
+        try {
+          const args = ['jobs/aggregate.ts', '--json', '--input', 'sample/plays.csv', '--spark-remote', remote]
+          const env = { ...process.env, DATABASE_URL: `sqlite:${join(folder, 'plays.db')}` }
+          return (await run(process.execPath, args, { cwd: root, env })).stdout
+        } finally {
+          await rm(folder, { recursive: true, force: true })
+        }
+      }
+      const embedded = facts(await onHost('local[*]'))
+      expect(embedded).toMatchObject({ rowsIn: expect.any(Number) })
+      expect(facts(inContainer)).toEqual(embedded)
+      expect(facts(await onHost('sc://localhost:15002'))).toEqual(embedded)
+    }, 600_000)
   })
 
   describe('profile postgres', () => {
