@@ -80,6 +80,11 @@ export type CallResult<T> =
   /** The run is over (stop, deadline) or its number of requests is used up: not asked. */
   | { readonly kind: 'left' }
 
+/** One try: how it ended, or that another one follows. */
+type Step<T> =
+  | CallResult<T>
+  | { readonly again: Extract<Decision, { kind: 'redirect' | 'rate_limited' | 'shed' | 'transient' }> }
+
 export interface Call<T> {
   readonly provider: Provider
   readonly base: URL
@@ -175,6 +180,10 @@ export class Lane {
           }
         : {}),
     })
+    // What only waits for its turn is let go at once; what is under way ends by itself.
+    const letGo = () => void this.#limiter.stop({ dropWaitingJobs: true })
+    if (options.stopping.aborted) letGo()
+    else options.stopping.addEventListener('abort', letGo, { once: true })
   }
 
   get breaker(): Breaker {
@@ -233,9 +242,15 @@ export class Lane {
     let tries = 0
     let retry = false
     for (;;) {
-      const step = await this.#limiter.schedule({ priority: retry ? 0 : call.priority }, () =>
-        this.#step(call, request, switchName, retry, redirected),
-      )
+      let step: Step<T>
+      try {
+        step = await this.#limiter.schedule({ priority: retry ? 0 : call.priority }, () =>
+          this.#step(call, request, switchName, retry, redirected),
+        )
+      } catch (error) {
+        if (stopping.aborted && error instanceof Bottleneck.BottleneckError) return { kind: 'left' }
+        throw error
+      }
       if (!('again' in step)) return step
       retry = true
       const decision = step.again
@@ -272,9 +287,7 @@ export class Lane {
     switchName: string,
     retry: boolean,
     redirected: readonly string[],
-  ): Promise<
-    CallResult<T> | { readonly again: Extract<Decision, { kind: 'redirect' | 'rate_limited' | 'shed' | 'transient' }> }
-  > {
+  ): Promise<Step<T>> {
     const { clock, door, stopping, aborting, log } = this.#options
     if (this.closed(switchName)) return this.#closedResult(switchName, 'not asked')
     if (stopping.aborted) return { kind: 'left' }

@@ -1,0 +1,213 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { documentedLimits, type EnrichOptions, planEnrichment, planText } from '../../lib/enrich/index.ts'
+import { makePlan, type PlanCounts } from '../../lib/enrich/plan.ts'
+import { silent } from '../../lib/log.ts'
+import { MadeUpWorld, mostInWindow, type StubOptions, stubKey } from '../support/stubs/index.ts'
+import { type Catalogue, listeningLog, madeUpCatalogue, startWorld, type World, withKey, withToken } from './harness.ts'
+
+const worlds: World[] = []
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close()
+})
+async function open(options: { catalogue: Catalogue; stubs?: StubOptions; speed?: number }): Promise<World> {
+  const world = await startWorld(options)
+  worlds.push(world)
+  return world
+}
+
+const planOf = (world: World, more: Partial<EnrichOptions> = {}) =>
+  planEnrichment({
+    store: world.database.lookups,
+    log: silent,
+    version: '0.1.0',
+    contact: 'ops@plays.fm',
+    clock: world.clock,
+    ...more,
+  })
+
+describe('475 artists and 1,600 songs', () => {
+  const catalogue = madeUpCatalogue(475, 1_600)
+
+  test.each([
+    ['with a ListenBrainz token', withToken, 60],
+    ['keyless', {}, 280],
+  ] as const)(
+    '%s: at most %j requests, the plan is kept and nearly used, a second run sends none',
+    async (_, more, most) => {
+      const world = await open({ catalogue, speed: 100 })
+      const plan = await planOf(world, more)
+      expect(world.stubs.total()).toBe(0)
+      const result = await world.run(more)
+      const arrived = world.stubs.total()
+      expect(arrived).toBe(result.requests)
+      expect(arrived).toBeLessThanOrEqual(most)
+      expect(plan.requests).toBeLessThanOrEqual(most)
+      expect(arrived).toBeLessThanOrEqual(plan.requests)
+      expect(arrived).toBeGreaterThanOrEqual(0.8 * plan.requests)
+      for (const line of plan.lines) {
+        const sent = result.lanes.find((lane) => lane.service === line.service)?.requests ?? 0
+        expect({ service: line.service, kept: sent <= line.requests, near: sent >= 0.8 * line.requests }).toEqual({
+          service: line.service,
+          kept: true,
+          near: true,
+        })
+      }
+      expect(result).toMatchObject({ end: 'done', left: 0, retries: 0 })
+      expect(result.artists.found).toBeGreaterThanOrEqual(460)
+      expect(result.images.found).toBeGreaterThanOrEqual(400)
+      expect(result.tracks.found).toBeGreaterThanOrEqual(1_500)
+      world.stubs.clear()
+      expect((await planOf(world, more)).requests).toBe(0)
+      expect(await world.run(more)).toMatchObject({ requests: 0, end: 'done' })
+      expect(world.stubs.total()).toBe(0)
+    },
+    60_000,
+  )
+
+  test('with Last.fm for everything: 2,075 more, exactly', async () => {
+    const world = await open({ catalogue: madeUpCatalogue(95, 320), speed: 100 })
+    const plan = await planOf(world, withKey)
+    await world.run(withKey)
+    expect(plan.lines.find((line) => line.service === 'lastfm')?.requests).toBe(415)
+    expect(world.stubs.servers.lastfm.seen).toHaveLength(415)
+    expect(world.stubs.total()).toBeLessThanOrEqual(plan.requests)
+    expect(world.stubs.total()).toBeGreaterThanOrEqual(0.8 * plan.requests)
+    const rows = await world.database.artists()
+    expect(rows.filter((row) => row.artist_lastfm !== null).length).toBeGreaterThan(85)
+  }, 60_000)
+
+  test('with Last.fm for gaps: artists, and the songs that lack something', async () => {
+    const world = await open({ catalogue: madeUpCatalogue(95, 320), speed: 100 })
+    const more = { ...withKey, lastfmMode: 'gaps' as const }
+    const plan = await planOf(world, more)
+    await world.run(more)
+    const asked = world.stubs.servers.lastfm.seen.map((one) => one.form.get('method'))
+    expect(asked.filter((method) => method === 'artist.getInfo')).toHaveLength(95)
+    expect(asked.length).toBeLessThan(95 + 0.15 * 320)
+    expect(world.stubs.total()).toBeLessThanOrEqual(plan.requests)
+    world.stubs.clear()
+    await world.run(more)
+    expect(world.stubs.total()).toBe(0)
+  }, 60_000)
+
+  test('in a poor world the plan is kept all the same; what is over is left, and later runs finish it', async () => {
+    const world = await open({
+      catalogue: madeUpCatalogue(120, 400),
+      speed: 200,
+      stubs: {
+        world: new MadeUpWorld({
+          inWikidata: 0.3,
+          pictured: 0.3,
+          unknownSongs: 0.5,
+          inLookup: 0.4,
+          unknownArtists: 0.2,
+        }),
+      },
+    })
+    let runs = 0
+    for (; runs < 12; runs++) {
+      const plan = await planOf(world, withToken)
+      if (plan.requests === 0) break
+      const result = await world.run(withToken)
+      expect(result.requests).toBeLessThanOrEqual(plan.requests)
+      expect(result.artists.transient + result.tracks.transient).toBe(0)
+    }
+    expect(runs).toBeLessThan(8)
+    expect(await world.database.tracks()).toHaveLength(400)
+    expect(await world.database.artists()).toHaveLength(120)
+  }, 60_000)
+})
+
+describe('the plan', () => {
+  const counts = (artists: number, songs: number): PlanCounts => ({
+    artists,
+    names: artists,
+    images: true,
+    songs,
+    pairs: 0,
+    searches: songs,
+    lastfmArtists: 0,
+    lastfmSongs: 0,
+    deezer: false,
+    itunes: false,
+    theaudiodb: false,
+  })
+
+  test('keyless: at most an eighth of a request per song and artist, and 30', () => {
+    for (const artists of [1, 2, 7, 10, 40, 100, 475, 1_000, 3_333, 10_000, 200_000]) {
+      for (const perArtist of [0, 1, 2, 3.4, 10, 50]) {
+        const songs = Math.round(artists * perArtist)
+        const { requests } = makePlan(counts(artists, songs), true)
+        expect({ artists, songs, ok: requests <= songs / 8 + artists / 8 + 30 }).toEqual({ artists, songs, ok: true })
+      }
+    }
+  })
+
+  test('fault 41: --dry-run shows a line per service with its time, and the total last; it needs no contact', async () => {
+    const world = await open({ catalogue: madeUpCatalogue(20, 60) })
+    const plan = await planOf(world, { contact: undefined, lastfmKey: stubKey })
+    expect(world.stubs.total()).toBe(0)
+    const lines = planText(plan).split('\n')
+    expect(lines.map((line) => line.split(/\s{2,}/)[0])).toEqual([
+      'ListenBrainz',
+      'Wikidata query',
+      'MusicBrainz',
+      'Wikimedia',
+      'Last.fm',
+      expect.stringMatching(/^all at once: about /),
+      `total requests: ${plan.requests}`,
+    ])
+    expect(plan.requests).toBe(plan.lines.reduce((sum, line) => sum + line.requests, 0))
+    // 80 requests at 220 ms.
+    expect(plan.lines.find((line) => line.service === 'lastfm')).toMatchObject({ requests: 80, ms: 17_600 })
+  })
+
+  test('after 5,000 entities Last.fm is asked for gaps only, and the log says so', async () => {
+    const world = await open({ catalogue: madeUpCatalogue(1_001, 4_000) })
+    const log = listeningLog()
+    const plan = await planOf(world, { ...withKey, log })
+    expect(log.lines.map((line) => line.message)).toEqual(['Last.fm is asked for gaps only'])
+    expect(plan.lines.find((line) => line.service === 'lastfm')?.requests).toBe(1_001 + 600)
+    const all = await planOf(world, { ...withKey, lastfmMode: 'all', log })
+    expect(all.lines.find((line) => line.service === 'lastfm')?.requests).toBe(5_001)
+  })
+})
+
+describe('pace at the documented limits, on the machine’s own clock', () => {
+  test('no sliding window above any limit, retries included, and within 10 % of the slowest lane', async () => {
+    const world = await open({ catalogue: madeUpCatalogue(60, 64), speed: 1 })
+    const { musicbrainz, listenbrainz, wikidataQuery, wikidata, commons, lastfm } = world.stubs.servers
+    lastfm.fault = (_, nth) => (nth % 25 === 0 ? { status: 500, body: '{"error":8,"message":"x"}' } : undefined)
+    const result = await world.run({ ...withKey, ...withToken })
+    // Arrival is noted by this same busy process: 5 % for that.
+    const within = (ms: number) => ms * 0.95
+    expect(mostInWindow(musicbrainz.times, within(1_000))).toBe(1)
+    expect(mostInWindow(musicbrainz.times, within(10_000))).toBeLessThanOrEqual(10)
+    expect(mostInWindow(lastfm.times, within(1_000))).toBeLessThanOrEqual(5)
+    expect(mostInWindow(listenbrainz.times, within(10_000))).toBeLessThanOrEqual(30)
+    expect(mostInWindow(wikidataQuery.times, within(1_000))).toBe(1)
+    expect(mostInWindow([...commons.times, ...wikidata.times], within(60_000))).toBeLessThanOrEqual(150)
+    expect([musicbrainz.mostInFlight, wikidataQuery.mostInFlight]).toEqual([1, 1])
+    expect(lastfm.mostInFlight).toBeLessThanOrEqual(4)
+    expect(commons.mostInFlight).toBeLessThanOrEqual(2)
+    for (const server of Object.values(world.stubs.servers)) {
+      for (const one of server.seen)
+        expect(one.headers['user-agent']).toMatch(/^radio-plays\/0\.1\.0 \( ops@plays\.fm \) axios\/1\./)
+    }
+    const lane = result.lanes.find((one) => one.service === 'lastfm')!
+    expect(lane.requests).toBeGreaterThan(124)
+    expect(result.elapsedMs).toBeLessThanOrEqual(1.1 * lane.requests * documentedLimits.lastfm.minTimeMs + 2_500)
+  }, 90_000)
+
+  test('without a contact all of Wikimedia gets eight requests a minute, and the log says what a contact gains', async () => {
+    const world = await open({ catalogue: madeUpCatalogue(170, 170), speed: 30 })
+    const log = listeningLog()
+    await world.run({ contact: undefined, log })
+    const { commons, wikidata, wikidataQuery } = world.stubs.servers
+    const together = [...commons.times, ...wikidata.times, ...wikidataQuery.times].sort((a, b) => a - b)
+    expect(together.length).toBeGreaterThanOrEqual(9)
+    expect(mostInWindow(together, 57_000)).toBeLessThanOrEqual(8)
+    expect(log.lines.some((line) => line.message.includes('ENRICH_CONTACT'))).toBe(true)
+    expect(commons.seen[0]!.headers['user-agent']).toMatch(/^radio-plays\/0\.1\.0 \( https:\/\/\S+ \) axios/)
+  }, 60_000)
+})
