@@ -1,33 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { relative } from 'node:path'
-import type { DataFrame } from 'spark-connect-js'
+import { Option } from 'commander'
 import { pairs, percent, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl } from '../lib/config.ts'
-import { AppError } from '../lib/errors.ts'
-import { type FramedFile, frameLines, type InputPlan, planInputs } from '../lib/files/index.ts'
 import {
   acceptPlays,
   artists,
   checkQuarantine,
-  type ParsedPlay,
-  parsePlays,
   playsByHour,
   resolveNames,
   songs,
   stations,
   withNames,
 } from '../lib/plays/index.ts'
-import type { Stage, StageTime } from '../lib/progress.ts'
-import { openSpark, readLines, type SparkServer } from '../lib/spark/index.ts'
-import { type ColumnBatch, type LoadTable, loadTables, openStore } from '../lib/store/index.ts'
+import { type SparkServer, withSpark } from '../lib/spark/index.ts'
+import { type ColumnBatch, type LoadTable, loadTables, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
+import { findPlays, type InputOptions, readPlays } from './parts/read-plays.ts'
 
-interface AggregateOptions {
+interface AggregateOptions extends InputOptions {
   readonly input?: string[]
-  readonly map?: Record<string, string>
   readonly station?: string
   readonly maxQuarantine: number
-  readonly allowEmpty?: boolean
   readonly json?: boolean
 }
 
@@ -52,10 +46,14 @@ await runCommand<AggregateOptions>({
   ],
   configure: (command) =>
     command
-      .option('--input <path...>', 'files, folders or globs (default: the sample that comes with the project)')
+      .option('--input <path...>', 'files, folders, globs or URIs (default: the sample that comes with the project)')
       .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
       .option('--station <call sign>', 'the station of rows that name none')
       .option('--max-quarantine <percent>', 'refuse the whole input if more of its rows are refused', percent, 5)
+      .option('--encoding <name>', 'encoding of all files, such as windows-1252 (default: told from the bytes)')
+      .addOption(new Option('--delimiter <mark>', 'what separates the columns').choices([';', ',', '\t', '|']))
+      .option('--no-header', 'the first line is a play')
+      .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked', Number)
       .option('--allow-empty', 'take an input without plays as such')
       .option('--json', 'print the summary as JSON'),
 
@@ -64,35 +62,37 @@ await runCommand<AggregateOptions>({
     const startedAt = new Date()
     const runId = randomUUID()
 
-    const plan = await progress.stage('inspect', () =>
-      planInputs(options.input ?? [sample], {
-        map: options.map ?? {},
-        allowEmpty: options.allowEmpty ?? false,
-        signal,
-      }),
-    )
-    for (const { label, notes } of plan.files) for (const note of notes) log.warn(note, { file: label })
-
+    const inputs = await progress.stage('inspect', () => findPlays(options.input ?? [sample], options, log, signal))
     const store = await openStore(databaseUrl(settings), { log })
     await using cleanup = new AsyncDisposableStack()
     cleanup.defer(() => store.close())
     await store.lock({ runId, job: 'job:aggregate' })
-    await using server = await progress.stage('spark', (stage) =>
-      openSpark({
-        remote: settings.sparkRemote,
-        token: settings.sparkToken,
-        sparkHome: settings.sparkHome,
-        driverMemory: settings.sparkDriverMemory,
-        inputBytes: plan.bytes,
-        log,
-        onProgress: (text) => stage.note(text),
-        signal,
-      }),
-    )
-    try {
-      const files: FramedFile[] = []
+    let saying = (_text: string) => {}
+    const spark = {
+      remote: settings.sparkRemote,
+      token: settings.sparkToken,
+      sparkHome: settings.sparkHome,
+      driverMemory: settings.sparkDriverMemory,
+      inputBytes: inputs.bytes,
+      log,
+      signal,
+      opening: (open: () => Promise<SparkServer>) =>
+        progress.stage('spark', (stage) => {
+          saying = stage.note
+          return open()
+        }),
+      onProgress: (text: string) => saying(text),
+    }
+    const facts = await withSpark(spark, async (server) => {
+      const files: RunInput[] = inputs.uris.map((label) => ({ label }))
       const parsed = await progress.stage('read', (stage) =>
-        readPlays(plan, server, { timezone: settings.timezone, station: options.station, files, stage, signal }),
+        readPlays(inputs, server, {
+          ...options,
+          timezone: settings.timezone,
+          onFile: (file) => files.push(file),
+          stage,
+          signal,
+        }),
       )
       const { plays, quarantined, ledger } = await progress.stage('repair', () => acceptPlays(parsed))
       checkQuarantine(ledger, options.maxQuarantine)
@@ -130,9 +130,9 @@ await runCommand<AggregateOptions>({
           }
         })
         const { changed } = await progress.stage('publish', () =>
-          load.publish({ ...ledger, stagesMs: stagesMs(progress.stages) }),
+          load.publish({ ...ledger, stagesMs: progress.stagesMs }),
         )
-        const facts = await store.snapshot(async (reader) =>
+        return await store.snapshot(async (reader) =>
           runFacts(
             { ledger, changed, totals: await reader.totals(), topArtists: await reader.topArtists() },
             {
@@ -143,49 +143,15 @@ await runCommand<AggregateOptions>({
             },
           ),
         )
-        print(options.json ? JSON.stringify(facts) : summaryText(facts))
       } catch (error) {
         await load.abandon(error)
         throw error
       }
-    } catch (error) {
-      throw await server.explain(error)
-    }
+    })
+    print(options.json ? JSON.stringify(facts) : summaryText(facts))
   },
 })
 
 interface BatchSource {
   batches(options: { signal: AbortSignal }): AsyncIterable<ColumnBatch>
-}
-
-/** The lines of all files, each group of files read by its own dialect. */
-async function readPlays(
-  plan: InputPlan,
-  server: SparkServer,
-  options: { timezone: string; station: string | undefined; files: FramedFile[]; stage: Stage; signal: AbortSignal },
-): Promise<DataFrame<ParsedPlay>> {
-  const { timezone, station, files, stage, signal } = options
-  let parsed: DataFrame<ParsedPlay> | undefined
-  let rows = 0
-  for (const group of plan.groups) {
-    const before = rows
-    const slices = frameLines(group.files, {
-      onFile: (file) => files.push(file),
-      onProgress: (done) => {
-        rows = before + done
-        stage.rows(rows)
-      },
-      signal,
-    })
-    const lines = await readLines(server.session, slices, { scratch: server.scratch, signal })
-    const part = lines.transform(parsePlays(group.dialect, { timezone, ...(station === undefined ? {} : { station }) }))
-    parsed = parsed === undefined ? part : parsed.union(part)
-  }
-  if (parsed === undefined)
-    throw new AppError('input', 'there is no play in the input', { remedy: 'name a log with plays' })
-  return parsed
-}
-
-function stagesMs(stages: readonly StageTime[]): Record<string, number> {
-  return Object.fromEntries(stages.map(({ stage, ms }) => [stage, ms]))
 }

@@ -45,6 +45,11 @@ export class Progress {
     this.#quietMs = options.quietMs ?? 10_000
   }
 
+  /** Milliseconds by stage, of those that are done. */
+  get stagesMs(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.stages.map(({ stage, ms }) => [stage, ms]))
+  }
+
   /** Runs `work` as the stage of that name; `rows` of the last call to `Stage.rows` go into its record. */
   async stage<T>(name: string, work: (stage: Stage) => Promise<T>): Promise<T> {
     const started = this.#now()

@@ -2,7 +2,7 @@
 // Needs a file system; knows nothing of Spark or a database.
 // Never loses a line, never holds a file in memory, never leaves a half-written file under its final name.
 
-export type { ColumnOptions, Delimiter, Dialect, PlayField } from './columns.ts'
+export type { ColumnOptions, Columns, Delimiter, Dialect, PlayField } from './columns.ts'
 export { type CsvBatch, type CsvFile, type CsvOptions, type CsvTable, writeCsvFiles, writeWhole } from './csv.ts'
 export { findInputs, type InputFile, isUri } from './find.ts'
 export { type FramedFile, type FrameOptions, fieldMark, frameLines, refusedMark } from './frame.ts'
@@ -12,6 +12,7 @@ export {
   type InspectedFile,
   type InspectOptions,
   inspect,
+  inspectLines,
   planInputs,
 } from './inspect.ts'
 export {

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts'
-import { type ColumnOptions, type Dialect, readColumns } from './columns.ts'
+import { type ColumnOptions, type Columns, type Dialect, readColumns } from './columns.ts'
 import { type Decoding, detectEncoding, lineToUtf8, namedEncoding } from './encoding.ts'
 import { findInputs, type InputFile } from './find.ts'
 import { type ReadOptions, readStart } from './source.ts'
@@ -98,6 +98,12 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
     })
   }
   return { ...base, ...columns, empty: rows === 0 && whole }
+}
+
+/** How to read lines that somebody else fetched: the first of a file that is not on this machine. Errors as `inspect`. */
+export function inspectLines(label: string, lines: readonly string[], options: ColumnOptions = {}): Columns {
+  const numbered = lines.map((text, i) => ({ number: i + 1, text })).filter(({ text }) => text.trim() !== '')
+  return readColumns({ label, lines: numbered, whole: false }, options)
 }
 
 /**

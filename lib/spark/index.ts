@@ -84,9 +84,16 @@ export async function openSpark(options: OpenSparkOptions): Promise<SparkServer>
  * start on a new session: views, checkpoints and uploads of the first are gone with it. A second loss is the error.
  * The work must therefore publish nothing before its last query is through.
  */
-export async function withSpark<T>(options: OpenSparkOptions, work: (server: SparkServer) => Promise<T>): Promise<T> {
+export async function withSpark<T>(
+  options: OpenSparkOptions & {
+    /** Runs each opening, to time it or to say that it goes on. */
+    readonly opening?: (open: () => Promise<SparkServer>) => Promise<SparkServer>
+  },
+  work: (server: SparkServer) => Promise<T>,
+): Promise<T> {
+  const opening = options.opening ?? ((open) => open())
   for (let attempt = 1; ; attempt++) {
-    const server = await openSpark(options)
+    const server = await opening(() => openSpark(options))
     try {
       return await work(server)
     } catch (error) {
