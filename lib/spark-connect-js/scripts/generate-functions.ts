@@ -1,6 +1,6 @@
 // Writes src/functions/<section>.ts from functions.table: node scripts/generate-functions.ts (then format by biome).
 //
-// One line is one function: `name @ wire name | parameters | result | what it gives`.
+// One line is one function: `name @ wire name | parameters | result | what it gives`. `!` before a wire name: internal.
 // A parameter is `name:kind`, with `?` if it may be left out, `*` if there may be any number of them, and `(x)` for what
 // is sent when it is left out. Kinds without `=` take columns (text is a column's name), kinds with `=` take values
 // (text is text). The result is a TypeScript type; `same`, `elem`: the type of the first column, of its elements.
@@ -17,6 +17,7 @@ interface Parameter {
 interface FunctionLine {
   readonly name: string
   readonly wireName: string
+  readonly isInternal: boolean
   readonly parameters: readonly Parameter[]
   readonly result: string
   readonly text: string
@@ -26,6 +27,7 @@ const columnKinds: Readonly<Record<string, string>> = {
   text: 'TextArg',
   num: 'NumberArg',
   float: 'NumberArg',
+  whole: 'NumberArg | Column<string | null>',
   moment: 'MomentArg',
   bin: 'ColumnArg<string | Uint8Array>',
   any: 'ColumnArg',
@@ -35,6 +37,7 @@ const columnKinds: Readonly<Record<string, string>> = {
 
 const valueKinds: Readonly<Record<string, string>> = {
   string: 'ValueArg<string>',
+  separator: 'ValueArg<string> | ValueArg<Uint8Array>',
   int: 'ValueArg<number>',
   num: 'ValueArg<number>',
   bool: 'ValueArg<boolean>',
@@ -54,10 +57,13 @@ const parseParameter = (text: string): Parameter => {
 
 const parseLine = (line: string): FunctionLine => {
   const [names = '', parameters = '', result = '', text = ''] = line.split('|').map((part) => part.trim())
-  const [name = '', wireName = name] = names.split(' @ ')
+  const [name = '', wire = name] = names.split(' @ ')
+  const isInternal = wire.startsWith('!')
+  const wireName = isInternal ? wire.slice(1) : wire
   return {
     name,
     wireName,
+    isInternal,
     parameters: parameters.trim() === '' ? [] : parameters.split(/,\s*(?![^(]*\))/).map(parseParameter),
     result,
     text,
@@ -108,7 +114,7 @@ const resultType = (
 }
 
 const emit = (line: FunctionLine): string => {
-  const { name, wireName, parameters, text } = line
+  const { name, wireName, isInternal, parameters, text } = line
   const generics: string[] = []
   const constraints: string[] = []
   const declarations = parameters.map((parameter) => {
@@ -151,7 +157,7 @@ const emit = (line: FunctionLine): string => {
   const local = reserved.has(name) ? `${name}_` : name
   const note = type === 'any' ? '// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values\n' : ''
   return `/** \`${sql}\`: ${text}. */
-${note}export const ${local} = ${used.length > 0 ? `<${used.join(', ')}>` : ''}(${plain.join(', ')}): Column<${type}> => fn('${wireName}', [${args.join(', ')}])
+${note}export const ${local} = ${used.length > 0 ? `<${used.join(', ')}>` : ''}(${plain.join(', ')}): Column<${type}> => ${isInternal ? 'internalFn' : 'fn'}('${wireName}', [${args.join(', ')}])
 `
 }
 
@@ -182,7 +188,11 @@ for (const [name, lines] of sections) {
   const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(body)
   const types = valueTypes.filter((type) => new RegExp(`[<| ]${type}\\b(?!')`).test(body))
   const args = argTypes.filter(uses)
-  const helpers = ['fn', ...(/value\(/.test(body) ? ['value'] : [])]
+  const helpers = [
+    'fn',
+    ...(/internalFn\(/.test(body) ? ['internalFn'] : []),
+    ...(/value\(/.test(body) ? ['value'] : []),
+  ]
   const renamed = lines
     .filter((line) => reserved.has(line.name))
     .map((line) => `export { ${line.name}_ as ${line.name} }\n`)

@@ -183,7 +183,7 @@ export class ColumnNode {
   }
 
   eq(other: unknown) {
-    return this.#call('==', other)
+    return this.#call('=', other)
   }
   neq(other: unknown) {
     return this.eq(other).not()
@@ -217,7 +217,7 @@ export class ColumnNode {
     return this.#call('or', other)
   }
   not() {
-    return this.#call('not')
+    return this.#call('!')
   }
 
   plus(other: unknown) {

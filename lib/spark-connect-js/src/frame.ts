@@ -17,6 +17,7 @@ import { columnsOf, namedColumns, underName } from './columns-of.ts'
 import type { CheckpointedDataFrame, DataFrame, ExplainMode, OrderBy, UntypedFrame } from './dataframe.ts'
 import { analyze, batchesOf, firstCell, planOf, rowsOf, runCommand } from './execution.ts'
 import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
+import { internalFn } from './functions/call.ts'
 import { type AnalyzePlanRequest, AnalyzePlanRequest_Explain_ExplainMode } from './gen/spark/connect/base_pb.ts'
 import { type Relation, RelationSchema } from './gen/spark/connect/relations_pb.ts'
 import { asGroupedData, type GroupedData, Groups } from './grouped-data.ts'
@@ -582,7 +583,7 @@ export class Frame {
   }
 
   zipWithIndex(name = 'index'): UntypedFrame {
-    return this.select('*', asColumn(functionNode('distributed_sequence_id', [])).as(name))
+    return this.select('*', internalFn('distributed_sequence_id', []).as(name))
   }
   withWatermark(eventTime: string, delayThreshold: string): UntypedFrame {
     return this.#wrap({ case: 'withWatermark', value: { input: this.relation, eventTime, delayThreshold } })

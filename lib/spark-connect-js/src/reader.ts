@@ -75,8 +75,7 @@ export class DataFrameReader<in out R = any> {
       paths: [...paths],
       predicates: [...predicates],
       ...(format !== undefined && { format }),
-      // Spark's own clients send an empty schema where there is none.
-      schema: this.#schema ?? '',
+      ...(this.#schema !== undefined && { schema: this.#schema }),
     }
     return newFrame(this.#executor, (planId) =>
       relation(planId, {

@@ -35,7 +35,7 @@ const generic =
  * A function that makes objects with exactly these property names, in this order.
  *
  * Its text is generated, so that all objects of a shape share one hidden class: a million rows of six columns take
- * 60 ms instead of 400 ms by assigning names in a loop. Where code generation is switched off
+ * 14 ms instead of 100 ms by assigning names in a loop (CPU time, Node 24). Where code generation is switched off
  * (`--disallow-code-generation-from-strings`) the slow way is taken.
  */
 export const rowBuilder = (names: readonly string[]): RowBuilder => {

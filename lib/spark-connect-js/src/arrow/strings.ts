@@ -20,9 +20,9 @@ const plainOffsets = (offsets: Offsets, length: number): Int32Array | Float64Arr
  * Decodes a column of UTF-8 text.
  *
  * Names of artists, stations and songs are short and nearly all ASCII, and a call into the decoder costs more than the
- * text itself: three columns of one million values took 730 ms by TextDecoder, 330 ms by one `utf8Slice` a value and
- * 75 ms this way. The whole buffer becomes one Latin-1 string; values cut from it are right wherever all their bytes
- * are ASCII, and the others are decoded one by one.
+ * text itself: three million values of 18 characters took 220 ms by TextDecoder, 140 ms by one `utf8Slice` a value and
+ * 50 ms this way (CPU time, Node 24). The whole buffer becomes one Latin-1 string; values cut from it are right wherever
+ * all their bytes are ASCII, and the others are decoded one by one.
  *
  * *Nulls:* where the validity bit is 0. *Cost:* values of 13 or more characters share the memory of their batch's text
  * as long as one of them lives (V8's sliced strings); a batch of Spark holds at most 10,000 rows by default.

@@ -1,6 +1,9 @@
 // Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
 import type { Column } from '../column.ts'
-import { type ColumnArg, fn, type NumberArg, type TypeOf, type ValueArg, value } from './call.ts'
+import { type ColumnArg, fn, internalFn, type NumberArg, type TypeOf, type ValueArg, value } from './call.ts'
+
+/** `any(col)`: whether any is true; null of nothing. */
+export const any = (col: ColumnArg<boolean>): Column<boolean | null> => fn('any', [col])
 
 /** `any_value(col, ignoreNulls)`: some value of the group. */
 export const any_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
@@ -91,7 +94,7 @@ export const last_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<b
   fn('last_value', [col, value(ignoreNulls)])
 
 /** `listagg(col, delimiter)`: the texts joined, nulls left out; null of nothing. */
-export const listagg = (col: ColumnArg, delimiter?: ValueArg<string>): Column<string | null> =>
+export const listagg = (col: ColumnArg, delimiter?: ValueArg<string> | ValueArg<Uint8Array>): Column<string | null> =>
   fn('listagg', [col, value(delimiter)])
 
 /** `max(col)`: the greatest value; null of nothing. */
@@ -115,7 +118,7 @@ export const min_by = <A extends ColumnArg>(col: A, ord: ColumnArg, k?: ValueArg
   fn('min_by', [col, ord, value(k)])
 
 /** `mode(col, deterministic)`: the most frequent value; deterministic takes the least of several. */
-export const mode = <A extends ColumnArg>(col: A, deterministic: ValueArg<boolean> = false): Column<TypeOf<A> | null> =>
+export const mode = <A extends ColumnArg>(col: A, deterministic?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
   fn('mode', [col, value(deterministic)])
 
 /** `percentile(col, percentage, frequency)`: exact percentiles, interpolated; a list gives an array. */
@@ -123,7 +126,7 @@ export const mode = <A extends ColumnArg>(col: A, deterministic: ValueArg<boolea
 export const percentile = (
   col: NumberArg,
   percentage: ValueArg<number> | readonly number[],
-  frequency: ValueArg<number> = 1,
+  frequency?: ValueArg<number>,
 ): Column<any> => fn('percentile', [col, value(percentage), value(frequency)])
 
 /** `percentile_approx(col, percentage, accuracy)`: percentiles that occur in the values, approximately. */
@@ -143,7 +146,7 @@ export const approx_percentile = (
 ): Column<any> => fn('approx_percentile', [col, value(percentage), value(accuracy)])
 
 /** `product(col)`: all values multiplied. */
-export const product = (col: NumberArg): Column<number | null> => fn('product', [col])
+export const product = (col: NumberArg): Column<number | null> => internalFn('product', [col])
 
 /** `regr_avgx(y, x)`: mean of x of the pairs without null. */
 export const regr_avgx = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_avgx', [y, x])
@@ -191,8 +194,10 @@ export const stddev_pop = (col: NumberArg): Column<number | null> => fn('stddev_
 export const stddev_samp = (col: NumberArg): Column<number | null> => fn('stddev_samp', [col])
 
 /** `string_agg(col, delimiter)`: the texts joined, nulls left out; null of nothing. */
-export const string_agg = (col: ColumnArg, delimiter?: ValueArg<string>): Column<string | null> =>
-  fn('string_agg', [col, value(delimiter)])
+export const string_agg = (
+  col: ColumnArg,
+  delimiter?: ValueArg<string> | ValueArg<Uint8Array>,
+): Column<string | null> => fn('string_agg', [col, value(delimiter)])
 
 /** `try_avg(col)`: the mean; null where it overflows. */
 export const try_avg = (col: ColumnArg): Column<number | null> => fn('try_avg', [col])

@@ -5,14 +5,14 @@ import { type ColumnArg, fn, type NullsOf, type NumberArg, type TextArg, type Ty
 /** `equal_null(col1, col2)`: equal, or both null. */
 export const equal_null = (col1: ColumnArg, col2: ColumnArg): Column<boolean> => fn('equal_null', [col1, col2])
 
-/** `isnan(col)`: whether the value is not a number. */
-export const isnan = (col: NumberArg): Column<boolean> => fn('isnan', [col])
+/** `isNaN(col)`: whether the value is not a number. */
+export const isnan = (col: NumberArg): Column<boolean> => fn('isNaN', [col])
 
 /** `isnotnull(col)`: whether there is a value. */
 export const isnotnull = (col: ColumnArg): Column<boolean> => fn('isnotnull', [col])
 
-/** `isnull(col)`: whether there is none. */
-export const isnull = (col: ColumnArg): Column<boolean> => fn('isnull', [col])
+/** `isNull(col)`: whether there is none. */
+export const isnull = (col: ColumnArg): Column<boolean> => fn('isNull', [col])
 
 /** `nanvl(col1, col2)`: the first value, or the second where the first is NaN. */
 export const nanvl = <A extends NumberArg, B extends NumberArg>(

@@ -4,6 +4,7 @@ import type { Decimal, LocalDate, LocalDateTime, LocalTime, Timestamp } from '..
 import {
   type ColumnArg,
   fn,
+  internalFn,
   type MomentArg,
   type NullsOf,
   type NumberArg,
@@ -108,7 +109,7 @@ export const extract = (field: ValueArg<string>, source: ColumnArg): Column<any>
 /** `from_unixtime(timestamp, format)`: seconds since 1970 in a pattern, in the session's zone. */
 export const from_unixtime = <A extends NumberArg>(
   timestamp: A,
-  format: ValueArg<string> = 'yyyy-MM-dd HH:mm:ss',
+  format?: ValueArg<string>,
 ): Column<string | NullsOf<A>> => fn('from_unixtime', [timestamp, value(format)])
 
 /** `from_utc_timestamp(timestamp, tz)`: clock time in a zone of a clock time in UTC. */
@@ -173,7 +174,7 @@ export const monthname = <A extends MomentArg>(col: A): Column<string | NullsOf<
 export const months_between = <A extends MomentArg, B extends MomentArg>(
   date1: A,
   date2: B,
-  roundOff: ValueArg<boolean> = true,
+  roundOff?: ValueArg<boolean>,
 ): Column<number | NullsOf<A> | NullsOf<B>> => fn('months_between', [date1, date2, value(roundOff)])
 
 /** `next_day(date, dayOfWeek)`: the next such weekday; null for an unknown one. */
@@ -189,19 +190,19 @@ export const quarter = <A extends MomentArg>(col: A): Column<number | NullsOf<A>
 /** `second(col)`: second of the minute. */
 export const second = <A extends MomentArg>(col: A): Column<number | NullsOf<A>> => fn('second', [col])
 
-/** `timestamp_add(unit, quantity, ts)`: so many units later. */
+/** `timestampadd(unit, quantity, ts)`: so many units later. */
 export const timestamp_add = <A extends NumberArg, B extends MomentArg>(
   unit: ValueArg<string>,
   quantity: A,
   ts: B,
-): Column<Timestamp | NullsOf<A> | NullsOf<B>> => fn('timestamp_add', [value(unit), quantity, ts])
+): Column<Timestamp | NullsOf<A> | NullsOf<B>> => internalFn('timestampadd', [value(unit), quantity, ts])
 
-/** `timestamp_diff(unit, start, end)`: whole units between. */
+/** `timestampdiff(unit, start, end)`: whole units between. */
 export const timestamp_diff = <A extends MomentArg, B extends MomentArg>(
   unit: ValueArg<string>,
   start: A,
   end: B,
-): Column<bigint | NullsOf<A> | NullsOf<B>> => fn('timestamp_diff', [value(unit), start, end])
+): Column<bigint | NullsOf<A> | NullsOf<B>> => internalFn('timestampdiff', [value(unit), start, end])
 
 /** `timestamp_micros(col)`: the moment of microseconds since 1970. */
 export const timestamp_micros = <A extends NumberArg>(col: A): Column<Timestamp | NullsOf<A>> =>
@@ -336,21 +337,21 @@ export const year = <A extends MomentArg>(col: A): Column<number | NullsOf<A>> =
 
 /** `years(col)`: partitions of a table by year (only for partitionedBy). */
 // biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const years = (col: ColumnArg): Column<any> => fn('years', [col])
+export const years = (col: ColumnArg): Column<any> => internalFn('years', [col])
 
 /** `months(col)`: partitions of a table by month (only for partitionedBy). */
 // biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const months = (col: ColumnArg): Column<any> => fn('months', [col])
+export const months = (col: ColumnArg): Column<any> => internalFn('months', [col])
 
 /** `days(col)`: partitions of a table by day (only for partitionedBy). */
 // biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const days = (col: ColumnArg): Column<any> => fn('days', [col])
+export const days = (col: ColumnArg): Column<any> => internalFn('days', [col])
 
 /** `hours(col)`: partitions of a table by hour (only for partitionedBy). */
 // biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const hours = (col: ColumnArg): Column<any> => fn('hours', [col])
+export const hours = (col: ColumnArg): Column<any> => internalFn('hours', [col])
 
 /** `bucket(numBuckets, col)`: partitions of a table by a hash (only for partitionedBy). */
 // biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
 export const bucket = (numBuckets: ValueArg<number>, col: ColumnArg): Column<any> =>
-  fn('bucket', [value(numBuckets), col])
+  internalFn('bucket', [value(numBuckets), col])

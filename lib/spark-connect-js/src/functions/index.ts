@@ -3,6 +3,7 @@
 // Made by scripts/generate-functions.ts.
 
 export {
+  any,
   any_value,
   approx_count_distinct,
   approx_percentile,
@@ -411,6 +412,7 @@ export {
   exists,
   filter,
   forall,
+  from_avro,
   from_csv,
   from_json,
   from_xml,
@@ -436,6 +438,7 @@ export {
   nvl2,
   rand,
   randn,
+  random,
   randstr,
   reduce,
   schema_of_csv,
@@ -448,6 +451,7 @@ export {
   sum,
   sum_distinct,
   time_bucket,
+  to_avro,
   to_csv,
   to_json,
   to_xml,
@@ -470,6 +474,7 @@ export {
   char,
   char_length,
   character_length,
+  chr,
   collate,
   collation,
   concat_ws,
@@ -486,6 +491,7 @@ export {
   is_valid_utf8,
   lcase,
   left,
+  len,
   length,
   levenshtein,
   locate,

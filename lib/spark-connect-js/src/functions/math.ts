@@ -115,8 +115,8 @@ export const log1p = (col: NumberArg): Column<number | null> => fn('log1p', [col
 /** `log2(col)`: logarithm to base 2. */
 export const log2 = (col: NumberArg): Column<number | null> => fn('log2', [col])
 
-/** `negate(col)`: with the opposite sign. */
-export const negate = <A extends NumberArg>(col: A): Column<TypeOf<A>> => fn('negate', [col])
+/** `negative(col)`: with the opposite sign. */
+export const negate = <A extends NumberArg>(col: A): Column<TypeOf<A>> => fn('negative', [col])
 
 /** `negative(col)`: with the opposite sign. */
 export const negative = <A extends NumberArg>(col: A): Column<TypeOf<A>> => fn('negative', [col])
@@ -133,11 +133,11 @@ export const pmod = <A extends NumberArg, B extends NumberArg>(
 /** `positive(col)`: the value itself. */
 export const positive = <A extends NumberArg>(col: A): Column<TypeOf<A>> => fn('positive', [col])
 
-/** `pow(col1, col2)`: to a power. */
+/** `power(col1, col2)`: to a power. */
 export const pow = <A extends NumberArg, B extends NumberArg>(
   col1: A,
   col2: B,
-): Column<number | NullsOf<A> | NullsOf<B>> => fn('pow', [col1, col2])
+): Column<number | NullsOf<A> | NullsOf<B>> => fn('power', [col1, col2])
 
 /** `power(col1, col2)`: to a power. */
 export const power = <A extends NumberArg, B extends NumberArg>(

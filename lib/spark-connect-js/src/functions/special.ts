@@ -58,12 +58,16 @@ export const sum_distinct = <A extends NumberArg>(column: A): Column<SumOf<TypeO
   distinctFn('sum', [column])
 
 /** `listagg(DISTINCT col, delimiter)`: the different texts joined; null of nothing. */
-export const listagg_distinct = (column: ColumnArg, delimiter?: ValueArg<string>): Column<string | null> =>
-  distinctFn('listagg', [column, value(delimiter)])
+export const listagg_distinct = (
+  column: ColumnArg,
+  delimiter?: ValueArg<string> | ValueArg<Uint8Array>,
+): Column<string | null> => distinctFn('listagg', [column, value(delimiter)])
 
 /** `string_agg(DISTINCT col, delimiter)`: the different texts joined; null of nothing. */
-export const string_agg_distinct = (column: ColumnArg, delimiter?: ValueArg<string>): Column<string | null> =>
-  distinctFn('string_agg', [column, value(delimiter)])
+export const string_agg_distinct = (
+  column: ColumnArg,
+  delimiter?: ValueArg<string> | ValueArg<Uint8Array>,
+): Column<string | null> => distinctFn('string_agg', [column, value(delimiter)])
 
 // ── choosing ──
 
@@ -253,6 +257,9 @@ export const log = (first: NumberArg, second?: NumberArg): Column<number | null>
 /** `rand(seed)`: a random double from 0 to below 1. */
 export const rand = (seed: number | bigint = anySeed()): Column<number> => fn('rand', [BigInt(seed)])
 
+/** `random(seed)`: a random double from 0 to below 1. */
+export const random = (seed: ValueArg<number> | bigint = anySeed()): Column<number> => fn('random', [value(seed)])
+
 /** `randn(seed)`: a random double of the standard normal distribution. */
 export const randn = (seed: number | bigint = anySeed()): Column<number> => fn('randn', [BigInt(seed)])
 
@@ -280,10 +287,7 @@ export const convert_timezone = (
 /** `unix_timestamp(time, format)`: seconds since 1970; without arguments those of the query's start. */
 export function unix_timestamp(): Column<bigint>
 export function unix_timestamp(time: MomentArg, format?: ValueArg<string>): Column<bigint | null>
-export function unix_timestamp(
-  time?: MomentArg,
-  format: ValueArg<string> = 'yyyy-MM-dd HH:mm:ss',
-): Column<bigint | null> {
+export function unix_timestamp(time?: MomentArg, format?: ValueArg<string>): Column<bigint | null> {
   return fn('unix_timestamp', time === undefined ? [] : [time, value(format)])
 }
 
@@ -398,18 +402,32 @@ export const time_bucket = (width: ColumnArg, time: ColumnArg, origin?: ColumnAr
 
 // ── windows ──
 
+/** What stands where there is no row, and whether nulls are skipped; the latter needs the former. */
+const shiftArgs = (fallback: unknown, ignoreNulls: boolean | undefined): unknown[] =>
+  ignoreNulls === undefined ? [value(fallback)] : [value(fallback ?? null), ignoreNulls]
+
 /** `lag(col, offset, default)`: the value of the row so many rows before, within the partition. */
 export function lag<A extends ColumnArg>(column: A, offset?: number): Column<TypeOf<A> | null>
-export function lag<A extends ColumnArg, D>(column: A, offset: number, fallback: D | Column<D>): Column<TypeOf<A> | D>
-export function lag(column: ColumnArg, offset = 1, fallback?: unknown): Column<any> {
-  return fn('lag', [column, offset, value(fallback)])
+export function lag<A extends ColumnArg, D>(
+  column: A,
+  offset: number,
+  fallback: D | Column<D>,
+  ignoreNulls?: boolean,
+): Column<TypeOf<A> | D>
+export function lag(column: ColumnArg, offset = 1, fallback?: unknown, ignoreNulls?: boolean): Column<any> {
+  return fn('lag', [column, offset, ...shiftArgs(fallback, ignoreNulls)])
 }
 
 /** `lead(col, offset, default)`: the value of the row so many rows after, within the partition. */
 export function lead<A extends ColumnArg>(column: A, offset?: number): Column<TypeOf<A> | null>
-export function lead<A extends ColumnArg, D>(column: A, offset: number, fallback: D | Column<D>): Column<TypeOf<A> | D>
-export function lead(column: ColumnArg, offset = 1, fallback?: unknown): Column<any> {
-  return fn('lead', [column, offset, value(fallback)])
+export function lead<A extends ColumnArg, D>(
+  column: A,
+  offset: number,
+  fallback: D | Column<D>,
+  ignoreNulls?: boolean,
+): Column<TypeOf<A> | D>
+export function lead(column: ColumnArg, offset = 1, fallback?: unknown, ignoreNulls?: boolean): Column<any> {
+  return fn('lead', [column, offset, ...shiftArgs(fallback, ignoreNulls)])
 }
 
 // ── formats ──
@@ -469,3 +487,12 @@ export const schema_of_xml = (xml: ValueArg<string>, options?: Options): Column<
 /** `json_tuple(text, a, b, …)`: one column for each key, named c0, c1, …; name them by `.as('a', 'b')`. */
 export const json_tuple = (column: TextArg, ...keys: readonly [string, ...string[]]): Column<any> =>
   fn('json_tuple', [column, ...keys.map(value)])
+
+/** `from_avro(bytes, schema, options)`: Avro bytes as the values of a schema in Avro's JSON. Needs spark-avro on the server. */
+// biome-ignore lint/suspicious/noExplicitAny: the schema is text
+export const from_avro = <T = any>(column: ColumnArg, schema: string, options?: Options): Column<NoInfer<T>> =>
+  fn('from_avro', [column, value(schema), optionMap(options)])
+
+/** `to_avro(value, schema)`: values as Avro bytes. Needs spark-avro on the server. */
+export const to_avro = (column: ColumnArg, schema?: string): Column<Uint8Array | null> =>
+  fn('to_avro', [column, value(schema)])

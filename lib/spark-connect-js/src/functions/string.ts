@@ -29,6 +29,9 @@ export const btrim = <A extends TextArg, B extends TextArg = never>(
   trim?: B,
 ): Column<string | NullsOf<A> | NullsOf<B>> => fn('btrim', [str, trim])
 
+/** `chr(col)`: the character of a code modulo 256. */
+export const chr = <A extends NumberArg>(col: A): Column<string | NullsOf<A>> => fn('chr', [col])
+
 /** `char(col)`: the character of a code modulo 256. */
 export const char = <A extends NumberArg>(col: A): Column<string | NullsOf<A>> => fn('char', [col])
 
@@ -110,6 +113,9 @@ export const left = <A extends ColumnArg<string | Uint8Array>, B extends NumberA
   len: B,
 ): Column<TypeOf<A> | NullsOf<A> | NullsOf<B>> => fn('left', [str, len])
 
+/** `len(col)`: length in characters, or bytes of a binary. */
+export const len = <A extends ColumnArg<string | Uint8Array>>(col: A): Column<number | NullsOf<A>> => fn('len', [col])
+
 /** `length(col)`: length in characters, or bytes of a binary. */
 export const length = <A extends ColumnArg<string | Uint8Array>>(col: A): Column<number | NullsOf<A>> =>
   fn('length', [col])
@@ -125,7 +131,7 @@ export const levenshtein = <A extends TextArg, B extends TextArg>(
 export const locate = <A extends TextArg>(
   substr: ValueArg<string>,
   str: A,
-  pos: ValueArg<number> = 1,
+  pos?: ValueArg<number>,
 ): Column<number | NullsOf<A>> => fn('locate', [value(substr), str, value(pos)])
 
 /** `lower(col)`: in lower case. */
@@ -135,7 +141,7 @@ export const lower = <A extends TextArg>(col: A): Column<string | NullsOf<A>> =>
 export const lpad = <A extends ColumnArg<string | Uint8Array>>(
   col: A,
   len: ValueArg<number>,
-  pad: ValueArg<string>,
+  pad: ValueArg<string> | ValueArg<Uint8Array>,
 ): Column<TypeOf<A>> => fn('lpad', [col, value(len), value(pad)])
 
 /** `ltrim(col, trim)`: without spaces, or the characters of `trim`, at the left. */
@@ -157,12 +163,13 @@ export const overlay = <
   A extends ColumnArg<string | Uint8Array>,
   B extends ColumnArg<string | Uint8Array>,
   C extends NumberArg,
+  D extends NumberArg | Column<string | null> = never,
 >(
   src: A,
   replace: B,
   pos: C,
-  len: NumberArg = -1,
-): Column<TypeOf<A> | NullsOf<A> | NullsOf<B> | NullsOf<C>> => fn('overlay', [src, replace, pos, len])
+  len?: D,
+): Column<TypeOf<A> | NullsOf<A> | NullsOf<B> | NullsOf<C> | NullsOf<D>> => fn('overlay', [src, replace, pos, len])
 
 /** `position(substr, str, start)`: place (from 1) of a text within another, or 0. */
 export const position = <A extends TextArg, B extends TextArg, C extends NumberArg = never>(
@@ -241,7 +248,7 @@ export const right = <A extends TextArg, B extends NumberArg>(
 export const rpad = <A extends ColumnArg<string | Uint8Array>>(
   col: A,
   len: ValueArg<number>,
-  pad: ValueArg<string>,
+  pad: ValueArg<string> | ValueArg<Uint8Array>,
 ): Column<TypeOf<A>> => fn('rpad', [col, value(len), value(pad)])
 
 /** `rtrim(col, trim)`: without spaces, or the characters of `trim`, at the right. */
@@ -261,11 +268,11 @@ export const sentences = <A extends TextArg, B extends TextArg = never, C extend
 export const soundex = <A extends TextArg>(col: A): Column<string | NullsOf<A>> => fn('soundex', [col])
 
 /** `split(str, pattern, limit)`: the parts between matches of a regular expression. */
-export const split = <A extends TextArg>(
+export const split = <A extends TextArg, B extends NumberArg = never>(
   str: A,
   pattern: ValueArg<string>,
-  limit: NumberArg = -1,
-): Column<string[] | NullsOf<A>> => fn('split', [str, value(pattern), limit])
+  limit?: B,
+): Column<string[] | NullsOf<A> | NullsOf<B>> => fn('split', [str, value(pattern), limit])
 
 /** `split_part(src, delimiter, partNum)`: one part (from 1; negative from the end); empty where there is none. */
 export const split_part = <A extends TextArg, B extends TextArg, C extends NumberArg>(

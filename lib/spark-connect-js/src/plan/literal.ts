@@ -91,8 +91,13 @@ const whole = (value: unknown, type: DataType, bits: number): bigint => {
  * *Errors:* RangeError when the value does not fit the type, TypeError when it is of another kind.
  * *Source:* message spark.connect.Expression.Literal.
  */
-export const literalOf = (value: unknown, type: DataType = typeOfValue(value)): Expression_Literal => {
-  if (isAbsent(value)) return literal({ case: 'null', value: typeToProto(type) })
+export const literalOf = (value: unknown, type: DataType = typeOfValue(value)): Expression_Literal =>
+  literalWithin(value, type, false)
+
+/** Only the outermost literal carries the type of an array, map or struct; within it nulls have no type of their own. */
+const literalWithin = (value: unknown, type: DataType, isNested: boolean): Expression_Literal => {
+  const typeOfWhole = isNested ? undefined : type
+  if (isAbsent(value)) return literal({ case: 'null', value: typeToProto(typeOfWhole ?? types.void) }, typeOfWhole)
   const refuse = (): never => {
     throw new TypeError(`${describe(value)} is not a value of type ${type}`)
   }
@@ -162,10 +167,10 @@ export const literalOf = (value: unknown, type: DataType = typeOfValue(value)): 
           case: 'array',
           value: {
             $typeName: 'spark.connect.Expression.Literal.Array',
-            elements: value.map((item) => literalOf(item, elementType)),
+            elements: value.map((item) => literalWithin(item, elementType, true)),
           },
         } as Expression_Literal['literalType'],
-        type,
+        typeOfWhole,
       )
     }
     case 'map': {
@@ -176,11 +181,11 @@ export const literalOf = (value: unknown, type: DataType = typeOfValue(value)): 
           case: 'map',
           value: {
             $typeName: 'spark.connect.Expression.Literal.Map',
-            keys: [...value.keys()].map((item) => literalOf(item, keyType)),
-            values: [...value.values()].map((item) => literalOf(item, valueType)),
+            keys: [...value.keys()].map((item) => literalWithin(item, keyType, true)),
+            values: [...value.values()].map((item) => literalWithin(item, valueType, true)),
           },
         } as Expression_Literal['literalType'],
-        type,
+        typeOfWhole,
       )
     }
     case 'struct': {
@@ -191,10 +196,12 @@ export const literalOf = (value: unknown, type: DataType = typeOfValue(value)): 
           case: 'struct',
           value: {
             $typeName: 'spark.connect.Expression.Literal.Struct',
-            elements: fields.map((field) => literalOf((value as Record<string, unknown>)[field.name], field.dataType)),
+            elements: fields.map((field) =>
+              literalWithin((value as Record<string, unknown>)[field.name], field.dataType, true),
+            ),
           },
         } as Expression_Literal['literalType'],
-        type,
+        typeOfWhole,
       )
     }
     default:

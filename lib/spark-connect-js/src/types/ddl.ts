@@ -69,6 +69,11 @@ class Parser {
     this.#tokens = tokenize(text)
   }
 
+  /** How many words were read, the one that did not fit included. */
+  get position(): number {
+    return this.#next
+  }
+
   get atEnd(): boolean {
     return this.#next >= this.#tokens.length
   }
@@ -236,11 +241,15 @@ export const parseType = (text: string): DataType => {
     parser.end()
     return type
   } catch (typeError) {
+    const parser = new Parser(text)
+    let fields: StructField[] | undefined
     try {
-      return parseColumns(text)
+      fields = parser.fields()
+      parser.end()
+      return new StructType(fields)
     } catch (columnsError) {
-      // "ARAY<INT>" is neither; the reader meant whichever was understood further. A list has at least two words.
-      throw /^\s*(?:`[^`]*`|[\p{L}\p{N}_]+)\s*:?\s*[\p{L}`]/u.test(text) ? columnsError : typeError
+      // Whatever has a name and a type in front was meant as a list of columns.
+      throw fields || parser.position > 2 ? columnsError : typeError
     }
   }
 }

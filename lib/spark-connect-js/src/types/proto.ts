@@ -43,7 +43,8 @@ const message = (kind: { case: string; value: object }): DataTypeMessage =>
 /** The wire form of a type. *Source:* message spark.connect.DataType. */
 export const typeToProto = (type: DataType): DataTypeMessage => {
   if (type instanceof SimpleType) return message({ case: simpleCases[type.kind], value: {} })
-  if (type instanceof StringType) return message({ case: 'string', value: { collation: type.collation } })
+  if (type instanceof StringType)
+    return message({ case: 'string', value: { collation: type.collation || 'UTF8_BINARY' } })
   if (type instanceof BoundedStringType) {
     return message({ case: type.kind === 'char' ? 'char' : 'varChar', value: { length: type.length } })
   }
@@ -98,7 +99,7 @@ export const typeFromProto = (type: DataTypeMessage | undefined): DataType => {
   const kind = type?.kind
   switch (kind?.case) {
     case 'string':
-      return kind.value.collation ? new StringType(kind.value.collation) : types.string
+      return new StringType(kind.value.collation)
     case 'char':
       return new BoundedStringType('char', kind.value.length)
     case 'varChar':

@@ -1,0 +1,59 @@
+// `npm run conformance`: builds every query of Spark's own plan suite with this API and compares the messages.
+//   --version 4.2.0   another version of Spark
+//   --dump DIR        writes our plan of each case as NAME.bin
+//   --only NAME       shows both plans of one case
+// Ends with the line `conformance: N of M identical`; exit code 1 if a case differs that is not on the list.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
+import { frameOf } from '../src/frame.ts'
+import { RelationSchema } from '../src/gen/spark/connect/relations_pb.ts'
+import { functionCases } from './cases/functions.ts'
+import { moreCases } from './cases/more.ts'
+import { queryCases } from './cases/queries.ts'
+import { deviations } from './deviations.ts'
+import { makeFrames } from './frames.ts'
+import { goldenPlans } from './goldens.ts'
+import { normalised } from './normalise.ts'
+import { PlanOnlyExecutor } from './plan-only.ts'
+
+const { values } = parseArgs({
+  options: { version: { type: 'string', default: '4.2.0' }, dump: { type: 'string' }, only: { type: 'string' } },
+})
+
+const goldens = await goldenPlans(values.version, (text) => console.error(text))
+const cases = { ...functionCases, ...queryCases, ...moreCases }
+if (values.dump) mkdirSync(values.dump, { recursive: true })
+
+const differing: string[] = []
+const missing: string[] = []
+let identical = 0
+for (const [name, bytes] of goldens) {
+  if (values.only && name !== values.only) continue
+  const build = cases[name]
+  if (!build) {
+    missing.push(name)
+    continue
+  }
+  const ours = frameOf(build(makeFrames(new PlanOnlyExecutor()))).relation
+  if (values.dump) writeFileSync(join(values.dump, `${name}.bin`), toBinary(RelationSchema, ours))
+  const [expected, actual] = [fromBinary(RelationSchema, bytes), ours].map((plan) =>
+    JSON.stringify(normalised(plan), null, 1),
+  )
+  if (expected === actual) identical += 1
+  else differing.push(name)
+  if (values.only) console.log(`Spark: ${expected}\nours: ${actual}`)
+}
+
+for (const name of [...missing, ...differing]) {
+  const what = missing.includes(name) ? 'not built' : 'differs'
+  console.log(`${what}: ${name}: ${deviations[name] ?? 'NOT ON THE LIST'}`)
+}
+const unexpected = [...missing, ...differing].filter((name) => !(name in deviations))
+const stale = values.only
+  ? []
+  : Object.keys(deviations).filter((name) => !missing.includes(name) && !differing.includes(name))
+for (const name of stale) console.log(`on the list of deviations and yet identical: ${name}`)
+console.log(`conformance: ${identical} of ${goldens.size} identical`)
+process.exitCode = unexpected.length + stale.length > 0 && !values.only ? 1 : 0
