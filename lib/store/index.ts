@@ -19,4 +19,5 @@ export {
 export { openReadOnly, openStore, type ReadOnlyStore, type Store, type StoreOptions } from './open.ts'
 export type { Reader, RunRecord, StreamOptions, Totals } from './read.ts'
 export { type Relation, relationNames } from './relations.ts'
+export { type ListenedArtist, type PlayedArtist, type Statistics, statistics } from './statistics.ts'
 export { type LoadTable, loadTables } from './tables.ts'

@@ -1,14 +1,14 @@
 import type { Db } from './schema.ts'
 
 /*
- * The Kysely instance behind a store, for the modules of this folder alone (look-ups); index.ts does not export it, so
- * that no job can write a query.
+ * The Kysely instance behind a store or a reader, for the modules of this folder alone (look-ups, statistics); index.ts
+ * does not export it, so that no job can write a query.
  */
 const instances = new WeakMap<object, Db>()
 
 export function kyselyOf(store: object): Db {
   const db = instances.get(store)
-  if (db === undefined) throw new Error('not a store of this process')
+  if (db === undefined) throw new Error('not a store or reader of this process')
   return db
 }
 

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { ColumnBatch } from './batch.ts'
 import type { Snapshot } from './engine.ts'
+import { rememberKysely } from './kysely-of.ts'
 import { type Relation, relationNames, relations, selectAll } from './relations.ts'
 import type { RunsTable } from './schema.ts'
 
@@ -134,5 +135,6 @@ export function readerOn(snapshot: Snapshot): Reader {
 
     query: (text, options = {}) => snapshot.query(text, options.maxRows ?? 1_000),
   }
+  rememberKysely(reader, db)
   return reader
 }
