@@ -16,6 +16,7 @@ import {
 import { type SparkServer, withSpark } from '../lib/spark/index.ts'
 import { type ColumnBatch, type LoadTable, loadTables, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
+import { ahead } from './parts/ahead.ts'
 import { findPlays, type InputOptions, readPlays } from './parts/read-plays.ts'
 
 interface AggregateOptions extends InputOptions {
@@ -123,9 +124,10 @@ await runCommand<AggregateOptions>({
       })
       try {
         await progress.stage('load', async (stage) => {
+          const results = loadTables.map((name) => [name, ahead(tables[name].batches({ signal }))] as const)
           let rows = 0
-          for (const name of loadTables) {
-            rows += await load.write(name, tables[name].batches({ signal }))
+          for (const [name, batches] of results) {
+            rows += await load.write(name, batches)
             stage.rows(rows)
           }
         })
