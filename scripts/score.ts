@@ -41,6 +41,28 @@ interface Group {
   readonly plays: number
 }
 
+const fingerprint = (name: string): string =>
+  [
+    ...new Set(
+      name
+        .trim()
+        .toLowerCase()
+        .normalize('NFKD')
+        .replace(/\p{M}+/gu, '')
+        .replace(/[^\p{L}\p{N}\s]+/gu, '')
+        .split(/\s+/),
+    ),
+  ]
+    .sort()
+    .join(' ')
+
+const alternatives: readonly (readonly [string, ((name: string) => string) | null])[] = [
+  ['resolved', null],
+  ['raw strings', (name) => name],
+  ['lower case', (name) => name.toLowerCase()],
+  ['fingerprint', fingerprint],
+]
+
 await runCommand<Options>({
   name: 'score',
   summary:
@@ -185,28 +207,6 @@ function distinctNames(groups: readonly Group[]): Group[] {
 }
 
 // What one would try first, to compare with.
-const fingerprint = (name: string): string =>
-  [
-    ...new Set(
-      name
-        .trim()
-        .toLowerCase()
-        .normalize('NFKD')
-        .replace(/\p{M}+/gu, '')
-        .replace(/[^\p{L}\p{N}\s]+/gu, '')
-        .split(/\s+/),
-    ),
-  ]
-    .sort()
-    .join(' ')
-
-const alternatives: readonly (readonly [string, ((name: string) => string) | null])[] = [
-  ['resolved', null],
-  ['raw strings', (name) => name],
-  ['lower case', (name) => name.toLowerCase()],
-  ['fingerprint', fingerprint],
-]
-
 function score(groups: readonly Group[]) {
   const plays = groups.reduce((sum, each) => sum + each.plays, 0)
   const rows = alternatives.map(([method, key]) => {
