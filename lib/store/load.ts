@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -113,6 +114,8 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
     const now = clock().toISOString()
     const changed = {} as Record<LoadTable, TableChange>
     for (const shape of allShapes) {
+      // SQLite's statements never wait; this lets signals and the progress line have their turn.
+      await setImmediate()
       changed[shape.name] = await makeEqual(session, db, shape, written.get(shape.name)!, now, onStep)
     }
     const unchanged = Object.values(changed).every((each) => each.inserted + each.updated + each.deleted === 0)

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError } from '../errors.ts'
@@ -316,6 +316,8 @@ function snapshotOn(handle: Handle, db: Db): Snapshot {
         count += 1
         if (count === batchRows) {
           yield { numRows: count, names, columns }
+          // The driver never waits; without this a long stream would hold up signals and timers until its end.
+          await setImmediate()
           columns = names.map(() => [])
           count = 0
         }

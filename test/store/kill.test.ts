@@ -109,6 +109,7 @@ onEachDatabase((database) => {
     while (!ended) {
       const hash = await contentHash(prepared.url)
       seen.set(hash, (seen.get(hash) ?? 0) + 1)
+      await sleep(1)
     }
     expect(child.lines.at(-1)).toBe('closed')
     seen.set(await contentHash(prepared.url), 1)
