@@ -1,3 +1,4 @@
+import type { UntypedFrame } from './dataframe.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import {
   alias,
@@ -48,6 +49,8 @@ export interface Column<out T = unknown> {
     lower: A,
     upper: B,
   ): Column<boolean | Nulls<V, A> | Nulls<V, B>>
+  /** Whether the value is among the rows of a frame of one column (Spark 4.1). */
+  isin<V>(this: Column<V>, frame: UntypedFrame): Column<boolean | null>
   /** Whether the value is one of these. *Nulls:* null if it is null, or if nothing matches and a null is listed. */
   isin<V, O extends Operand<V>>(
     this: Column<V>,
@@ -140,7 +143,7 @@ export interface Column<out T = unknown> {
   /** Applies a function to the column: `c.name.transform(clean)`. */
   transform<V, U>(this: Column<V>, step: (column: Column<V>) => Column<U>): Column<U>
 
-  /** Refers to a column of the query around a subquery. *Source:* Spark 4.0 `Column.outer`. */
+  /** Says that a column within a subquery belongs to the query around it. Name it by that frame's alias: `col('p.id').outer()`. */
   outer<V>(this: Column<V>): Column<V>
 
   /** Escape hatch: the same column, its type replaced unchecked. */
@@ -207,6 +210,11 @@ export class ColumnNode {
     return this.geq(lower).and(this.leq(upper))
   }
   isin(...values: unknown[]) {
+    const [first] = values
+    if (typeof first === 'object' && first !== null && 'relation' in first) {
+      const node = subqueryNode('in', first.relation as Relation, { values: [this.expression] })
+      return new ColumnNode(node.expression, mergeReferences([node, this]))
+    }
     return this.#call('in', ...values.flat())
   }
 
@@ -368,8 +376,9 @@ export class ColumnNode {
     return step(this)
   }
 
+  /** Over Spark Connect the server finds outer columns by itself; the word only says so to the reader. */
   outer() {
-    return this.#call('outer')
+    return this
   }
 
   $castTo() {

@@ -133,7 +133,7 @@ export class Frame {
       base = earlier.base
     }
     const node = relations.withColumns(this.#planId, base.relation, [...aliases])
-    const relation = relations.withReferences(this.#planId, node, references)
+    const relation = relations.withReferences(this.#executor, node, references)
     this.#built = { relation, skipped }
     return relation
   }
@@ -148,7 +148,7 @@ export class Frame {
     columns: readonly { readonly references: References }[] = [],
   ): UntypedFrame {
     const planId = this.#executor.nextPlanId()
-    const relation = relations.withReferences(planId, make(planId), mergeReferences(columns))
+    const relation = relations.withReferences(this.#executor, make(planId), mergeReferences(columns))
     return asFrame(new Frame(this.#executor, planId, relation))
   }
 

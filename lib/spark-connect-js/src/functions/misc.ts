@@ -1,6 +1,6 @@
 // Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
 import type { Column } from '../column.ts'
-import { type ColumnArg, fn, type NullsOf, type NumberArg, type ValueArg, value } from './call.ts'
+import { type ColumnArg, fn, internalFn, type NullsOf, type NumberArg, type ValueArg, value } from './call.ts'
 
 /** `aes_decrypt(input, key, mode, padding, aad)`: AES undone. */
 export const aes_decrypt = <
@@ -116,6 +116,6 @@ export const version = (): Column<string> => fn('version', [])
 
 /** `unwrap_udt(col)`: the plain value of a user-defined type. */
 // biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const unwrap_udt = (col: ColumnArg): Column<any> => fn('unwrap_udt', [col])
+export const unwrap_udt = (col: ColumnArg): Column<any> => internalFn('unwrap_udt', [col])
 
 export { typeof_ as typeof }

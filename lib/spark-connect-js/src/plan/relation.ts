@@ -189,10 +189,10 @@ export const parse = (
   })
 
 /** The relation together with those that its expressions refer to by plan id (subqueries, tables in SQL arguments). */
-export const withReferences = (planId: bigint, root: Relation, references: References): Relation =>
+export const withReferences = (ids: { nextPlanId(): bigint }, root: Relation, references: References): Relation =>
   references.size === 0
     ? root
-    : relation(planId, { case: 'withRelations', value: { root, references: [...references.values()] } })
+    : relation(ids.nextPlanId(), { case: 'withRelations', value: { root, references: [...references.values()] } })
 
 /** A question to the catalog. */
 export const catalogRelation = (planId: bigint, catType: MessageInitShape<typeof CatalogSchema>['catType']): Relation =>

@@ -36,7 +36,7 @@ export class Variant {
     return readValue(view(this.value), 0, readKeys(this.metadata))
   }
 
-  /** As JSON would print it; integers beyond 2^53 come as text because JSON readers round them. */
+  /** As JSON would print it; numbers that a double would change come as text. */
   toJSON(): unknown {
     return plain(this.get())
   }
@@ -48,6 +48,8 @@ export class Variant {
 
 const plain = (value: VariantValue): unknown => {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+  if (value instanceof Decimal)
+    return String(value.toNumber()) === value.toString() ? value.toNumber() : value.toString()
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (Array.isArray(value)) return value.map(plain)
   if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
