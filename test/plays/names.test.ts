@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { artistName } from '../../lib/plays/artist-name.ts'
+import { mended } from '../../lib/plays/mend.ts'
+import { songName } from '../../lib/plays/song-name.ts'
+import { inProperCase } from '../../lib/plays/spelling.ts'
+import { type Case, evaluate, stopSpark } from './evaluate.ts'
+
+afterAll(stopSpark)
+
+function table(rule: string, sql: string, cases: readonly Case[]) {
+  describe(rule, () => {
+    let got: unknown[]
+    beforeAll(async () => {
+      got = await evaluate(
+        sql,
+        cases.map(({ given }) => given),
+      )
+    })
+    cases.forEach(({ name, given, want }, i) => {
+      test(`${name}: ${JSON.stringify(given)}`, () => expect(got[i]).toEqual(want))
+    })
+  })
+}
+
+const cases = (list: readonly (readonly [name: string, given: string, want: unknown])[]): Case[] =>
+  list.map(([name, given, want]) => ({ name, given, want }))
+
+table(
+  'mending',
+  mended('x'),
+  cases([
+    ['two rounds of UTF-8 as Latin-1, 64 rows of the real file', 'Blue Ã\x83Â\x96yste', 'Blue Öyste'],
+    ['the last character cut in two', 'QueensrÃ\x83\ufffd', 'Queensr'],
+    ['UTF-8 as Latin-1', 'BeyoncÃ©', 'Beyoncé'],
+    ['UTF-8 as Windows-1252', 'Donâ€™t Stop', "Don't Stop"],
+    ['three rounds', 'MÃ\x83Â\x83Ã\x82Â¶tley', 'Mötley'],
+    ['Cyrillic as Latin-1', 'Ð\x9aÐ¸Ð½Ð¾', 'Кино'],
+    ['no mojibake: letters of Latin-1 beside each other', 'Ãlvaro Ñoño', 'Ãlvaro Ñoño'],
+    ['no mojibake: other scripts beside it', 'Â© Кино', 'Â© Кино'],
+    ['named entities', 'Guns N&apos; Roses &amp; Mot&ouml;rhead', "Guns N' Roses & Motörhead"],
+    ['numeric entities', 'Rock &#39;n&#x27; Roll &#8217;', "Rock 'n' Roll '"],
+    ['entities escaped twice', 'Caf&amp;eacute;', 'Café'],
+    ['no entity', 'AT&T; R&B', 'AT&T; R&B'],
+    ['an entity of no character', 'a&#1114112;b&#xD800;c', 'a b c'],
+    ['control characters and spaces of every kind', '\tA\u00a0B\u2003C\u3000D\r', 'A B C D'],
+    ['invisible characters', 'A\u200bB\ufeffC\u00adD\u202eE', 'ABCDE'],
+    ['joiners stay', 'می‌خواهم', 'می‌خواهم'],
+    ['quotes and dashes', '‘Heroes’ — “Live” – x′', `'Heroes' - "Live" - x'`],
+    ['quotes around the whole', '"Crazy Train"', 'Crazy Train'],
+    ['half of a pair of quotes', '"Silver', 'Silver'],
+    ['inches stay', 'Blue Monday 12"', 'Blue Monday 12"'],
+    ['quotes inside stay', 'The "5" Royales', 'The "5" Royales'],
+    ['Korean taken apart', '한국'.normalize('NFD'), '한국'],
+    ['kana taken apart', 'ガール'.normalize('NFD'), 'ガール'],
+    ['nothing', '', ''],
+  ]),
+)
+
+table(
+  'guests',
+  `concat_ws(' + ', ${artistName('x')}.display, ${artistName('x')}.featured)`,
+  cases([
+    ['feat.', 'Drake feat. Rihanna', 'Drake + Rihanna'],
+    ['ft', 'Jay-Z ft Alicia Keys', 'Jay-Z + Alicia Keys'],
+    ['FEATURING', 'SANTANA FEATURING ROB THOMAS', 'SANTANA + ROB THOMAS'],
+    ['in brackets', 'Foo (feat. Bar) [Live]', 'Foo + Bar'],
+    ['w/', 'Stevie Nicks w/ Tom Petty and the Heartbreakers', 'Stevie Nicks + Tom Petty and the Heartbreakers'],
+    ['a duet is two names', 'QUEEN W/DAVID BOWIE', 'QUEEN W/DAVID BOWIE'],
+    ['a band', 'Little Feat', 'Little Feat'],
+    ['a town', 'Ft. Worth', 'Ft. Worth'],
+    ['other scripts', 'Кино feat. Земфира', 'Кино + Земфира'],
+  ]),
+)
+
+table(
+  'keys of artists',
+  `${artistName('x')}.key`,
+  cases([
+    ['dots', 'R.E.M.', 'rem'],
+    ['slash', 'AC/DC', 'acdc'],
+    ['hyphen', 'T-REX', 'trex'],
+    ['the', 'The Beatles', 'beatles'],
+    ['the behind a comma', 'Beatles, The', 'beatles'],
+    ['and, &, n', "GUNS AND ROSES'", 'gunsroses'],
+    ['plus', 'Florence + the Machine', 'florencemachine'],
+    ['only dropped words', 'The The', 'thethe'],
+    ['last, first', 'Young, Neil', 'neilyoung'],
+    ['a list of names', 'Crosby, Stills & Nash', 'crosbystillsnash'],
+    ['a list in German', 'Peter, Paul und Maria', 'peterpaulundmaria'],
+    ['a repeated run', 'Tom Petty & Tom Petty & The Heartbreakers', 'tompettyheartbreakers'],
+    ['a repeated word stays', 'Duran Duran', 'duranduran'],
+    ['a version in brackets', 'WHO (LIVE AT LEEDS)', 'who'],
+    ['signs as letters', 'Ke$ha', 'kesha'],
+    ['signs as letters inside', 'P!nk', 'pink'],
+    ['accents', 'Mötley Crüe', 'motleycrue'],
+    ['ligatures', 'Mañana Æon Straße', 'mananaaeonstrasse'],
+    ['Turkish', 'İSTANBUL ılık', 'istanbulilik'],
+    ['Vietnamese', 'Đàm Vĩnh Hưng', 'damvinhhung'],
+    ['decomposed', 'Beyoncé'.normalize('NFD'), 'beyonce'],
+    ['full width', 'ＢＴＳ', 'bts'],
+    ['Greek with final sigma', 'ΝΑΝΑ ΜΟΥΣΧΟΥΡΗΣ', 'ναναμουσχουρησ'],
+    ['Greek accents', 'Άννα Βίσση', 'ανναβισση'],
+    ['Cyrillic', 'Мумий Тролль', 'мумийтролль'],
+    ['Cyrillic yo', 'Алёна', 'алена'],
+    ['Japanese', '椎名林檎', '椎名林檎'],
+    ['Korean', '방탄소년단', '방탄소년단'],
+    ['Arabic with vowels', 'أُمّ كُلْثُوم', 'أمكلثوم'],
+    ['Hebrew with points', 'שָׁלוֹם', 'שלום'],
+    ['Hindi keeps its vowel signs', 'लता मंगेशकर', 'लतामंगेशकर'],
+    ['no letter at all', '!!!', '=!!!'],
+    ['no letter at all, another one', '???', '=???'],
+    ['no name', '', ''],
+  ]),
+)
+
+table(
+  'keys of titles',
+  `${songName('x')}.key`,
+  cases([
+    ['a version', 'Hotel California (Live)', 'hotelcalifornia'],
+    ['-ing', "Singin' in the Rain", 'singininrain'],
+    ['-ing spelled out', 'Singing In The Rain', 'singininrain'],
+    ['a bracket in front keeps its tail', "(Don't Fear) The Reaper", 'reaper'],
+    ['a bracket alone', '(Untitled)', 'untitled'],
+    ['the number of a part in brackets', 'Another Brick In The Wall {part 2}', 'anotherbrickinwallpt2'],
+    ['the number of a part', 'Another Brick in the Wall, Pt. II', 'anotherbrickinwallpt2'],
+    ['digits stay', '25 or 6 to 4', '25or6to4'],
+    ['a title of dropped words', 'The And', 'theand'],
+    ['other scripts', 'Группа крови (live)', 'группакрови'],
+    ['no letter at all', '...', '=...'],
+  ]),
+)
+
+table(
+  'versions',
+  `concat_ws(' | ', ${songName('x')}.display, ${songName('x')}.version)`,
+  cases([
+    ['live', "Don't You (Forget About Me) [Live]", "Don't You (Forget About Me) | live"],
+    ['live somewhere', 'Stairway to Heaven (Live at Earls Court)', 'Stairway to Heaven | live'],
+    ['in front', "(LIVE) TRAVELIN' MAN", "TRAVELIN' MAN | live"],
+    ['behind a dash', 'Heroes - 2017 Remaster', 'Heroes | remaster'],
+    ['two behind dashes', 'Layla - Live - Remastered 2011', 'Layla | live, remaster'],
+    ['radio edit', 'Hello (Radio Edit)', 'Hello | radio edit'],
+    ['named version', 'Pride (Rattle & Hum Version)', 'Pride | version'],
+    ['unplugged and edit', 'Layla [Unplugged] (Edit)', 'Layla | unplugged, edit'],
+    ['in concert', 'Bridge of Sighs [BBC in Concert]', 'Bridge of Sighs'],
+    ['mark of a playout system', "Stealin' [#][*]", "Stealin'"],
+    ['cut off', 'Another Brick In The Wall (extended Single Ver', 'Another Brick In The Wall | extended'],
+    ['from a film', 'Danger Zone (From "Top Gun")', 'Danger Zone'],
+    ['a slash that leads nowhere', 'Legs/', 'Legs'],
+    ['not a version', 'Live and Let Die', 'Live and Let Die'],
+    ['not a version in brackets', '(Take Me) Home', '(Take Me) Home'],
+    ['not a version: a name', 'Radio Ga Ga', 'Radio Ga Ga'],
+    ['a subtitle', 'Long Road (Edith)', 'Long Road (Edith)'],
+    ['nothing would be left', '(Live)', '(Live)'],
+    ['guests', 'Put Your Lights On (feat. Everlast)', 'Put Your Lights On'],
+  ]),
+)
+
+table(
+  'double titles',
+  `${songName('x')}.double`,
+  cases([
+    ['a medley', 'We Will Rock You/we Are The Champions', true],
+    ['spaced', 'Foreplay / Long Time', true],
+    ['one title', 'Legs/', false],
+    ['no slash', 'Long Time', false],
+  ]),
+)
+
+table(
+  'proper case',
+  inProperCase('x'),
+  cases([
+    ['attested mixed case stays', 'Guns N Roses', 'Guns N Roses'],
+    ['shouting', 'STEELY DAN', 'Steely Dan'],
+    ['no vowel', 'ZZ TOP', 'ZZ Top'],
+    ['abbreviations', 'INXS', 'INXS'],
+    ['dots', 'R.E.M. LIVE BAND', 'R.E.M. Live Band'],
+    ['hyphens', 'BACHMAN-TURNER OVERDRIVE', 'Bachman-Turner Overdrive'],
+    ['small words', 'MAMAS AND THE PAPAS', 'Mamas and the Papas'],
+    ['numerals', 'LED ZEPPELIN III', 'Led Zeppelin III'],
+    ['whispering', 'foo fighters', 'Foo Fighters'],
+    ['one small word may be meant', 'deadmau', 'deadmau'],
+    ['DJ', 'Dj Shadow', 'DJ Shadow'],
+    ['Mc', 'Don Mclean', 'Don McLean'],
+    ['Mac of a name', 'Amy Macdonald', 'Amy MacDonald'],
+    ['Mac of a word', 'Machine Head', 'Machine Head'],
+    ['Cyrillic', 'МУМИЙ ТРОЛЛЬ', 'Мумий Тролль'],
+    ['no case', '椎名林檎', '椎名林檎'],
+  ]),
+)
+
+describe('a key of a key is the key', () => {
+  const names = [
+    'The Beatles',
+    'AC/DC',
+    'Mötley Crüe',
+    'Мумий Тролль',
+    '椎名林檎',
+    'Guns N Roses',
+    'Ke$ha',
+    'Beatles, The',
+    'The The',
+    'T. Rex',
+  ]
+  test('of artists', async () => {
+    const once = await evaluate(`${artistName('x')}.key`, names)
+    expect(await evaluate(`${artistName('x')}.key`, once as string[])).toEqual(once)
+  })
+  test('of titles', async () => {
+    const titles = [
+      'Hotel California (Live)',
+      "Singin' in the Rain",
+      'Группа крови',
+      '25 or 6 to 4',
+      '(Untitled)',
+      'Part 2',
+    ]
+    const once = await evaluate(`${songName('x')}.key`, titles)
+    expect(await evaluate(`${songName('x')}.key`, once as string[])).toEqual(once)
+  })
+})
