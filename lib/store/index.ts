@@ -6,6 +6,7 @@
 export type { ColumnBatch } from './batch.ts'
 export type { Ledger } from './checks.ts'
 export { type CopiedTable, type CopyOptions, copyDatabase } from './copy.ts'
+export { type DatabaseHealth, databaseHealth, type HealthOptions } from './health.ts'
 export type { Load, PublishInput, PublishResult, RunInfo, RunInput, TableChange } from './load.ts'
 export type { Holder, Lock } from './lock.ts'
 export {

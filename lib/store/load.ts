@@ -243,7 +243,8 @@ async function wasPublished(engine: Engine, runId: string): Promise<boolean> {
 /**
  * Makes a table equal to its staging: what is gone is deleted, what differs is updated, what is new is inserted.
  *
- * One join first counts what matches and what differs, so that a run that changes nothing costs one pass and no write.
+ * The keys are matched first, so that only the statements run that have something to do; a run that changes nothing
+ * costs two passes and no write.
  */
 async function makeEqual(
   session: Session,
@@ -283,14 +284,14 @@ async function makeEqual(
     return { ...nothing, inserted: await step('fill', insert(sql``)) }
   }
 
+  // The staged keys in order, once each, walked along the table's index.
   const {
     rows: [counts],
-  } = await sql<{ present: number; keys: number; matched: number; differing: number }>`
-    select (select count(*) from ${target}) as present,
-      (select count(*) from (select 1 from ${staging} group by ${list(shape.key)}) k) as keys, count(*) as matched,
-      coalesce(sum(case when ${differs} then 1 else 0 end), 0) as differing
-    from ${staging} s join ${target} t on ${sameKey}`.execute(db)
-  const { present, keys, matched, differing } = counts!
+  } = await sql<{ present: number; keys: number; matched: number }>`
+    select (select count(*) from ${target}) as present, count(*) as keys, count(t.${sql.raw(quote(shape.key[0]!))}) as matched
+    from (select ${list(shape.key)} from ${staging} group by ${list(shape.key)}) s
+    left join ${target} t on ${sameKey}`.execute(db)
+  const { present, keys, matched } = counts!
   // Where the table is filled, its own key finds these; here a repeated row would hide one that is gone.
   if (keys !== staged) throw duplicateKey(shape)
   const change = { inserted: 0, updated: 0, deleted: 0 }
@@ -300,7 +301,7 @@ async function makeEqual(
       sql`delete from ${target} as t where not exists (select 1 from ${staging} s where ${sameKey})`,
     )
   }
-  if (differing > 0) {
+  if (matched > 0) {
     const stamp = shape.stamped ? sql`, updated_at = ${now}` : sql``
     const set = sql.raw(values.map((name) => `${quote(name)} = s.${quote(name)}`).join(', '))
     change.updated = await step(

@@ -241,6 +241,17 @@ class KyselyLookups implements Lookups {
   }
 
   async beginRun(run: LookupLease): Promise<void> {
+    await this.#lease(run)
+    // An answer must outlive the process, not the machine's power: in WAL mode NORMAL does, and saves the wait for the
+    // disk after every response (8 ms of 20 in a run without limits).
+    await this.#synchronous('normal')
+  }
+
+  async #synchronous(mode: 'normal' | 'full'): Promise<void> {
+    if (!this.#postgres) await this.#explained(() => sql`pragma synchronous = ${sql.raw(mode)}`.execute(this.#db))
+  }
+
+  async #lease(run: LookupLease): Promise<void> {
     await this.#write(async (db) => {
       // The first statement writes: on SQLite it takes the write lock, so that of two that start together one
       // sees the other.
@@ -291,6 +302,7 @@ class KyselyLookups implements Lookups {
   }
 
   async finishRun(id: string, now: Timestamp, counters: string, exit: string): Promise<void> {
+    await this.#synchronous('full')
     await this.#write(async (db) => {
       await db
         .updateTable('enrichment_run')
