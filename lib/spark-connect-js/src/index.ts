@@ -61,6 +61,7 @@ export {
   type Trigger,
 } from './streaming.ts'
 export { TableArg } from './table-arg.ts'
+export { TableValuedFunctions } from './tvf.ts'
 export {
   ArrayType,
   CalendarInterval,

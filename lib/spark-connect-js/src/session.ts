@@ -29,6 +29,7 @@ import { literalExpression } from './plan/expression.ts'
 import { relation, sqlRelation } from './plan/relation.ts'
 import { DataFrameReader } from './reader.ts'
 import { StreamingQueryManager } from './streaming.ts'
+import { TableValuedFunctions } from './tvf.ts'
 import { parseColumns, type StructType } from './types/index.ts'
 
 /** How a session reaches its server. */
@@ -147,6 +148,11 @@ export class SparkSession implements AsyncDisposable {
   /** The catalog: databases, tables, views, functions. */
   get catalog(): Catalog {
     return new Catalog(this.#client)
+  }
+
+  /** Functions that give rows, as frames. */
+  get tvf(): TableValuedFunctions {
+    return new TableValuedFunctions(this.#client)
   }
 
   /** The streaming queries of this session. */

@@ -441,6 +441,27 @@ describe('queries', () => {
     expect(await ids.filter((c) => c.id.isin(few)).count()).toBe(2n)
   })
 
+  test('table-valued functions, beside a frame too', async () => {
+    expect(await spark.tvf.explode(array(lit(1), lit(2))).collect()).toEqual([{ col: 1 }, { col: 2 }])
+    const lists = spark.range(1, 3).withColumn('list', (c) => functions.sequence(lit(1n), c.id))
+    const items = lists.alias('l').lateralJoin(spark.tvf.explode(col('l.list').outer()))
+    expect(await items.select('id', 'col').orderBy('id', 'col').collect()).toEqual([
+      { id: 1n, col: 1n },
+      { id: 2n, col: 1n },
+      { id: 2n, col: 2n },
+    ])
+    expect((await spark.tvf.sql_keywords().collect()).some((row) => row.keyword === 'SELECT')).toBe(true)
+  })
+
+  test('the nearest row in time', async () => {
+    const [a, b] = [spark.range(0, 20, 10), spark.range(0, 20, 3).withColumnRenamed('id', 'at')]
+    const joined = a.asOfJoin(b, { leftAsOf: a.col('id'), rightAsOf: b.col('at') })
+    expect(await joined.orderBy('id').collect()).toEqual([
+      { id: 0n, at: 0n },
+      { id: 10n, at: 9n },
+    ])
+  })
+
   test('to(schema) checks and casts', async () => {
     const schema = types.struct({ id: types.string })
     expect(await spark.range(1).to(schema).collect()).toEqual([{ id: '0' }])
