@@ -19,6 +19,7 @@ import { keepIds, type PreviousIds } from './previous-ids.ts'
 import type { AcceptedPlay, ArtistName, SongName } from './schema.ts'
 import { songEdges } from './song-edges.ts'
 import { songName } from './song-name.ts'
+import type { Sql } from './sql.ts'
 
 /** How many pairs of names each way to find them gives. */
 export interface PairEstimate {
@@ -87,8 +88,6 @@ export interface ResolvedNames {
   readonly tallies: DataFrame<NameTally>
   readonly estimate: readonly PairEstimate[]
   readonly doubts: readonly Doubt[]
-  /** Distinct (artist, title) spellings: what the joins of the names carry. */
-  readonly spellings: bigint
   readonly idEvents: DataFrame<IdEvent> | null
 }
 
@@ -167,20 +166,43 @@ export async function resolveNames(
   )
 
   const artistNamed = canonicalNames<{ artist: string }>(
-    labelled.selectExpr('artist', 'artist_key as name_key', 'artist_display as display', 'plays'),
+    labelled.selectExpr(
+      'artist',
+      'artist_key as name_key',
+      'artist_display as display',
+      'plays',
+      'artist_method as method',
+      'artist_score as score',
+    ),
     ['artist'],
-  ).selectExpr('artist', 'name as artist_clean')
+  ).selectExpr('artist', ...canonicalColumns('artist'))
   const songNamed = canonicalNames<{ artist: string; song: string }>(
-    labelled.selectExpr('artist', 'song', 'song_key as name_key', 'song_display as display', 'plays'),
+    labelled.selectExpr(
+      'artist',
+      'song',
+      'song_key as name_key',
+      'song_display as display',
+      'plays',
+      'song_method as method',
+      'song_score as score',
+    ),
     ['artist', 'song'],
-  ).selectExpr('artist', 'song', 'name as song_clean')
+  ).selectExpr('artist', 'song', ...canonicalColumns('song'))
   const named: UntypedFrame = labelled
     .join(artistNamed, 'artist')
     .join(songNamed, ['artist', 'song'])
     .selectExpr(
-      '*',
+      'raw_artist',
+      'raw_song',
+      'plays',
+      'artist_clean',
+      'song_clean',
+      'featured',
+      'version',
       "left(sha2(concat('artist', artist), 256), 32) as artist_id",
       `left(sha2(concat('song', artist, '${keyMark}', song), 256), 32) as song_id`,
+      `${explained('artist')} as artist_why`,
+      `${explained('song')} as song_why`,
     )
   const kept = options.previous ? await keepIds(await hold(named), options.previous) : { named, events: null }
   const final: UntypedFrame = await hold(kept.named)
@@ -190,12 +212,10 @@ export async function resolveNames(
       .agg({
         artist_clean: expr<string>('min(artist_clean)'),
         artist_id: expr<string>('min(artist_id)'),
-        method: expr<string>(
-          "case when raw_artist = min(artist_clean) then 'exact' else coalesce(min(artist_method), 'key') end",
-        ),
-        score: expr<number>('coalesce(min(artist_score), 1.0D)'),
+        why: expr('min(artist_why)'),
         plays: expr<bigint>('sum(plays)'),
       })
+      .selectExpr('raw_artist', 'artist_clean', 'artist_id', 'why.method', 'why.score', 'plays')
       .$castTo<ArtistName>(),
     songNames: final
       .selectExpr(
@@ -204,8 +224,8 @@ export async function resolveNames(
         'artist_clean',
         'song_clean',
         'song_id',
-        "case when raw_song = song_clean then 'exact' else coalesce(song_method, 'key') end as method",
-        'coalesce(song_score, 1.0D) as score',
+        'song_why.method',
+        'song_why.score',
         'plays',
       )
       .$castTo<SongName>(),
@@ -215,9 +235,28 @@ export async function resolveNames(
     tallies,
     estimate,
     doubts: artists.doubts,
-    spellings: 0n,
     idEvents: kept.events,
   }
+}
+
+const canonicalColumns = (level: 'artist' | 'song') => [
+  `name as ${level}_clean`,
+  `name_key as ${level}_name_key`,
+  `name_method as ${level}_name_method`,
+  `name_score as ${level}_name_score`,
+]
+
+/**
+ * Why a name has its canonical one. The tree of a cluster hangs on its most played key, which need not be the key of the name
+ * that is shown: then the way leads from one to the other, and the weaker part explains it.
+ */
+function explained(level: 'artist' | 'song'): Sql {
+  const why = (method: Sql, score: Sql) => `named_struct('method', ${method}, 'score', cast(${score} as double))`
+  return `case when raw_${level} = ${level}_clean then ${why("'exact'", '1')}
+    when ${level}_key = ${level}_name_key then ${why("'key'", '1')}
+    when ${level}_method is not null and (${level}_name_method is null or ${level}_score <= ${level}_name_score)
+      then ${why(`${level}_method`, `${level}_score`)}
+    else ${why(`${level}_name_method`, `${level}_name_score`)} end`
 }
 
 async function compareArtists(

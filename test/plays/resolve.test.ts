@@ -1,0 +1,256 @@
+import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { type AcceptedPlay, type NamePair, type ResolveOptions, resolveNames } from '../../lib/plays/index.ts'
+import { spark, stopSpark } from './evaluate.ts'
+
+afterAll(stopSpark)
+
+// Each resolution is about ten queries, and some tests make several.
+jest.setTimeout(180_000)
+
+type Heard = readonly [artist: string, song: string, plays?: number, station?: string]
+
+const schema =
+  'unique_id string, raw_song string, raw_artist string, callsign string, time string, time_unix bigint, combined string, first_play int, repaired int, repair_rule string, original_line string, source_file string, source_line bigint'
+
+async function played(heard: readonly Heard[]) {
+  let id = 0
+  const rows = heard.flatMap(([artist, song, plays = 1, station = 'KGB']) =>
+    Array.from({ length: plays }, () => ({
+      unique_id: `p${++id}`,
+      raw_song: song,
+      raw_artist: artist,
+      callsign: station,
+      time: String(1402943314 + id),
+      time_unix: BigInt(1402943314 + id),
+      combined: null,
+      first_play: null,
+      repaired: 0,
+      repair_rule: null,
+      original_line: null,
+      source_file: 'a.csv',
+      source_line: BigInt(id),
+    })),
+  )
+  return (await spark()).createDataFrame<AcceptedPlay>(rows, schema)
+}
+
+async function resolve(heard: readonly Heard[], options: ResolveOptions = {}) {
+  const names = await resolveNames(await spark(), await played(heard), options)
+  const artists = await names.artistNames.collect()
+  const songs = await names.songNames.collect()
+  return {
+    names,
+    artists: Object.fromEntries(artists.map((row) => [row.raw_artist, row.artist_clean])),
+    methods: Object.fromEntries(artists.map((row) => [row.raw_artist, row.method])),
+    ids: Object.fromEntries(artists.map((row) => [row.raw_artist, row.artist_id])),
+    songs: Object.fromEntries(songs.map((row) => [`${row.raw_song} / ${row.raw_artist}`, row.song_clean])),
+  }
+}
+
+/** Titles that nobody else plays, so that two acts with the same number of them share nothing. */
+const titles = (of: string, n: number): Heard[] =>
+  Array.from({ length: n }, (_, i) => [of, `Only ${of} ${'abcdefgh'[i]} plays this`])
+
+describe('artists', () => {
+  // One frame holds many acts: they do not disturb each other.
+  const heard: readonly Heard[] = [
+    ['AC/DC', 'Thunderstruck', 5],
+    ['AC DC', 'Thunderstruck', 2],
+    ['The Beatles', 'Come Together', 6],
+    ['BEATLES', 'Come Together', 4],
+    ['Beatles, The', 'Come Together', 1],
+    ['Bachman-Turner Overdrive', 'Takin Care Of Business', 5],
+    ['BTO', 'Takin Care Of Business', 2],
+    ['Baghman Turner Overdrive', 'Takin Care Of Business', 1],
+    ['Blue Oyster Cult', 'Burnin For You', 5],
+    ['Blue ?yster Cult', 'Burnin For You', 2],
+    ['Blue Ã\x83Â\x96yste', 'Burnin For You', 2],
+    ['Tom Petty', 'Free Fallin', 6],
+    ['Tom Petty', 'American Girl', 1],
+    ['Tom Petty & The Heartbreakers', 'American Girl', 4],
+    ['Tom Petty & The Heartbreakers', 'Free Fallin', 1],
+    ["Manfred Mann's Earth Band", 'Blinded By The Light', 3],
+    ['Manfred Mann', 'Blinded By The Light', 1],
+    ['Young, Neil', 'Heart Of Gold', 1],
+    ['Neil Young', 'Heart Of Gold', 3],
+    ['Los Lobos', 'La Bamba', 3],
+    ['Lobos', 'La Bamba', 1],
+    ['Journey', "Don't Stop Believin'", 5],
+    ['Jounrey', "Don't Stop Believin'", 1],
+    ['Кино', 'Группа крови', 4],
+    ['КИНО', 'Группа крови (live)', 1],
+    ['椎名林檎', '丸ノ内サディスティック', 2],
+    // Other acts, however alike.
+    ['The Kinks', 'Lola', 3],
+    ['Kings', 'Highway Star', 3],
+    ['Eric Clapton', 'Layla', 3],
+    ['Derek & The Dominos', 'Layla', 3],
+    ['Eric Clapton & Derek & The Dominos', 'Layla', 1],
+    ['Pete Townsend', 'Rough Boys', 2],
+    ['Pete Townshend', 'Let My Love Open The Door', 2],
+    ['Zelda Lorworth Band', 'Under The Silver Bridge', 2],
+    ['Zelda Lorford Band', 'Under The Silver Bridge', 2],
+    ['U2', 'One', 2],
+    ['U4', 'One', 2],
+    ['!!!', 'Must Be The Moon', 1],
+    ['???', 'Must Be The Moon', 1],
+    ['America Young', 'Home', 1],
+    ['Young America', 'Elsewhere', 1],
+  ]
+  let result: Awaited<ReturnType<typeof resolve>>
+  const same: readonly (readonly [string, string, string])[] = [
+    ['AC DC', 'AC/DC', 'key'],
+    ['BEATLES', 'The Beatles', 'key'],
+    ['Beatles, The', 'The Beatles', 'key'],
+    ['BTO', 'Bachman-Turner Overdrive', 'initials'],
+    ['Baghman Turner Overdrive', 'Bachman-Turner Overdrive', 'spelling'],
+    ['Blue ?yster Cult', 'Blue Oyster Cult', 'unreadable letters'],
+    ['Blue Ã\x83Â\x96yste', 'Blue Oyster Cult', 'cut off'],
+    ['Tom Petty & The Heartbreakers', 'Tom Petty', 'longer form'],
+    ['Manfred Mann', "Manfred Mann's Earth Band", 'longer form'],
+    ['Young, Neil', 'Neil Young', 'key'],
+    ['Lobos', 'Los Lobos', 'small words'],
+    ['Jounrey', 'Journey', 'spelling'],
+    ['КИНО', 'Кино', 'key'],
+    ['AC/DC', 'AC/DC', 'exact'],
+  ]
+  test('resolve', async () => {
+    result = await resolve(heard)
+    expect(Object.keys(result.artists)).toHaveLength(new Set(heard.map(([artist]) => artist)).size)
+  })
+  test.each(same)('%s is %s by %s', (raw, clean, method) => {
+    expect([result.artists[raw], result.methods[raw]]).toEqual([clean, method])
+  })
+  test.each([
+    ['The Kinks', 'Kings'],
+    ['Eric Clapton', 'Derek & The Dominos'],
+    ['Pete Townsend', 'Pete Townshend'],
+    ['Zelda Lorworth Band', 'Zelda Lorford Band'],
+    ['U2', 'U4'],
+    ['!!!', '???'],
+    ['America Young', 'Young America'],
+  ])('%s is not %s', (a, z) => expect(result.artists[a]).not.toBe(result.artists[z]))
+
+  test('spellings of one act have one id, acts have different ones', () => {
+    expect(result.ids.BTO).toBe(result.ids['Bachman-Turner Overdrive'])
+    const byName = new Set(Object.entries(result.artists).map(([raw, clean]) => `${clean} ${result.ids[raw]}`))
+    expect(byName.size).toBe(new Set(Object.values(result.artists)).size)
+  })
+
+  test('order and partitions do not matter, and an act that has nothing to do with them changes nothing', async () => {
+    const other = await resolve([...heard].reverse().concat([['Completely Unrelated Ensemble', 'Nocturne', 40]]))
+    const { 'Completely Unrelated Ensemble': alone, ...rest } = other.artists
+    expect(alone).toBe('Completely Unrelated Ensemble')
+    expect(rest).toEqual(result.artists)
+    const { 'Completely Unrelated Ensemble': _, ...songs } = other.songs as Record<string, string>
+    expect(Object.keys(songs).filter((key) => !key.startsWith('Nocturne')).length).toBe(
+      Object.keys(result.songs).length,
+    )
+    for (const [key, clean] of Object.entries(result.songs)) expect(other.songs[key]).toBe(clean)
+  })
+})
+
+describe('songs', () => {
+  test('of one artist are one by key, spelling, bracket, cut and year; others stay apart', async () => {
+    const queen = (song: string, plays = 1): Heard => ['Queen', song, plays]
+    const { songs } = await resolve([
+      queen('We Will Rock You', 5),
+      queen('We Will Rock You/we Are The Champions', 4),
+      queen('WE WILL ROCK YOU/WE ARE THE CH', 1),
+      queen('Hammer To Fall (live)', 1),
+      queen('Hammer to Fall', 3),
+      queen('Good Riddance (Time Of Your Life)', 3),
+      queen('Time of Your Life', 1),
+      queen('Bohemian Rhapsody', 5),
+      queen('Bohemain Rhapsody', 1),
+      queen('Bohemian Rhapsody 1975', 1),
+      queen('Another Brick in the Wall, Pt. 1', 1),
+      queen('Another Brick in the Wall, Pt. 2', 2),
+      queen('Fat Bottomed Girls', 2),
+      ['Other', 'Bohemian Rapsody', 1],
+    ])
+    const clean = (song: string) => songs[`${song} / Queen`]
+    expect(clean('WE WILL ROCK YOU/WE ARE THE CH')).toBe('We Will Rock You/we Are The Champions')
+    expect(clean('We Will Rock You')).toBe('We Will Rock You')
+    expect(clean('Hammer To Fall (live)')).toBe('Hammer to Fall')
+    expect(clean('Time of Your Life')).toBe('Good Riddance (Time Of Your Life)')
+    expect(clean('Bohemain Rhapsody')).toBe('Bohemian Rhapsody')
+    expect(clean('Bohemian Rhapsody 1975')).toBe('Bohemian Rhapsody')
+    expect(clean('Another Brick in the Wall, Pt. 1')).not.toBe(clean('Another Brick in the Wall, Pt. 2'))
+    expect(songs['Bohemian Rapsody / Other']).toBe('Bohemian Rapsody')
+  })
+})
+
+describe('a person decides', () => {
+  const heard: readonly Heard[] = [
+    ...titles('Prince', 3),
+    ...titles('The Artist Formerly', 3),
+    ['Creedence', 'Proud Mary', 3],
+    ['Creedance', 'Proud Mary', 1],
+  ]
+  const pair = (a: string, z: string, verdict: NamePair['verdict']): NamePair => ({ a, z, verdict })
+
+  test('that two are the same, and that two are different', async () => {
+    const { artists, methods } = await resolve(heard, {
+      overrides: [pair('Prince', 'The Artist Formerly', 'same'), pair('creedence', 'Creedance', 'different')],
+    })
+    expect(artists['The Artist Formerly']).toBe(artists.Prince)
+    expect(methods.Prince === 'override' || methods['The Artist Formerly'] === 'override').toBe(true)
+    expect(artists.Creedance).toBe('Creedance')
+  })
+
+  test('ids from outside join and keep apart', async () => {
+    const mbids = await (await spark()).createDataFrame<{ artist: string; mbid: string }>(
+      [
+        { artist: 'Prince', mbid: '1' },
+        { artist: 'The Artist Formerly', mbid: '1' },
+        { artist: 'Creedence', mbid: '2' },
+        { artist: 'Creedance', mbid: '3' },
+      ],
+      'artist string, mbid string',
+    )
+    const { artists, methods } = await resolve(heard, { mbids })
+    expect(artists['The Artist Formerly']).toBe(artists.Prince)
+    expect(Object.values(methods)).toContain('musicbrainz')
+    expect(artists.Creedance).toBe('Creedance')
+  })
+
+  test('too many pairs are refused before they are compared', async () => {
+    await expect(resolve(heard, { maxPairs: 0 })).rejects.toMatchObject({ kind: 'input' })
+  })
+
+  test('many edges are clustered on the server, to the same end', async () => {
+    const here = await resolve(heard.concat([['Creedence Clearwater', 'Proud Mary', 1]]))
+    const there = await resolve(heard.concat([['Creedence Clearwater', 'Proud Mary', 1]]), { maxEdges: 0 })
+    expect(there.artists).toEqual(here.artists)
+    expect(there.songs).toEqual(here.songs)
+  })
+})
+
+describe('ids', () => {
+  test('survive a change of the most played spelling, and what merges or splits is told', async () => {
+    const before: Heard[] = [
+      ['Blue Cyster Cult', 'Burnin For You', 3],
+      ['Alone', 'Song Of One', 2],
+      ['Uncertain', 'Song Of Two', 2],
+    ]
+    const first = await resolve(before)
+    const previous = {
+      artists: first.names.artistNames.select('raw_artist', 'artist_id'),
+      songs: first.names.songNames.select('raw_artist', 'raw_song', 'song_id'),
+    }
+    const after: Heard[] = [...before, ['Blue Oyster Cult', 'Burnin For You', 50]]
+    expect((await resolve(after)).ids['Blue Oyster Cult']).not.toBe(first.ids['Blue Cyster Cult'])
+    const second = await resolve(after, { previous })
+    expect(second.artists['Blue Cyster Cult']).toBe('Blue Oyster Cult')
+    expect(second.ids['Blue Oyster Cult']).toBe(first.ids['Blue Cyster Cult'])
+    expect(second.ids.Alone).toBe(first.ids.Alone)
+    expect(await second.names.idEvents!.collect()).toEqual([])
+
+    const third = await resolve(after, { previous, overrides: [{ a: 'Alone', z: 'Uncertain', verdict: 'same' }] })
+    expect(third.ids.Alone).toBe(third.ids.Uncertain)
+    const events = await third.names.idEvents!.collect()
+    expect(events.map(({ kind }) => kind)).toEqual(['merged'])
+    expect([first.ids.Alone, first.ids.Uncertain]).toContain(events[0]!.id)
+  })
+})
