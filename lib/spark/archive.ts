@@ -21,7 +21,7 @@ const keptArchives = 3
 export async function findArchive(home: string, java: Java, jars: SparkJars): Promise<ClassArchive> {
   const folder = join(home, 'classes')
   await mkdir(folder, { recursive: true })
-  const path = join(folder, `java-${java.version}-${await fingerprintJars(jars)}.jsa`)
+  const path = join(folder, `java-${java.version}-${await fingerprintJars(jars, java.path)}.jsa`)
   return { path, exists: await exists(path) }
 }
 

@@ -1,6 +1,7 @@
 // Hides where Spark comes from: a server that is named, one that already runs here, or a JVM of our own.
 // Needs Java and, once, Maven for the last of these; the client package spark-connect-js for all.
 // Never reads a setting from the environment (programs and Java are found there), never outlives the process.
+import { access, constants, mkdir } from 'node:fs/promises'
 import { SparkSession } from 'spark-connect-js'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -10,12 +11,16 @@ import { sparkFolder } from './folder.ts'
 import { installSpark as install } from './install.ts'
 import type { SparkJars } from './jars.ts'
 import { findJava } from './java.ts'
-import { chooseSpark, isPortOpen, probeTimeoutMs, withoutSecrets, withToken } from './resolve.ts'
+import { speaksConnect } from './probe.ts'
+import { chooseSpark, withoutSecrets, withToken } from './resolve.ts'
 
 export { sparkFolder } from './folder.ts'
 export { sparkVersion } from './install.ts'
-export type { SparkJars } from './jars.ts'
+export { readJars, type SparkJars } from './jars.ts'
+export { findJava, findProgram, oldestJava, type ProgramEnvironment } from './java.ts'
 export { type ReadLinesOptions, readLines } from './lines.ts'
+export { isPortOpen } from './probe.ts'
+export { localAddress, withoutSecrets } from './resolve.ts'
 export { smallInputBytes } from './tuning.ts'
 
 export interface OpenSparkOptions {
@@ -124,7 +129,7 @@ export async function startSparkServer(
   readonly url: string
   close(): Promise<void>
 }> {
-  const home = options.home ?? sparkFolder
+  const home = await makeHome(options.home ?? sparkFolder)
   const [java, jars] = await Promise.all([findJava(process.env), install({ ...options, home })])
   const server = await startEmbedded({ ...options, java, jars, home, memory: options.driverMemory, archive: 'use' })
   return { url: withToken(`sc://127.0.0.1:${server.port}`, server.token), close: () => server.stop() }
@@ -173,7 +178,7 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
       remedy: 'run inside WSL, or start a server with "docker compose up"',
     })
   }
-  const home = options.home ?? sparkFolder
+  const home = await makeHome(options.home ?? sparkFolder)
   const [java, jars] = await Promise.all([findJava(process.env), install({ ...options, home })])
   const server = await startEmbedded({
     java,
@@ -221,6 +226,20 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
   }
 }
 
+async function makeHome(home: string): Promise<string> {
+  try {
+    await mkdir(home, { recursive: true })
+    await access(home, constants.W_OK)
+  } catch (cause) {
+    throw new AppError('spark', 'the folder that keeps Spark between runs cannot be written', {
+      place: home,
+      remedy: 'make it writable, or start a server with "docker compose up"',
+      cause,
+    })
+  }
+  return home
+}
+
 /** How long the good-bye to a session may take; a server that is gone or busy is left without one. */
 const releaseTimeoutMs = 2000
 
@@ -245,26 +264,4 @@ function serve(
     return closing
   }
   return { ...server, close, [Symbol.asyncDispose]: close }
-}
-
-/** Whether a Spark Connect server answers in its protocol: an open port may be anything. */
-async function speaksConnect(url: string, options: OpenSparkOptions): Promise<boolean> {
-  const port = Number(/:(\d+)/.exec(url.slice('sc://'.length))?.[1])
-  if (!(await isPortOpen(port, 500))) return false
-  const timeout = AbortSignal.timeout(probeTimeoutMs)
-  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
-  let session: SparkSession | undefined
-  try {
-    session = await SparkSession.connect(withToken(url, options.token), { signal, connectWaitMs: probeTimeoutMs })
-    const version = await session.version()
-    options.log.debug('a server answers', { address: withoutSecrets(url), version })
-    return true
-  } catch (error) {
-    options.signal?.throwIfAborted()
-    // The user may have meant this server: why it is passed over must be seen.
-    options.log.warn('something listens on localhost:15002 but is no Spark Connect server that lets us in', { error })
-    return false
-  } finally {
-    await session?.stop().catch(() => {})
-  }
 }

@@ -25,13 +25,19 @@ export async function readJars(folder: string): Promise<SparkJars | null> {
   return { folder, version, paths: jars.map((name) => join(folder, name)) }
 }
 
-/** A name that changes whenever one of the jars does (path, size or time), as the JVM's own check of an archive does. */
-export async function fingerprintJars(jars: SparkJars): Promise<string> {
+/**
+ * A name that changes whenever one of the jars does (path, size or time), as the JVM's own check of an archive does, or
+ * the Java that reads them: two builds of one version are not the same to it.
+ */
+export async function fingerprintJars(jars: SparkJars, java: string): Promise<string> {
   const facts = await Promise.all(
     jars.paths.map(async (path) => {
       const { size, mtimeMs } = await stat(path)
       return `${path}\n${size}\n${Math.floor(mtimeMs / 1000)}`
     }),
   )
-  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update([java, ...facts].join('\n'))
+    .digest('hex')
+    .slice(0, 16)
 }

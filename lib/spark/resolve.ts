@@ -1,11 +1,7 @@
-import { connect } from 'node:net'
 import { AppError } from '../errors.ts'
 
 /** Where `docker compose up` puts its server, and where a Spark Connect server listens by default. */
 export const localAddress = 'sc://localhost:15002'
-
-/** How long an open port has to answer in the protocol; a server that is up takes 10 ms, one that still starts hangs. */
-export const probeTimeoutMs = 2000
 
 /** Which Spark a job gets, and why, in the words of one log line. */
 export type Choice =
@@ -47,18 +43,4 @@ export function withToken(url: string, token: string | undefined): string {
   const [base, ...parameters] = url.split('/;')
   const rest = parameters.join('/;').replace(/;$/, '')
   return `${base!.replace(/\/$/, '')}/;${rest === '' ? '' : `${rest};`}token=${encodeURIComponent(token)}`
-}
-
-/** Whether somebody listens on a port of this machine: the cheap question (1 ms) before the real one. */
-export async function isPortOpen(port: number, timeoutMs: number): Promise<boolean> {
-  const open = (host: string): Promise<boolean> =>
-    new Promise((resolve) => {
-      const socket = connect({ host, port, timeout: timeoutMs })
-      const answer = (value: boolean) => () => {
-        socket.destroy()
-        resolve(value)
-      }
-      socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false))
-    })
-  return await open('localhost')
 }
