@@ -75,7 +75,7 @@ export async function openPostgres(
       client.on('error', (error) => log.debug('database session lost', { error }))
       await prepareSession(client)
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-      return new PostgresSession(client, rows[0]!.pid)
+      return new PostgresSession(client, rows[0]!.pid, address)
     },
 
     async snapshot(work) {
@@ -143,8 +143,9 @@ async function connect(config: pg.ClientConfig): Promise<pg.Client> {
 
 async function prepareSession(client: pg.Client): Promise<void> {
   // Each may be limited for the role; a load takes as long as it takes, a wait for a lock does not.
-  await client.query(`set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '60s';
+  await client.query(`set statement_timeout = 0; set idle_in_transaction_session_timeout = 0;
     set idle_session_timeout = 0; set work_mem = '64MB'; set maintenance_work_mem = '256MB'`)
+  await client.query(`select set_config('lock_timeout', '60s', false) where current_setting('lock_timeout') = '0'`)
   // So that the server gives our lock free soon after this machine is gone or this process was killed.
   await client.query(`set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3`)
   // Not every platform can tell that a client is gone while a statement runs.
@@ -166,11 +167,13 @@ class PostgresSession implements Session {
   readonly db: Db
   readonly backendPid: number
   readonly #client: pg.Client
+  readonly #address: string
   #prefix = ''
   #staged: readonly TableShape[] = []
 
-  constructor(client: pg.Client, backendPid: number) {
+  constructor(client: pg.Client, backendPid: number, address: string) {
     this.#client = client
+    this.#address = address
     this.backendPid = backendPid
     this.db = kyselyOn(client)
   }
@@ -203,10 +206,29 @@ class PostgresSession implements Session {
         return result
       } catch (error) {
         await this.#client.query('rollback').catch(() => {})
+        if (codeOf(error) === '55P03') throw await this.#blocked(error)
         // Deadlock and serialization failure: Postgres chose us to give way, and asks to try again.
         if (attempt >= 3 || !['40P01', '40001'].includes(codeOf(error) ?? '')) throw error
       }
     }
+  }
+
+  /** Who holds locks on our tables, after we have waited for them in vain. */
+  async #blocked(error: unknown): Promise<unknown> {
+    const { rows } = await this.#client.query<{ pid: number; name: string; user: string }>(
+      `select distinct a.pid, a.application_name as name, a.usename as user
+       from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_class c on c.oid = l.relation
+       where l.granted and l.pid <> pg_backend_pid() and l.mode <> 'AccessShareLock'
+         and c.relnamespace = current_schema()::regnamespace and c.relname = any($1) order by a.pid`,
+      [ourNames],
+    )
+    if (rows.length === 0) return error
+    const who = rows.map(({ pid, name, user }) => `pid ${pid}, ${name || 'unnamed'}, user ${user}`).join('; ')
+    return new AppError('database', `another session holds a lock on these tables (${who})`, {
+      place: this.#address,
+      remedy: 'end it, or wait for it, then run again; nothing was published',
+      cause: error,
+    })
   }
 
   async createStaging(run: string, shapes: readonly TableShape[]): Promise<void> {

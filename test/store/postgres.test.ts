@@ -187,6 +187,27 @@ onPostgres('a Postgres server that is not as it should be', () => {
     expect(url).toMatch(/^postgres:/)
   })
 
+  test('a session that locks our tables is named, and nothing is published', async () => {
+    const url = await server.createDatabase()
+    const store = await openStore(`${url}?options=-c%20lock_timeout%3D300`, { log: silent })
+    await run(store, dataset({ plays: 100, seed: 51 }), 'old')
+    const before = await contentHash(store)
+    const { Client } = (await import('pg')).default
+    const other = new Client({ connectionString: url, application_name: 'somebody’s psql' })
+    await other.connect()
+    const { rows } = await other
+      .query('begin; lock table songs in exclusive mode')
+      .then(() => other.query('select pg_backend_pid() as pid'))
+    await expect(run(store, dataset({ plays: 100, seed: 52 }), 'new')).rejects.toMatchObject({
+      kind: 'database',
+      message: expect.stringContaining(`another session holds a lock on these tables (pid ${rows[0].pid}, somebody`),
+    })
+    await other.end()
+    expect(await contentHash(store)).toBe(before)
+    await run(store, dataset({ plays: 100, seed: 52 }), 'next')
+    await store.close()
+  })
+
   test('two schemas of one database are two databases', async () => {
     const url = await server.createDatabase()
     server.sql('create schema a; create schema b', new URL(url).pathname.slice(1))
