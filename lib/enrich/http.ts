@@ -79,7 +79,19 @@ export class HttpDoor {
   /** Sends one request and reads its whole answer, in at most `timeoutMs`; never throws for what the network does. */
   async send(base: URL, request: HttpRequest, timeoutMs: number, signal?: AbortSignal): Promise<HttpOutcome> {
     const url = requestAddress(base, request)
-    const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(this.#clock.real(timeoutMs))))
+    // Not AbortSignal.timeout: its timer, and with it the answer, would be held until the time is up.
+    const ending = new AbortController()
+    let timedOut = false
+    const abort = () => ending.abort()
+    const timer = setTimeout(
+      () => {
+        timedOut = true
+        abort()
+      },
+      Math.max(1, Math.ceil(this.#clock.real(timeoutMs))),
+    )
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort, { once: true })
     const headers: Record<string, string> = { ...request.headers }
     let data: string | undefined
     if (request.form) {
@@ -97,7 +109,7 @@ export class HttpDoor {
         data,
         maxContentLength: request.maxBytes,
         maxBodyLength: 1 << 20,
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        signal: ending.signal,
       })
       const received: Record<string, string> = {}
       for (const [name, value] of Object.entries(answer.headers)) {
@@ -109,7 +121,10 @@ export class HttpDoor {
         body: new TextDecoder('utf-8').decode(answer.data),
       }
     } catch (error) {
-      return this.#failure(error, deadline.aborted, signal?.aborted === true)
+      return this.#failure(error, timedOut, signal?.aborted === true)
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
     }
   }
 

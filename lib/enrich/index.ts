@@ -192,8 +192,11 @@ const heartbeatMs = 15_000
 const leaseMs = 60_000
 const graceMs = 10_000
 const progressMs = 5_000
-// So many artists are under way at once: enough to fill every batch, few enough to keep memory flat.
-const mostActive = 2_000
+// What is under way at once: enough artists to fill every batch (verify 100, links 75, items 200, files 50, lengths of
+// 1,000 songs), few enough songs to keep memory flat.
+const leastArtists = 800
+const mostArtists = 2_000
+const mostSongs = 8_000
 
 interface Prepared {
   readonly jobs: Job[]
@@ -302,7 +305,7 @@ export async function enrich(options: EnrichOptions): Promise<EnrichResult> {
     }
     const budget = new Budget(plan, options.maxRequests)
     const refresh = options.refresh ?? 'due'
-    const desk = new Desk({ store, clock, random, log, budget, refresh })
+    const desk = new Desk({ store, clock, random, log, budget, refresh, onFailure: () => stopping.abort() })
     const pairs = options.listenbrainzToken !== undefined
     const chain = openChain({
       desk,
@@ -362,7 +365,7 @@ export async function enrich(options: EnrichOptions): Promise<EnrichResult> {
     ticker.unref()
 
     try {
-      await eachAtOnce(jobs, mostActive, stopping.signal, async (job) => {
+      await eachAtOnce(jobs, stopping.signal, desk, async (job) => {
         const resolved = await resolveArtist(job, {
           chain,
           desk,
@@ -383,8 +386,9 @@ export async function enrich(options: EnrichOptions): Promise<EnrichResult> {
       })
     } finally {
       clearInterval(ticker)
-      await rows.flush()
     }
+    if (desk.failure !== undefined) throw desk.failure
+    await rows.flush()
     const untouched = dueArtists + dueSongs - done.artists - done.songs
     const laneReports = reports()
     const tallies = desk.tallies()
@@ -616,27 +620,38 @@ function freshKeys(store: LookupStore, clock: Clock, refresh: Refresh) {
 
 // --- Running ---
 
-/** Runs `work` over all items, at most `most` at once; takes no new one after the signal. */
-async function eachAtOnce<T>(
-  items: readonly T[],
-  most: number,
+/** Runs `work` over all jobs, as many at once as the limits above allow; takes no new one after the signal. */
+async function eachAtOnce(
+  jobs: readonly Job[],
   signal: AbortSignal,
-  work: (item: T) => Promise<void>,
+  desk: Desk,
+  work: (job: Job) => Promise<void>,
 ): Promise<void> {
   let next = 0
+  let artists = 0
+  let songs = 0
   const failed: unknown[] = []
-  const runner = async () => {
-    while (next < items.length && !signal.aborted && failed.length === 0) {
-      const item = items[next++]
-      if (item === undefined) continue
-      try {
-        await work(item)
-      } catch (error) {
-        failed.push(error)
+  desk.moreToCome = () => next < jobs.length && !signal.aborted && failed.length === 0
+  await new Promise<void>((resolve) => {
+    const room = () => artists < leastArtists || (artists < mostArtists && songs < mostSongs)
+    const start = () => {
+      while (next < jobs.length && room() && !signal.aborted && failed.length === 0) {
+        const job = jobs[next++]
+        if (job === undefined) continue
+        artists++
+        songs += job.songs.length
+        void work(job)
+          .catch((error: unknown) => failed.push(error))
+          .finally(() => {
+            artists--
+            songs -= job.songs.length
+            start()
+          })
       }
+      if (artists === 0) resolve()
     }
-  }
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, runner))
+    start()
+  })
   if (failed.length > 0) throw failed[0]
 }
 

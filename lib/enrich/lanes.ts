@@ -160,6 +160,7 @@ export class Lane {
   #served = false
   #givenUp = false
   #probe: Promise<void> | null = null
+  #lastTurn: Promise<void> = Promise.resolve()
 
   constructor(options: LaneOptions) {
     this.#options = options
@@ -354,20 +355,30 @@ export class Lane {
     }
   }
 
-  /** Waits until this lane may send; the spacing is counted here, after the pause, so that a pause ends without a burst. */
+  /**
+   * Waits until this lane may send. Turns are taken one after the other and counted from the moment at which they are
+   * taken: a process that was held up for a while sends nothing closer together afterwards, and a pause ends without a
+   * burst.
+   */
   async #turn(): Promise<(() => void) | null> {
-    const { clock, stopping } = this.#options
-    for (;;) {
-      if (stopping.aborted || this.#givenUp) return null
-      if (this.#breaker !== 'working') {
-        if (this.#probe === null) break
-        await this.#probe
-        continue
-      }
-      break
+    const before = this.#lastTurn
+    let taken: () => void = () => {}
+    this.#lastTurn = new Promise((resolve) => {
+      taken = resolve
+    })
+    await before
+    try {
+      return await this.#takeTurn()
+    } finally {
+      taken()
     }
+  }
+
+  async #takeTurn(): Promise<(() => void) | null> {
+    const { clock, stopping } = this.#options
+    while (this.#breaker !== 'working' && this.#probe !== null && !stopping.aborted) await this.#probe
     let release: (() => void) | null = null
-    if (this.#breaker !== 'working') {
+    if (this.#breaker !== 'working' && !this.#givenUp) {
       // One at a time until the service has proved itself again.
       let done: () => void = () => {}
       this.#probe = new Promise((resolve) => {
@@ -380,20 +391,12 @@ export class Lane {
       await this.#sleepUntil(() => this.#openUntil)
       if (this.#breaker === 'open') this.#breaker = 'probing'
     }
-    for (;;) {
-      await this.#sleepUntil(() => this.#pausedUntil)
+    await this.#sleepUntil(() => {
       const now = clock.now()
-      const ready = Math.max(now, this.#nextStartAt, now + this.#workDebtMs(now))
-      if (ready <= now) {
-        this.#nextStartAt = now + this.#spacingMs
-        return release
-      }
-      // The turn is reserved before it is waited for: two that wait never start together.
-      const slot = ready
-      this.#nextStartAt = slot + this.#spacingMs
-      await this.#sleepUntil(() => slot)
-      if (stopping.aborted || clock.now() >= this.#pausedUntil) return release
-    }
+      return Math.max(this.#pausedUntil, this.#nextStartAt, now + this.#workDebtMs(now))
+    })
+    this.#nextStartAt = clock.now() + this.#spacingMs
+    return release
   }
 
   async #sleepUntil(time: () => number): Promise<void> {

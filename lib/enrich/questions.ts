@@ -78,6 +78,8 @@ interface Pack<Q, A> {
   readonly repeated: boolean
 }
 
+const leftOver: Failed = { kind: 'failed', why: 'left', text: 'left for the next run', retryAt: null }
+
 export interface Tally {
   asked: number
   remembered: number
@@ -94,6 +96,8 @@ export interface DeskOptions {
   readonly log: Logger
   readonly budget: Budget
   readonly refresh: Refresh
+  /** Stops the run. */
+  onFailure(): void
 }
 
 /**
@@ -103,6 +107,8 @@ export interface DeskOptions {
 export class Desk {
   readonly options: DeskOptions
   readonly startedAt: number
+  /** True while the run has artists that it has not begun. */
+  moreToCome: () => boolean = () => false
   readonly #kinds: Questions<never, unknown>[] = []
   #busy = 0
   #scheduled = false
@@ -118,6 +124,14 @@ export class Desk {
     this.#kinds.push(questions as unknown as Questions<never, unknown>)
     this.#kinds.sort((a, b) => a.rank - b.rank)
     return questions
+  }
+
+  /** The first failure of the memory; the run ends with it. */
+  failure: unknown
+  /** Ends the run: what it cannot store it must not ask. */
+  fail(error: unknown): void {
+    this.failure ??= error
+    this.options.onFailure()
   }
 
   /** Work outside of questions (reading a row) that may lead to more of them. */
@@ -138,7 +152,16 @@ export class Desk {
     setImmediate(() => {
       this.#scheduled = false
       if (this.#busy > 0) return
+      if (this.moreToCome()) {
+        // New artists take the places of finished ones and bring questions of every rank: a batch that is not full goes
+        // only when nothing at all is under way and nobody else can fill it.
+        if (this.#kinds.some((kind) => kind.open > kind.waiting)) return
+        this.#kinds.find((kind) => kind.waiting > 0)?.flush()
+        return
+      }
       for (const kind of this.#kinds) {
+        // Memory is still being read for some of its own.
+        if (kind.arriving > 0) return
         if (kind.waiting > 0) kind.flush()
         if (kind.open > 0) return
       }
@@ -190,6 +213,11 @@ export class Questions<Q, A> {
     return this.#pending.length
   }
 
+  /** Questions that memory is being read for. */
+  get arriving(): number {
+    return this.#arriving.length + this.#recalling
+  }
+
   /** Everything that is not decided. */
   get open(): number {
     return this.#arriving.length + this.#recalling + this.#pending.length + this.#packs.length + this.#inFlight
@@ -206,7 +234,8 @@ export class Questions<Q, A> {
     if (known) return known
     const answer = new Promise<Answer<A>>((resolve) => {
       this.#arriving.push({ question, key, before: null, resolve })
-      if (this.#arriving.length === 1) queueMicrotask(() => void this.#recall())
+      // All that is asked in this turn of the loop is looked up together.
+      if (this.#arriving.length === 1) setImmediate(() => void this.#recall(this.#arriving))
     })
     if (unplanned) this.#desk.options.budget.grant(this.#spec.step, 1 / this.#spec.size())
     this.#known.set(key, answer)
@@ -221,17 +250,23 @@ export class Questions<Q, A> {
     this.#dispatch()
   }
 
-  async #recall(): Promise<void> {
-    const arrived = this.#arriving
+  async #recall(arrived: Waiting<Q, A>[]): Promise<void> {
     this.#arriving = []
     this.#recalling += arrived.length
     const { store, clock, refresh } = this.#desk.options
     const rows = new Map<string, LookupRow>()
-    for (let at = 0; at < arrived.length; at += 400) {
-      const keys = arrived.slice(at, at + 400).map((item) => item.key)
-      for (const row of await store.recall(this.#spec.kind, this.#spec.provider, keys)) rows.set(row.key, row)
+    try {
+      for (let at = 0; at < arrived.length; at += 400) {
+        const keys = arrived.slice(at, at + 400).map((item) => item.key)
+        for (const row of await store.recall(this.#spec.kind, this.#spec.provider, keys)) rows.set(row.key, row)
+      }
+    } catch (error) {
+      this.#desk.fail(error)
+      for (const item of arrived) this.#settle(item, leftOver)
+      return
+    } finally {
+      this.#recalling -= arrived.length
     }
-    this.#recalling -= arrived.length
     const now = clock.now()
     for (const item of arrived) {
       item.before = rows.get(item.key) ?? null
@@ -267,7 +302,7 @@ export class Questions<Q, A> {
     const most = Math.max(2, this.#lane.limits.maxConcurrent * 2)
     while (this.#inFlight < most) {
       if (this.#lane.stopped) {
-        this.#refuse({ why: 'left', retryAt: null, text: 'left for the next run' })
+        this.#refuse(leftOver)
         return
       }
       const closed = this.#lane.closed(this.#spec.needs ?? this.#spec.provider)
@@ -278,16 +313,23 @@ export class Questions<Q, A> {
       let pack = this.#packs.shift()
       if (!pack) {
         const size = Math.max(1, this.#spec.size())
-        if (this.#pending.length === 0) this.#flushing = false
         if (this.#pending.length === 0 || (this.#pending.length < size && !this.#flushing)) return
         pack = { items: this.#pending.splice(0, size), variant: '', repeated: false }
+        if (this.#pending.length === 0) this.#flushing = false
       }
       this.#inFlight++
-      void this.#send(pack).finally(() => {
-        this.#inFlight--
-        this.#dispatch()
-        this.#desk.poke()
-      })
+      const sent = pack
+      void this.#send(sent)
+        .catch((error: unknown) => {
+          // The memory could not be written: the run ends with that error, since nothing could be kept any more.
+          this.#desk.fail(error)
+          for (const item of sent.items) this.#settle(item, leftOver)
+        })
+        .finally(() => {
+          this.#inFlight--
+          this.#dispatch()
+          this.#desk.poke()
+        })
     }
   }
 

@@ -16,6 +16,7 @@ const result = await enrich({
   bases,
   clock: fastClock(speed, start + (Date.now() - origin) * speed),
   random: () => 0.5,
+  timeoutMs: 10_000 * speed,
 })
 await store.close()
 process.stdout.write(JSON.stringify({ end: result.end, requests: result.requests }))

@@ -11,10 +11,10 @@ import { type StubOptions, type Stubs, startStubs, stubKey, stubToken } from '..
 export type Catalogue = Readonly<Record<string, readonly string[]>>
 
 /** A database with these artists and songs, in a folder of its own. */
-export async function openDatabase(catalogue: Catalogue, path?: string) {
-  const folder = path === undefined ? mkdtempSync(join(tmpdir(), 'enrich-')) : null
-  const file = path ?? join(folder ?? '', 'plays.db')
-  const store = await openStore(`sqlite:${file}`, { log: silent })
+export async function openDatabase(catalogue: Catalogue, at?: { readonly path?: string; readonly url?: string }) {
+  const folder = at === undefined ? mkdtempSync(join(tmpdir(), 'enrich-')) : null
+  const file = at?.path ?? join(folder ?? '', 'plays.db')
+  const store = await openStore(at?.url ?? `sqlite:${file}`, { log: silent })
   const db: Db = kyselyOf(store)
   await fill(db, catalogue)
   return {
@@ -107,10 +107,13 @@ export async function startWorld(options: {
   readonly stubs?: StubOptions
   readonly speed?: number
   readonly clock?: Clock
+  /** A database of its own kind; default: a new SQLite file. */
+  readonly url?: string
 }): Promise<World> {
-  const clock = options.clock ?? fastClock(options.speed ?? 50, Date.UTC(2026, 10, 1))
+  const speed = options.speed ?? 50
+  const clock = options.clock ?? fastClock(speed, Date.UTC(2026, 10, 1))
   const stubs = await startStubs({ clock, ...options.stubs })
-  const database = await openDatabase(options.catalogue)
+  const database = await openDatabase(options.catalogue, options.url === undefined ? undefined : { url: options.url })
   return {
     stubs,
     database,
@@ -124,6 +127,8 @@ export async function startWorld(options: {
         bases: stubs.bases,
         clock,
         random: () => 0.5,
+        // Ten of the machine's seconds: on a fast clock a busy machine would look like a service that does not answer.
+        timeoutMs: 10_000 * speed,
         ...more,
       }),
     async close() {

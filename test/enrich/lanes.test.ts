@@ -3,7 +3,7 @@ import { type Clock, fastClock } from '../../lib/enrich/clock.ts'
 import { HttpDoor, type HttpOutcome } from '../../lib/enrich/http.ts'
 import { type Call, Lane, type LaneLimits } from '../../lib/enrich/lanes.ts'
 import { silent } from '../../lib/log.ts'
-import { mostInWindow } from '../support/stubs/index.ts'
+import { mostInWindow, shed, tooFast } from '../support/stubs/index.ts'
 
 /** A door without a network: each request ends as `answer` says, after `ms` of its clock. */
 class ScriptedDoor extends HttpDoor {
@@ -145,6 +145,23 @@ describe('a lane', () => {
     expect(clock.now() - began).toBeLessThan(10_000)
     expect(lane.closed('lastfm')?.retryAt).toBeGreaterThanOrEqual(began + 1_790_000)
     expect(door.times).toHaveLength(1)
+  })
+
+  test.each([
+    ['fault 14: our own limit slows it down; ten good answers earn a tenth of the speed back', tooFast('1'), 1_650],
+    ['fault 13: a service that is busy for everybody does not', shed, 1_100],
+  ])('%s', async (_, reply, expected) => {
+    const clock = fastClock(2_000)
+    const outcome: HttpOutcome = { status: 503, headers: { ...reply.headers }, body: JSON.stringify(reply.body) }
+    const door = new ScriptedDoor(clock, (nth) => ({ outcome: nth === 2 ? outcome : good, ms: 0 }))
+    const lane = open(clock, door, { maxConcurrent: 1, minTimeMs: 1_100, timeoutMs: 1_000 })
+    const ask = () => lane.call({ ...call(), provider: 'musicbrainz' })
+    await ask()
+    expect(lane.spacingMs).toBe(1_100)
+    await ask()
+    expect(lane.spacingMs).toBe(expected)
+    for (let more = 0; more < 50; more++) await ask()
+    expect(lane.spacingMs).toBe(1_100)
   })
 
   test('stopping ends every wait', async () => {

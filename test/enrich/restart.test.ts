@@ -30,7 +30,7 @@ async function facts(database: TestDatabase) {
 describe('a run that is killed', () => {
   test('fault 36: ten SIGKILLs at random moments: the same tables, and no answered question is asked again', async () => {
     const speed = 200
-    const catalogue = madeUpCatalogue(120, 600)
+    const catalogue = madeUpCatalogue(120, 1_500)
     const undisturbed = await startWorld({ catalogue, speed })
     closing.push(() => undisturbed.close())
     await undisturbed.run()
@@ -64,9 +64,9 @@ describe('a run that is killed', () => {
       const before = stubs.total()
       const child = run()
       const end = over(child)
-      // From the first request on, at a moment between 0 and 400 ms: some of a run's hundred requests.
+      // From the first request on, at a moment between 0 and 200 ms: some of a run's two hundred requests.
       while (stubs.total() === before && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2))
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 400))
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 200))
       child.kill('SIGKILL')
       if ((await end).signal === 'SIGKILL') kills++
       for (const song of songsAsked(stubs, before)) expect(known).not.toContain(`song ${song}`)
@@ -83,11 +83,9 @@ describe('a run that is killed', () => {
     for (const song of songsAsked(stubs, before)) expect(known).not.toContain(`song ${song}`)
     expect(kills).toBeGreaterThanOrEqual(5)
     expect(await facts(database)).toEqual(await facts(undisturbed.database))
-    const runs = await database.db.selectFrom('enrichment_run').select('exit').execute()
-    expect(runs.map((one) => one.exit).sort()).toEqual([
-      ...Array.from({ length: runs.length - 1 }, () => 'abandoned'),
-      'done',
-    ])
+    const runs = await database.db.selectFrom('enrichment_run').select('exit').orderBy('started_at').execute()
+    expect(runs[runs.length - 1]!.exit).toBe('done')
+    expect(runs.filter((one) => one.exit === 'abandoned').length).toBeGreaterThanOrEqual(5)
   }, 120_000)
 })
 
