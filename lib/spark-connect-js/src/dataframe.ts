@@ -128,11 +128,11 @@ export interface DataFrame<in out R> {
 
   // ── groups ──
 
+  /** Groups by new columns: `groupBy((c) => ({ day: to_date(c.time) }))`. */
+  groupBy<S extends Named>(keys: Build<R, S>): GroupedData<R, RowOf<S>>
   groupBy<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, Selected<R, K>>
   /** Groups by a list in which not all are names; the row type is lost. */
   groupBy(...columns: readonly (NameOf<R> | Column<unknown>)[]): GroupedData<R, Untyped>
-  /** Groups by new columns: `groupBy((c) => ({ day: to_date(c.time) }))`. */
-  groupBy<S extends Named>(keys: Build<R, S>): GroupedData<R, RowOf<S>>
   /** Groups by the columns, by all but the last, and so on; left-out keys are null. */
   rollup<K extends NameOf<R>>(
     ...names: readonly K[]

@@ -15,8 +15,13 @@ import type {
 
 export type IsAny<T> = 0 extends 1 & T ? true : false
 
-/** Readable hovers and no nested aliases: `{ a: string } & { b: number }` becomes one object. */
-export type Simplify<T> = { [K in keyof T]: T[K] } & {}
+/**
+ * Readable hovers and no nested aliases: `{ a: string } & { b: number }` becomes one object.
+ *
+ * The condition looks at every property, which makes the compiler work them out here and now. Left for later, a chain
+ * of 29 joins was "excessively deep" (TS2589), for the type of a column was found through all the joins before.
+ */
+export type Simplify<T> = T[keyof T] extends infer _ ? { [K in keyof T]: T[K] } & {} : never
 
 /**
  * `null` if `T` may be null, else never. Not a conditional type, or Column would not be covariant; any gives any,
