@@ -163,7 +163,8 @@ async function lockOf(engine: Engine): Promise<DatabaseHealth['lock']> {
 
 async function quickCheck(engine: Engine): Promise<DatabaseHealth['integrity']> {
   const { rows } = await sql<Record<string, string>>`pragma quick_check(1)`.execute(engine.db)
-  const first = String(Object.values(rows[0] ?? {})[0])
+  const lines = String(Object.values(rows[0] ?? {})[0]).split('\n')
+  const first = lines.find((line) => !line.startsWith('***')) ?? ''
   return first === 'ok' ? { is: 'ok' } : { is: 'damaged', first }
 }
 

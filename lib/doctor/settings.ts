@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { didYouMean, loadSettings, type Settings, settings as table } from '../config.ts'
+import { AppError } from '../errors.ts'
+import { type Check, fail, ok, warn } from './check.ts'
+
+export interface Diagnosis {
+  /** The valid ones; a faulty one is as if it were not given. */
+  readonly settings: Settings
+  readonly faults: { readonly values: readonly string[]; readonly names: readonly string[] }
+}
+
+/**
+ * The settings as far as they are valid, and what is wrong with the rest: the doctor has to work where no other command
+ * would start.
+ */
+export function diagnoseSettings(
+  sources: { readonly env?: Readonly<Record<string, string | undefined>>; readonly dotenv?: string } = {},
+): Diagnosis {
+  const env = sources.env ?? process.env
+  const values: string[] = []
+  let text = sources.dotenv ?? ''
+  if (sources.dotenv === undefined && existsSync('.env')) {
+    try {
+      text = readFileSync('.env', 'utf8')
+    } catch (error) {
+      values.push(`.env cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    }
+  }
+  const dotenv = parseEnv(text)
+  const known = Object.values(table).map((each) => each.env as string)
+  const names = Object.keys(dotenv)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const meant = didYouMean(name, known)
+      return `${name}${meant ? ` (did you mean ${meant}?)` : ''}`
+    })
+  const valid: Record<string, string> = {}
+  for (const each of Object.values(table)) {
+    const given = [env[each.env], dotenv[each.env]].find((value) => value !== undefined && value !== '')
+    if (given === undefined) continue
+    try {
+      loadSettings({ env: { [each.env]: given }, dotenv: '' })
+      valid[each.env] = given
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      values.push(error.message)
+    }
+  }
+  return { settings: loadSettings({ env: valid, dotenv: '' }), faults: { values, names } }
+}
+
+export const settingsChecks: readonly Check[] = [
+  {
+    id: 'settings',
+    title: 'Settings',
+    async run({ faults }) {
+      if (faults.values.length === 0) return ok('valid')
+      return fail(faults.values.join('; '), 'correct them in the environment or in .env; the README has the table')
+    },
+  },
+  {
+    id: 'dotenv-names',
+    title: 'Names in .env',
+    async run({ faults }) {
+      if (faults.names.length === 0)
+        return ok(existsSync('.env') ? 'all known' : 'there is no .env, and none is needed')
+      return fail(`unknown: ${faults.names.join(', ')}`, 'correct or remove them; the README has the table')
+    },
+  },
+  {
+    id: 'lastfm-key',
+    title: 'Last.fm key',
+    async run({ settings }) {
+      if (settings.lastfmApiKey === undefined) {
+        return warn(
+          'none: Last.fm will not be asked',
+          'get one for free and set LASTFM_API_KEY, or leave it: the others are asked',
+        )
+      }
+      // Keys of Last.fm are 32 hex digits; only the form can be judged without asking.
+      return /^[0-9a-f]{32}$/i.test(settings.lastfmApiKey)
+        ? ok('given')
+        : warn('given, but it does not look like one (32 hex digits)', 'compare it with the page of your account')
+    },
+  },
+  {
+    id: 'listenbrainz-token',
+    title: 'ListenBrainz token',
+    run: async ({ settings }) => ok(settings.listenbrainzToken === undefined ? 'none, and none is needed' : 'given'),
+  },
+  {
+    id: 'contact',
+    title: 'Contact',
+    async run({ settings }) {
+      const contact = settings.enrichContact
+      const remedy = 'set ENRICH_CONTACT to your web page or mail address; the services ask for it'
+      if (contact === undefined) return warn('none: MusicBrainz and Wikimedia are asked more slowly', remedy)
+      const known = /^\S+@\S+\.\S+$/.test(contact) || URL.parse(contact) !== null
+      return known ? ok(contact) : warn(`${contact} is neither a web page nor a mail address`, remedy)
+    },
+  },
+]
