@@ -34,6 +34,10 @@ function named(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<Na
   return names.tallies.join(names.meanings, ['raw_artist', 'raw_song']).$castTo<NamedTally>()
 }
 
+// In one pass: Spark plans `count(distinct …)` of two columns as a copy of the rows for each. What is distinct here is at most
+// the songs of an artist or a station.
+const distinct = (column: string) => expr<bigint>(`cast(size(collect_set(${column})) as bigint)`)
+
 const measures = {
   plays: expr<bigint>('sum(plays)'),
   first_play_unix: expr<bigint>('min(first_play_unix)'),
@@ -46,8 +50,8 @@ export function artists(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): Dat
     .groupBy('artist_id', 'artist_clean')
     .agg({
       ...measures,
-      songs: expr<bigint>('count(distinct song_id)'),
-      stations: expr<bigint>('count(distinct callsign)'),
+      songs: distinct('song_id'),
+      stations: distinct('callsign'),
     })
     .select('artist_id', 'artist_clean', 'plays', 'songs', 'stations', 'first_play_unix', 'last_play_unix')
 }
@@ -56,7 +60,7 @@ export function artists(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): Dat
 export function songs(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<Song> {
   return named(names)
     .groupBy('song_id', 'artist_id', 'artist_clean', 'song_clean')
-    .agg({ ...measures, stations: expr<bigint>('count(distinct callsign)') })
+    .agg({ ...measures, stations: distinct('callsign') })
     .select(
       'song_id',
       'artist_id',
@@ -75,8 +79,8 @@ export function stations(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): Da
     .groupBy('callsign')
     .agg({
       ...measures,
-      artists: expr<bigint>('count(distinct artist_id)'),
-      songs: expr<bigint>('count(distinct song_id)'),
+      artists: distinct('artist_id'),
+      songs: distinct('song_id'),
     })
     .select('callsign', 'plays', 'artists', 'songs', 'first_play_unix', 'last_play_unix')
 }

@@ -1,12 +1,14 @@
 import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
+import { withoutVoicing } from './fold.ts'
 import { quoted, type Sql } from './sql.ts'
-import { type EdgeOptions, typos } from './typos.ts'
+import { type EdgeOptions, oneTypo, typos } from './typos.ts'
 
 /** A distinct artist key with what the rules need of it. Grain: `key`; the empty key is not among them. */
 export type ArtistNode = {
   key: string
   plays: bigint
   norm: string
+  full: string
   loose: string
   readable: string | null
   cut: boolean
@@ -49,6 +51,7 @@ export function artistNodes(
     .agg({
       plays: expr<bigint>('sum(plays)'),
       norm: expr<string>('max_by(a.norm, struct(plays, a.norm))'),
+      full: expr<string>('max_by(a.full, struct(plays, a.full))'),
       loose: expr<string>('max_by(a.loose, struct(plays, a.norm, a.loose))'),
       readable: expr<string | null>('max(a.readable)'),
       cut: expr<boolean>('bool_or(a.cut)'),
@@ -157,7 +160,7 @@ export function artistEdges(
   const node = (side: string): UntypedFrame =>
     nodes.selectExpr(
       `key as ${side}`,
-      `named_struct('key', key, 'plays', plays, 'tokens', split(norm, ' '), 'loose', split(loose, ' '), 'norm', norm, 'readable', readable,
+      `named_struct('key', key, 'plays', plays, 'tokens', split(norm, ' '), 'loose', split(loose, ' '), 'norm', norm, 'full', full, 'readable', readable,
         'cut', cut, 'inverted', inverted, 'titles', titles, 'songs', songs, 'id', id) as ${side}_node`,
     )
   const starts = (words: Sql): Sql =>
@@ -202,6 +205,8 @@ export function artistEdges(
       then ${found('unreadable letters', '0.98')}
     when same_words and same_digits and (n >= 1 or p.inverted <> q.inverted) then ${found('word order', `if(n >= 1, 0.97, 0.93)`)}
     when distance >= 1 and same_digits and evidence >= 0.1 and (longer >= 6 or telling >= 1 and part >= 0.5) then ${found('spelling', `1 - distance / (2 * longer)`)}
+    when n >= 1 and shorter >= 3 and ${withoutVoicing('p.key')} = ${withoutVoicing('q.key')} then ${found('marks lost', '0.96')}
+    when evidence >= 0.1 and same_digits and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * longer)')}
     when distance between 1 and if(longer < 12, 1, 2) and same_digits and title_alike and longer >= 7 then ${found('spelling, alike title', `0.98 - distance / (2 * longer)`)}
     when evidence >= 0.1 and size(${small('p.tokens')}) > 0 and ${small('p.tokens')} = ${small('q.tokens')} then ${found('small words', '0.96')}
     when n >= 1 and part >= 0.5 and startswith(q.key, p.key) and (p.cut or length(p.key) >= 12) and length(p.key) >= 5

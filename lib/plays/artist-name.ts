@@ -1,4 +1,4 @@
-import { folded, withoutWords, words } from './fold.ts'
+import { folded, lostLetter, withoutWords, words } from './fold.ts'
 import { mended } from './mend.ts'
 import { named, quoted, replaced, type Sql } from './sql.ts'
 import { bracketedVersion, guest, guestsOf } from './version.ts'
@@ -10,12 +10,23 @@ import { bracketedVersion, guest, guestsOf } from './version.ts'
  * - `norm`: words of the key, one space between them; empty for a name without letters or digits (`!!!`).
  * - `key`: the norm without spaces; of a name without letters the name itself behind `=`, so that no key is empty unless
  *   the name is. Equal keys are one artist.
+ * - `full`: the key with the words that it drops, for typos in those ("Teh Beatles").
  * - `loose`: as `norm` without possessive s, for the rule that finds `Manfred Mann` in `Manfred Mann's Earth Band`.
  * - `readable`: a regular expression that matches the key if letters of the name were lost (`M?tley Cr?e`), else null.
  * - `cut`: whether the end of the name was lost with its encoding.
  * - `inverted`: whether it was written `Last, First`.
  */
-export const artistFields = ['display', 'featured', 'norm', 'key', 'loose', 'readable', 'cut', 'inverted'] as const
+export const artistFields = [
+  'display',
+  'featured',
+  'norm',
+  'key',
+  'full',
+  'loose',
+  'readable',
+  'cut',
+  'inverted',
+] as const
 
 const droppedWords = 'the|and|n'
 // What joins two names in other languages; with one of them, a comma separates names and not a surname.
@@ -40,14 +51,15 @@ export function artistName(raw: Sql): Sql {
           named(artistWords(o), 'n', (n) => {
             const key = `coalesce(nullif(replace(${n}, ' ', ''), ''), if(trim(${raw}) = '', '', concat('=', lower(trim(${raw})))))`
             // A letter that no name has stands for each lost one while the key is built.
-            const lost = "regexp_replace(o, '[?\\\\ufffd](?=\\\\p{L})|(?<=\\\\p{L})[?\\\\ufffd]', '\\ua64f')"
+            const lost = replaced('o', lostLetter, '\ua64f')
             return `named_struct(
                 'display', ${d},
                 'featured', ${guestsOf(a)},
                 'norm', ${n},
                 'key', ${key},
+                'full', replace(${words(folded('o'))}, ' ', ''),
                 'loose', if(contains(o, ''''), ${artistWords(replaced('o', "(?<=\\p{L})'[sS](?!\\p{L})"))}, n),
-                'readable', if(o rlike '[?\\\\ufffd](?=\\\\p{L})|(?<=\\\\p{L})[?\\\\ufffd]',
+                'readable', if(o rlike ${quoted(lostLetter)},
                   concat('^', replace(replace(${artistWords(lost)}, ' ', ''), '\\ua64f', '.{1,2}'), '$'), null),
                 'cut', a <> ${raw} and ${raw} rlike '[\\\\u00c2-\\\\u00f4][\\\\u0080-\\\\u00bf\\\\u20ac-\\\\u2122]|\\\\ufffd$',
                 'inverted', ${isInverted})`

@@ -52,6 +52,9 @@ export function folded(text: Sql): Sql {
   return replaced(letters, marks)
 }
 
+/** A letter that was replaced by a question mark: one beside letters, at the end of a word only beside another lost one. */
+export const lostLetter = '[?\\ufffd](?=\\p{L}|[?\\ufffd]\\p{L})|(?<=\\p{L})\\ufffd|(?<=\\p{L})[?](?=\\p{L}|[?])'
+
 // Signs that stand for letters inside words: Ke$ha, A$AP, P!nk, N@sty.
 const leet: readonly (readonly [string, string])[] = [
   ['(?<=\\p{L})\\$|\\$(?=\\p{L})', 's'],
@@ -68,6 +71,16 @@ export function words(foldedText: Sql): Sql {
   const lettered = leet.reduce((value, [pattern, by]) => replaced(value, pattern, by), foldedText)
   const closed = replaced(lettered, "[.'?\\ufffd]")
   return `trim(${replaced(replaced(closed, '[&+]', ' and '), '[^\\p{L}\\p{M}\\p{N}]+', ' ')})`
+}
+
+const voicedKana =
+  'がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポヴ'
+const plainKana =
+  'かきくけこさしすせそたちつてとはひふへほはひふへほカキクケコサシスセソタチツテトハヒフヘホハヒフヘホウ'
+
+/** A key as it is left by software that takes every mark off, also those that are no accents: `ガーゴ` gives `カーコ`. */
+export function withoutVoicing(key: Sql): Sql {
+  return translated(key, voicedKana, plainKana)
 }
 
 /** The words without those in `dropped` (a regular expression), unless nothing would be left: "The The", "And One". */

@@ -7,5 +7,5 @@ import type { DataFrame } from 'spark-connect-js'
  * would compute it twice. *Cost:* memory of the server, on its disk beyond that; freed with the session.
  */
 export function hold<R>(frame: DataFrame<R>): Promise<DataFrame<R>> {
-  return frame.localCheckpoint()
+  return frame.localCheckpoint({ eager: false })
 }

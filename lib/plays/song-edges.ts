@@ -1,6 +1,7 @@
 import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
 import { found } from './artist-edges.ts'
-import { type EdgeOptions, typos } from './typos.ts'
+import { withoutVoicing } from './fold.ts'
+import { type EdgeOptions, oneTypo, typos } from './typos.ts'
 
 /** Two titles of one artist that may mean the same. */
 export type SongEdge = {
@@ -25,13 +26,15 @@ export function songEdges(names: UntypedFrame, options: EdgeOptions): DataFrame<
     .agg({
       plays: expr('sum(plays)'),
       norm: expr('max_by(s.norm, struct(plays, s.norm))'),
+      full: expr('max_by(s.full, struct(plays, s.full))'),
+      readable: expr('max(s.readable)'),
       is_double: expr('bool_or(s.double)'),
       aliases: expr('array_distinct(flatten(collect_set(s.aliases)))'),
     })
   const pairs = nodes
     .selectExpr(
       'artist',
-      'struct(k, norm, plays, is_double, aliases) as node',
+      'struct(k, norm, full, readable, plays, is_double, aliases) as node',
       "explode(array_distinct(concat(array(concat('<', left(k, 4)), concat('>', right(k, 4)), concat('=', k)), transform(aliases, x -> concat('=', x))))) as block",
     )
     .groupBy('artist', 'block')
@@ -50,9 +53,13 @@ export function songEdges(names: UntypedFrame, options: EdgeOptions): DataFrame<
     )
   const verdict = `case
     when array_contains(q.aliases, p.k) or array_contains(p.aliases, q.k) then ${found('title in brackets', '0.97')}
+    when p.readable is not null and q.full rlike p.readable or q.readable is not null and p.full rlike q.readable
+      then ${found('unreadable letters', '0.98')}
     when distance >= 1 and same_digits then ${found('spelling', `1 - distance / (2 * length(q.k))`)}
+    when same_digits and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * length(q.k))')}
+    when length(p.k) >= 3 and ${withoutVoicing('p.k')} = ${withoutVoicing('q.k')} then ${found('marks lost', '0.96')}
     when length(p.k) >= 5 and q.k rlike concat('^', p.k, '(19|20)[0-9]{2}$') then ${found('year behind', '0.95')}
-    when length(p.k) >= 10 and startswith(q.k, p.k) and same_digits and p.is_double = q.is_double then ${found('cut off', '0.91')} end`
+    when (length(p.k) >= 10 and startswith(q.k, p.k) or length(p.full) >= 12 and startswith(q.full, p.full)) and same_digits and p.is_double = q.is_double then ${found('cut off', '0.91')} end`
   return pairs
     .selectExpr('artist', 'a.k as a', 'z.k as z', 'a.plays as a_plays', 'z.plays as z_plays', `${verdict} as found`)
     .where('found is not null')

@@ -1,4 +1,4 @@
-import { folded, withoutWords, words } from './fold.ts'
+import { folded, lostLetter, withoutWords, words } from './fold.ts'
 import { mended } from './mend.ts'
 import { named, quoted, replaced, type Sql } from './sql.ts'
 import { bracketedVersion, dashedVersion, guest, guestsOf, versionTags } from './version.ts'
@@ -9,11 +9,23 @@ import { bracketedVersion, dashedVersion, guest, guestsOf, versionTags } from '.
  * - `featured`, `version`: what was taken off, null if nothing.
  * - `norm`: words of the key, one space between them; empty for a title without letters or digits.
  * - `key`: the norm without spaces; equal keys of one artist are one song; never empty unless the title is.
+ * - `full`: the key of the whole title, brackets and dropped words included.
+ * - `readable`: a regular expression that matches `full` if letters of the title were lost, else null.
  * - `aliases`: other keys that may stand for it: the words in brackets alone ("Good Riddance (Time Of Your Life)"), and the
  *   title with them.
  * - `double`: whether it names two titles, "A / B".
  */
-export const songFields = ['display', 'featured', 'version', 'norm', 'key', 'aliases', 'double'] as const
+export const songFields = [
+  'display',
+  'featured',
+  'version',
+  'norm',
+  'key',
+  'full',
+  'readable',
+  'aliases',
+  'double',
+] as const
 
 const droppedWords = 'the|and|n|a|an'
 const bracket = '[(\\[{][^)\\]}]*(?:[)\\]}]|$)'
@@ -30,6 +42,7 @@ function songWords(title: Sql): Sql {
   return replaced(bare, '(?<=[a-z]{3})ing(?![a-z])', 'in')
 }
 
+const fullKey = (title: Sql): Sql => `replace(${words(folded(title))}, ' ', '')`
 const keyOf = (title: Sql): Sql => `replace(${songWords(title)}, ' ', '')`
 
 /** The title as `struct` of `songFields`. */
@@ -59,6 +72,8 @@ export function songName(raw: Sql): Sql {
                   )}),
                   'norm', ${n},
                   'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${fallback}),
+                  'full', ${fullKey(p)},
+                  'readable', if(p rlike ${quoted(lostLetter)}, concat('^', replace(${fullKey(replaced('p', lostLetter, '\ua64f'))}, '\ua64f', '.{1,2}'), '$'), null),
                   'aliases', if(p rlike '[(\\\\[{]', filter(array_append(${inner}, ${keyOf(p)}), k -> length(k) >= 5), array()),
                   'double', d rlike '[\\\\p{L}\\\\p{N}!?)]\\\\s*/\\\\s*[\\\\p{L}\\\\p{N}(]')`,
                 )

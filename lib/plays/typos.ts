@@ -43,3 +43,10 @@ export function typos(
         when lev > ${allowed} then -1
         when ${wordsAlike} then lev else -1 end), 1))`
 }
+
+/** Whether two long keys are equal but for one letter, or two swapped ones. */
+export function oneTypo(a: Sql, z: Sql): Sql {
+  const letters = (key: Sql): Sql => `array_sort(split(${key}, ''))`
+  return `(least(length(${a}), length(${z})) >= 8 and (levenshtein(${a}, ${z}, 1) >= 0
+    or levenshtein(${a}, ${z}, 2) = 2 and ${letters(a)} = ${letters(z)}))`
+}
