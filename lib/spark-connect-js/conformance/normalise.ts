@@ -27,11 +27,11 @@ export const normalised = (message: unknown): Plain => {
     if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
     if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => visit(item) ?? null)
     const node = value as Record<string, unknown>
-    if (node['$typeName'] === 'spark.connect.Expression.UnresolvedNamedLambdaVariable') {
-      return { variable: (node['nameParts'] as string[]).map(variable) }
+    if (node.$typeName === 'spark.connect.Expression.UnresolvedNamedLambdaVariable') {
+      return { variable: (node.nameParts as string[]).map(variable) }
     }
     if (!('$typeName' in node) && 'case' in node) {
-      return node['case'] === undefined ? undefined : { [node['case'] as string]: visit(node['value']) ?? null }
+      return node.case === undefined ? undefined : { [node.case as string]: visit(node.value) ?? null }
     }
     const ordered = Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1))
     const entries = ordered.flatMap(([name, item]): [string, Plain][] => {

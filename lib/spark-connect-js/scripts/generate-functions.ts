@@ -1,4 +1,5 @@
-// Writes src/functions/<section>.ts from functions.table: node scripts/generate-functions.ts (then format by biome).
+// Writes src/functions/<section>.ts from functions.table, and the lists of exports:
+// node scripts/generate-functions.ts && biome check --write src
 //
 // One line is one function: `name @ wire name | parameters | result | what it gives`. `!` before a wire name: internal.
 // A parameter is `name:kind`, with `?` if it may be left out, `*` if there may be any number of them, and `(x)` for what
@@ -221,4 +222,15 @@ writeFileSync(
 // Made by scripts/generate-functions.ts.
 ${files.map(([file, names]) => `export { ${[...new Set(names)].sort().join(', ')} } from './${file}.ts'`).join('\n')}
 `,
+)
+
+// The package exports each function by name as well.
+const publicNames = [...new Set(files.flatMap(([, names]) => names))].sort()
+const publicIndex = new URL('src/index.ts', folder)
+writeFileSync(
+  publicIndex,
+  readFileSync(publicIndex, 'utf8').replace(
+    /export \{[^}]*\} from '.\/functions\/index.ts'/,
+    `export { ${publicNames.join(', ')} } from './functions/index.ts'`,
+  ),
 )

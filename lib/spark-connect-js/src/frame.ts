@@ -112,7 +112,7 @@ export class Frame {
   /** The message of this frame. Consecutive withColumns are one node unless a column of the frame between them is in use. */
   get relation(): Relation {
     if (!('base' in this.#source)) return this.#source
-    if (this.#built && this.#built.skipped.every((frame) => !frame.#isAddressed)) return this.#built.relation
+    if (this.#built?.skipped.every((frame) => !frame.#isAddressed)) return this.#built.relation
     const { references, mentions } = this.#source
     let aliases = this.#source.aliases
     let base = this.#source.base

@@ -351,7 +351,7 @@ export const quoteIdentifier = (name: string): string =>
   /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``
 
 const fieldSql = (field: StructField, separator: string): string => {
-  const comment = field.metadata['comment']
+  const comment = field.metadata.comment
   return [
     `${quoteIdentifier(field.name)}${separator} ${field.dataType.sql()}`,
     field.nullable ? '' : ' NOT NULL',

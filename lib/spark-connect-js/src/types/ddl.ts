@@ -147,7 +147,7 @@ class Parser {
           this.#expect('NULL')
           nullable = false
         } else if (this.#accept('COMMENT')) {
-          metadata['comment'] = unquote(this.#take('a comment').text)
+          metadata.comment = unquote(this.#take('a comment').text)
         } else break
       }
       fields.push(new StructField(name, type, nullable, metadata))
@@ -275,29 +275,25 @@ const primitiveNames = new Map<string, DataType>([
 export const typeFromJson = (json: unknown): DataType => {
   if (typeof json === 'string') return primitiveNames.get(json) ?? parseType(json)
   const node = json as Record<string, unknown>
-  switch (node['type']) {
+  switch (node.type) {
     case 'array':
-      return new ArrayType(typeFromJson(node['elementType']), node['containsNull'] as boolean)
+      return new ArrayType(typeFromJson(node.elementType), node.containsNull as boolean)
     case 'map':
-      return new MapType(
-        typeFromJson(node['keyType']),
-        typeFromJson(node['valueType']),
-        node['valueContainsNull'] as boolean,
-      )
+      return new MapType(typeFromJson(node.keyType), typeFromJson(node.valueType), node.valueContainsNull as boolean)
     case 'struct':
       return new StructType(
-        (node['fields'] as Record<string, unknown>[]).map(
+        (node.fields as Record<string, unknown>[]).map(
           (field) =>
             new StructField(
-              field['name'] as string,
-              typeFromJson(field['type']),
-              field['nullable'] as boolean,
-              (field['metadata'] ?? {}) as Record<string, unknown>,
+              field.name as string,
+              typeFromJson(field.type),
+              field.nullable as boolean,
+              (field.metadata ?? {}) as Record<string, unknown>,
             ),
         ),
       )
     case 'udt':
-      return typeFromJson(node['sqlType'])
+      return typeFromJson(node.sqlType)
     default:
       throw new SyntaxError(`cannot read the type ${JSON.stringify(json)}`)
   }

@@ -206,7 +206,7 @@ export const wrong = async (): Promise<number | undefined> => (await plays.colle
 // biome-ignore lint/suspicious/noExplicitAny: the untyped escape
 declare const untyped: DataFrame<any>
 export const anything = untyped
-  .filter((c) => c['x']!.gt(1))
+  .filter((c) => c.x!.gt(1))
   .groupBy('x')
   .agg({ n: count('*') })
   .select('n', concat('x', 'y'))
