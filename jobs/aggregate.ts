@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { Option } from 'commander'
 import { pairs, percent, runCommand, version } from '../lib/cli.ts'
-import { databaseUrl } from '../lib/config.ts'
+import { databaseUrl, sparkSettings } from '../lib/config.ts'
 import {
   acceptPlays,
   artists,
@@ -26,6 +27,8 @@ interface AggregateOptions extends InputOptions {
   readonly json?: boolean
 }
 
+// What `data:fetch` brought, else the sample that comes with the project.
+const fetched = 'data/input'
 const sample = relative(process.cwd(), new URL('../sample/plays.csv', import.meta.url).pathname)
 
 await runCommand<AggregateOptions>({
@@ -36,18 +39,10 @@ await runCommand<AggregateOptions>({
     'npm run job:aggregate -- --input logs/ --timezone Europe/Amsterdam',
     "npm run job:aggregate -- --input 'logs/2014-*.csv.gz' more.txt --map Interpret=artist --station KXYZ",
   ],
-  settings: [
-    'sparkRemote',
-    'sparkToken',
-    'sparkHome',
-    'sparkDriverMemory',
-    'databaseUrl',
-    'timezone',
-    'fuzzyThreshold',
-  ],
+  settings: [...sparkSettings, 'databaseUrl', 'timezone', 'fuzzyThreshold'],
   configure: (command) =>
     command
-      .option('--input <path...>', 'files, folders, globs or URIs (default: the sample that comes with the project)')
+      .option('--input <path...>', 'files, folders, globs or URIs (default: what data:fetch brought, else the sample)')
       .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
       .option('--station <call sign>', 'the station of rows that name none')
       .option('--max-quarantine <percent>', 'refuse the whole input if more of its rows are refused', percent, 5)
@@ -63,7 +58,9 @@ await runCommand<AggregateOptions>({
     const startedAt = new Date()
     const runId = randomUUID()
 
-    const inputs = await progress.stage('inspect', () => findPlays(options.input ?? [sample], options, log, signal))
+    const inputs = await progress.stage('inspect', () =>
+      findPlays(options.input ?? [existsSync(fetched) ? fetched : sample], options, log, signal),
+    )
     const store = await openStore(databaseUrl(settings), { log })
     await using cleanup = new AsyncDisposableStack()
     cleanup.defer(() => store.close())

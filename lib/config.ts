@@ -181,6 +181,8 @@ export const settings = {
 } as const
 
 export type SettingName = keyof typeof settings
+/** What every command that opens Spark reads. */
+export const sparkSettings = ['sparkRemote', 'sparkToken', 'sparkHome', 'sparkDriverMemory'] as const
 export type Settings = { readonly [K in SettingName]: z.output<(typeof settings)[K]['schema']> }
 
 /** The property under which commander keeps a flag's value: `--fuzzy-threshold <n>` → `fuzzyThreshold`. */
