@@ -235,9 +235,10 @@ export function titleScore(ours: Title, theirs: Title): number {
   return shorter >= 8 && sameDigits(ours.base, theirs.base) && jaroWinkler(ours.base, theirs.base) >= 0.96 ? 0.9 : 0
 }
 
-/** Names that stand for nobody: no service is asked about them. */
+/** Names that stand for nobody, and no name at all: no service is asked about them. */
 export function isSpecialArtist(name: string): boolean {
   return (
+    name.trim() === '' ||
     /^\[.*\]$/.test(name.trim()) ||
     /^(various( artists)?|unknown( artist)?|no artist|n a|untitled)$/.test(normName(name))
   )

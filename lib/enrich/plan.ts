@@ -109,7 +109,7 @@ export function makePlan(counts: PlanCounts, identified: boolean): Plan {
     need('musicbrainz.search', artists * share.token.search, batch.search)
     need('musicbrainz.links', pictures * share.token.links, batch.links)
     need('musicbrainz.recordings', counts.searches * share.token.songs, batch.mostSongs)
-    slack.set('musicbrainz', artists > 0 ? 1 : 0)
+    slack.set('musicbrainz', artists > 0 ? 1 + Math.floor(counts.pairs / 2_000) : 0)
     slack.set('wikimedia', pictures > 0 ? 1 : 0)
   } else {
     need('wikidata-query.names', counts.names, batch.names)

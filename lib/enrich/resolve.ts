@@ -156,7 +156,8 @@ export async function resolveArtist(job: Job, options: ResolveOptions): Promise<
   const old = new Map(oldTracks.map((row) => [row.song_clean, row]))
   const work = new Work(job, options)
   const lastfm = options.lastfm === 'off' ? null : work.askLastfm()
-  const due = job.songs.filter((song) => song.due !== null)
+  const due = job.songs.filter((song) => song.due !== null && song.song.trim() !== '')
+  const nameless = job.songs.filter((song) => song.due !== null && song.song.trim() === '')
   const pairs = await work.askPairs(due.map((song) => song.song))
   const known = job.due === null && oldArtist?.identity_status === 'found' ? knownIdentity(oldArtist) : null
   const found = known ? { identity: known, candidates: [], hits: new Map() } : await work.identify(pairs)
@@ -167,7 +168,10 @@ export async function resolveArtist(job: Job, options: ResolveOptions): Promise<
   const artist = job.due === null ? null : await work.finishArtist(found.identity, picture, lastfm, oldArtist)
   return {
     artist: artist === 'left' ? null : artist,
-    tracks: tracks.filter((row) => row !== 'left'),
+    tracks: [
+      ...tracks.filter((row) => row !== 'left'),
+      ...specialRows({ ...job, due: null, songs: nameless }, now, random()).tracks,
+    ],
     left: tracks.filter((row) => row === 'left').length + Number(artist === 'left'),
   }
 }
@@ -435,7 +439,8 @@ class Work {
 
   askLastfm(): Lastfm {
     const { artist, due, songs } = this.#job
-    const wanted = this.#options.lastfm === 'all' ? songs.filter((song) => song.due !== null) : []
+    const wanted =
+      this.#options.lastfm === 'all' ? songs.filter(({ due, song }) => due !== null && song.trim() !== '') : []
     return {
       artist:
         due === null

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
-import type { EnrichResult } from './index.ts'
 import type { LaneName } from './lanes.ts'
 import type { Plan } from './plan.ts'
+import type { EnrichResult } from './run.ts'
 
 const serviceNames: Readonly<Record<LaneName, string>> = {
   musicbrainz: 'MusicBrainz',
@@ -68,7 +68,7 @@ export function resultText(result: EnrichResult, totals: TotalsToTell): string {
     row('pictures', images),
     row('songs', tracks),
   ]
-  if (result.left > 0) lines.push(`${whole(result.left)} rows are left for the next run`)
+  if (result.left > 0) lines.push(`left for the next run, so that the plan was kept: ${whole(result.left)}`)
   if (result.degraded.length > 0) lines.push(`without: ${[...new Set(result.degraded)].join(', ')}`)
   if (result.providers.length > 0) {
     lines.push('', 'Answers by service')

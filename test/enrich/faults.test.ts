@@ -1015,7 +1015,7 @@ describe('the network', () => {
 
   test('fault 35: everything down: ends in seconds, nothing found before is lost', async () => {
     const { catalogue, table } = many(40)
-    const opened = await world(catalogue, table)
+    const opened = await world(catalogue, table, 5)
     await opened.run()
     const before = { artists: await opened.database.artists(), tracks: await opened.database.tracks() }
     // A year later everything has expired.
@@ -1048,7 +1048,7 @@ describe('the network', () => {
 
   test('fault 35: everything down on the first run: rows say "to be tried again", never "not found"', async () => {
     const { catalogue } = many(40)
-    const opened = await world(catalogue, {})
+    const opened = await world(catalogue, {}, 5)
     const result = await opened.run({ bases: nowhere })
     expect(result.elapsedMs).toBeLessThan(30_000)
     expect(result.artists).toMatchObject({ found: 0, notFound: 0, transient: 40 })
@@ -1154,4 +1154,25 @@ test('fault 42: a key that is added later: only Last.fm is asked, only for rows 
   opened.stubs.clear()
   await opened.run(options)
   expect(opened.stubs.total()).toBe(0)
+})
+
+test('names that stand for nobody and titles that are empty cost no request and are not asked again', async () => {
+  const opened = await world(
+    { '[unknown]': ['Song One'], 'Various Artists': [], '': [''], 'Alpha Band': ['', 'Song One'] },
+    { artists: [alpha], tracks: [songOne], files: [alphaFile] },
+  )
+  await opened.run({ ...withKey, ...withToken })
+  const asked = Object.values(opened.stubs.servers).flatMap((server) =>
+    server.seen.map((one) => decodeURIComponent(`${one.url}${one.body}`)),
+  )
+  expect(asked.some((one) => /unknown|various/i.test(one))).toBe(false)
+  const rows = await opened.database.tracks()
+  expect(rows.map((row) => [row.artist_clean, row.song_clean, row.status])).toEqual([
+    ['', '', 'not_found'],
+    ['Alpha Band', '', 'not_found'],
+    ['Alpha Band', 'Song One', 'found'],
+    ['[unknown]', 'Song One', 'not_found'],
+  ])
+  opened.stubs.clear()
+  expect(await opened.run({ ...withKey, ...withToken })).toMatchObject({ requests: 0, end: 'done' })
 })

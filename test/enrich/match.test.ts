@@ -156,6 +156,9 @@ describe('titleScore: a match from 0.9 on', () => {
 
 test.each([
   ['[unknown]', true],
+  ['', true],
+  ['  ', true],
+  ['!!!', false],
   ['Various Artists', true],
   ['[no artist]', true],
   ['Unknown', true],
