@@ -222,6 +222,9 @@ engine('docker compose', () => {
 
     test('the job image and a job of this machine make the same tables on the container as on the embedded server', async () => {
       await compose(['--profile', 'jobs', 'build', 'job'])
+      // Made anew: the test before may have left one that asks for a token.
+      await compose(['up', '--detach', '--force-recreate', 'spark'])
+      await until('spark', /^running healthy/, 90)
       const { stdout: inContainer } = await run(
         composeCommand![0]!,
         [
