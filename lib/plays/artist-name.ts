@@ -1,7 +1,7 @@
 import { folded, lostLetter, withoutWords, words } from './fold.ts'
 import { mended } from './mend.ts'
-import { named, quoted, replaced, type Sql } from './sql.ts'
-import { bracketedVersion, guest, guestsOf } from './version.ts'
+import { matches, named, replaced, type Sql, unlessBlank, whereFound } from './sql.ts'
+import { bracketedVersion, guestsOf, withoutGuests } from './version.ts'
 
 /**
  * What an artist's name is made of:
@@ -32,39 +32,56 @@ const droppedWords = 'the|and|n'
 // What joins two names in other languages; with one of them, a comma separates names and not a surname.
 const listWords = /* regular expression */ '&|\\+|/|;|(?i: and | und | y | e | et | och | og | en | и |feat)'
 
-/** The words of an artist's key: see `artistFields`. Also what a search for an artist is compared with. */
-export function artistWords(mendedName: Sql): Sql {
-  const readable = replaced(mendedName, '(?i)(?<![\\p{L}\\p{N}])w/', '& ')
-  const dropped = withoutWords(words(folded(readable)), droppedWords)
-  // "Tom Petty & Tom Petty & The Heartbreakers": a repeated run of two or more words. One word may repeat: Duran Duran.
-  return replaced(dropped, '(?<![^ ])(\\S+(?: \\S+)+) \\1(?![^ ])', '$1')
+/** All words of a mended name, the dropped ones included. */
+function allWords(mendedName: Sql): Sql {
+  return words(folded(whereFound(mendedName, '[wW]/', replaced(mendedName, '(?i)(?<![\\p{L}\\p{N}])w/', '& '))))
+}
+
+/** The words of an artist's key, of all its words. */
+function keyWords(all: Sql): Sql {
+  return named(withoutWords(all, droppedWords), 'kw', (kept) =>
+    // "Tom Petty & Tom Petty & The Heartbreakers": a repeated run of two or more words. One word may repeat: Duran Duran.
+    whereFound(
+      kept,
+      '^\\S+ \\S+ \\S+ \\S+',
+      `if(length(${kept}) < 200, ${replaced(kept, '(?<![^ ])(\\S+(?: \\S+)+) \\1(?![^ ])', '$1')}, ${kept})`,
+    ),
+  )
 }
 
 /** The name as `struct` of `artistFields`. */
 export function artistName(raw: Sql): Sql {
   return named(mended(raw), 'a', (a) =>
-    named(`coalesce(nullif(trim(${replaced(a, guest)}), ''), ${a})`, 'h', (h) =>
-      named(`coalesce(nullif(trim(${replaced(replaced(h, bracketedVersion), '[\\s/;,]+$')}), ''), ${h})`, 'd', (d) => {
-        const lastFirst = '^([^,]+), ?([^,]+)$'
-        const isInverted = `${d} rlike ${quoted(lastFirst)} and not ${d} rlike ${quoted(listWords)}`
-        return named(`if(${isInverted}, ${replaced(d, lastFirst, '$2 $1')}, ${d})`, 'o', (o) =>
-          named(artistWords(o), 'n', (n) => {
-            const key = `coalesce(nullif(replace(${n}, ' ', ''), ''), if(trim(${raw}) = '', '', concat('=', lower(trim(${raw})))))`
-            // A letter that no name has stands for each lost one while the key is built.
-            const lost = replaced('o', lostLetter, '\ua64f')
-            return `named_struct(
-                'display', ${d},
-                'featured', ${guestsOf(a)},
-                'norm', ${n},
-                'key', ${key},
-                'full', replace(${words(folded('o'))}, ' ', ''),
-                'loose', if(contains(o, ''''), ${artistWords(replaced('o', "(?<=\\p{L})'[sS](?!\\p{L})"))}, n),
-                'readable', if(o rlike ${quoted(lostLetter)},
-                  concat('^', replace(replace(${artistWords(lost)}, ' ', ''), '\\ua64f', '.{1,2}'), '$'), null),
-                'cut', a <> ${raw} and ${raw} rlike '[\\\\u00c2-\\\\u00f4][\\\\u0080-\\\\u00bf\\\\u20ac-\\\\u2122]|\\\\ufffd$',
-                'inverted', ${isInverted})`
-          }),
-        )
+    named(withoutGuests(a), 'h', (h) =>
+      named(whereFound(h, '[(\\[{]', replaced(h, bracketedVersion)), 'hb', (hb) =>
+        named(unlessBlank(whereFound(hb, '[\\s/;,]$', replaced(hb, '[\\s/;,]+$')), h), 'd', (d) =>
+          nameParts(raw, a, d),
+        ),
+      ),
+    ),
+  )
+}
+
+function nameParts(raw: Sql, a: Sql, d: Sql): Sql {
+  const lastFirst = '^([^,]+), ?([^,]+)$'
+  const isInverted = `(contains(${d}, ',') and ${matches(d, lastFirst)} and not ${matches(d, listWords)})`
+  return named(`if(${isInverted}, ${replaced(d, lastFirst, '$2 $1')}, ${d})`, 'o', (o) =>
+    named(allWords(o), 'v', (v) =>
+      named(keyWords(v), 'n', (n) => {
+        const unnamed = `if(trim(${raw}) = '', '', concat('=', lower(trim(${raw}))))`
+        const possessive = replaced(o, "(?<=\\p{L})'[sS](?!\\p{L})")
+        // A letter that no name has stands for each lost one while the key is built.
+        const lost = keyWords(allWords(replaced(o, lostLetter, '\ua64f')))
+        return `named_struct(
+          'display', ${d},
+          'featured', ${guestsOf(a)},
+          'norm', ${n},
+          'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${unnamed}),
+          'full', replace(${v}, ' ', ''),
+          'loose', if(contains(${o}, ''''), ${keyWords(allWords(possessive))}, ${n}),
+          'readable', if(${matches(o, lostLetter)}, concat('^', replace(replace(${lost}, ' ', ''), '\ua64f', '.{1,2}'), '$'), null),
+          'cut', ${a} <> ${raw} and ${matches(raw, '[\\u00c2-\\u00f4][\\u0080-\\u00bf\\u20ac-\\u2122]|\\ufffd$')},
+          'inverted', ${isInverted})`
       }),
     ),
   )

@@ -1,4 +1,4 @@
-import { named, quoted, replaced, type Sql, translated, unlessBlank } from './sql.ts'
+import { matches, named, quoted, replaced, type Sql, translated, unlessBlank, whereFound } from './sql.ts'
 
 // Letters with marks and the letter without, and full-width forms: Latin, Greek, Cyrillic. Й and Ї are letters of their own.
 const ranges: readonly (readonly [number, number])[] = [
@@ -45,11 +45,13 @@ const marks = '[\\u0300-\\u036f\\u0591-\\u05c7\\u0610-\\u061a\\u0640\\u064b-\\u0
 
 /** Lower case without accents: `MÖTLEY CRÜE` gives `motley crue`, `Мумий Тролль` gives `мумий тролль`. */
 export function folded(text: Sql): Sql {
-  const letters = wide.reduce(
-    (value, [from, to]) => `replace(${value}, ${quoted(from)}, ${quoted(to)})`,
-    translated(`replace(lower(${text}), ${quoted('и\u0306')}, ${quoted('й')})`, marked, unmarked),
-  )
-  return replaced(letters, marks)
+  return named(`lower(${text})`, 'fl', (lower) => {
+    const letters = wide.reduce(
+      (value, [from, to]) => `replace(${value}, ${quoted(from)}, ${quoted(to)})`,
+      translated(`replace(${lower}, ${quoted('и\u0306')}, ${quoted('й')})`, marked, unmarked),
+    )
+    return whereFound(lower, '[^ -~]', replaced(letters, marks))
+  })
 }
 
 /** A letter that was replaced by a question mark: one beside letters, at the end of a word only beside another lost one. */
@@ -68,9 +70,12 @@ const leet: readonly (readonly [string, string])[] = [
  * gives `rem`, `m?tley cr?e` gives `mtley cre`.
  */
 export function words(foldedText: Sql): Sql {
-  const lettered = leet.reduce((value, [pattern, by]) => replaced(value, pattern, by), foldedText)
-  const closed = replaced(lettered, "[.'?\\ufffd]")
-  return `trim(${replaced(replaced(closed, '[&+]', ' and '), '[^\\p{L}\\p{M}\\p{N}]+', ' ')})`
+  return named(foldedText, 'fw', (text) => {
+    const lettered = leet.reduce((value, [pattern, by]) => replaced(value, pattern, by), text)
+    const closed = replaced(whereFound(text, '[$!@]', lettered), "[.'?\\ufffd]")
+    const apart = `trim(${replaced(replaced(closed, '[&+]', ' and '), '[^\\p{L}\\p{M}\\p{N}]+', ' ')})`
+    return `if(${matches(text, '^[a-z0-9]+(?: [a-z0-9]+)*$')}, ${text}, ${apart})`
+  })
 }
 
 const voicedKana =

@@ -1,5 +1,5 @@
 import { withoutEntities } from './entities.ts'
-import { named, quoted, replaced, type Sql, translated } from './sql.ts'
+import { matches, named, quoted, replaced, type Sql, translated } from './sql.ts'
 
 // The characters that Windows-1252 has in the place of the C1 controls, and those controls (Unicode's CP1252.TXT): UTF-8
 // read as Windows-1252 shows them, and Spark's encoders know ISO 8859-1 only.
@@ -69,7 +69,10 @@ export function mended(text: Sql): Sql {
   // Balanced quotes, or one whose partner was cut away; 12" is a record.
   const trimmed = (value: Sql): Sql =>
     `trim(${replaced(replaced(`trim(${value})`, '^"+([^"]*)"*$', '$1'), '^([^"]*[^"\\d])"+$', '$1')})`
-  return named(withoutMojibake(text), 'w', (w) =>
+  // Nothing to mend: printable ASCII without quotes, references and doubled spaces.
+  const clean = "^[!#-%'-_a-~]+(?: [!#-%'-_a-~]+)*$"
+  const whole = named(withoutMojibake(text), 'w', (w) =>
     named(plain(visible(withoutEntities(recomposed(w)))), 'y', (y) => trimmed(y)),
   )
+  return `if(${matches(text, clean)}, ${text}, ${whole})`
 }

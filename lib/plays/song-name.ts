@@ -1,7 +1,7 @@
 import { folded, lostLetter, withoutWords, words } from './fold.ts'
 import { mended } from './mend.ts'
-import { named, quoted, replaced, type Sql } from './sql.ts'
-import { bracketedVersion, dashedVersion, guest, guestsOf, versionTags } from './version.ts'
+import { matches, named, quoted, replaced, type Sql, unlessBlank, whereFound } from './sql.ts'
+import { bracketedVersion, dashedVersion, guestsOf, versionTags, withoutGuests } from './version.ts'
 
 /**
  * What a title is made of:
@@ -30,57 +30,70 @@ export const songFields = [
 const droppedWords = 'the|and|n|a|an'
 const bracket = '[(\\[{][^)\\]}]*(?:[)\\]}]|$)'
 
-function songWords(title: Sql): Sql {
-  // The number of a part tells songs apart and is kept, however it is written.
-  const parts = replaced(
+/** All words of a title. The number of a part tells songs apart and is written one way. */
+function allWords(title: Sql): Sql {
+  const numbered = replaced(
     replaced(title, '(?i)(?<!\\p{L})(?:parts?|pt)[. ]*(?=(?:\\d|i{1,3}v?|one|two|three)(?![\\p{L}\\d]))', 'pt '),
     '(?i)(?<=pt )(?:ii|two)(?!\\p{L})',
     '2',
   )
-  const bare = withoutWords(words(folded(parts)), droppedWords)
-  // Singin', singing; dots and apostrophes are gone by now.
-  return replaced(bare, '(?<=[a-z]{3})ing(?![a-z])', 'in')
+  return words(folded(whereFound(title, '(?i)p(?:ar)?t', numbered)))
 }
 
-const fullKey = (title: Sql): Sql => `replace(${words(folded(title))}, ' ', '')`
-const keyOf = (title: Sql): Sql => `replace(${songWords(title)}, ' ', '')`
+/** The words of a title's key, of all its words. */
+function keyWords(all: Sql): Sql {
+  // Singin', singing; dots and apostrophes are gone by now.
+  return named(withoutWords(all, droppedWords), 'kw', (kept) =>
+    whereFound(kept, 'ing(?![a-z])', replaced(kept, '(?<=[a-z]{3})ing(?![a-z])', 'in')),
+  )
+}
+
+const keyOf = (title: Sql): Sql => `replace(${keyWords(allWords(title))}, ' ', '')`
+const hasBracket = '[(\\[{]'
 
 /** The title as `struct` of `songFields`. */
 export function songName(raw: Sql): Sql {
   return named(mended(raw), 'a', (a) =>
-    named(`coalesce(nullif(trim(${replaced(a, guest)}), ''), ${a})`, 'h', (h) =>
-      named(
-        `coalesce(nullif(trim(${replaced(replaced(replaced(h, bracketedVersion, ' '), dashedVersion), '\\s*[/;,-]+\\s*$|^\\s*[/;,]+\\s*')}), ''), ${h})`,
-        'c',
-        (c) =>
-          named(replaced(c, '\\s+', ' '), 'd', (d) => {
-            // A bracket that only numbers a part is part of the title.
-            const numbered = replaced(d, '(?i)[(\\[{]\\s*((?:parts?|pt)[. ]*[\\p{L}\\d]+)\\s*[)\\]}]', '$1')
-            return named(numbered, 'p', (p) =>
-              named(replaced(p, bracket, ' '), 'q', (q) => {
-                const core = `if(${q} rlike '[\\\\p{L}\\\\p{N}]', ${q}, ${p})`
-                const inner = `transform(regexp_extract_all(${p}, ${quoted('[(\\[{]([^)\\]}]*)')}, 1), b -> ${keyOf('b')})`
-                const fallback = `if(trim(${raw}) = '', '', concat('=', lower(trim(${raw}))))`
-                return named(
-                  songWords(core),
-                  'n',
-                  (n) => `named_struct(
-                  'display', ${d},
-                  'featured', ${guestsOf(a)},
-                  'version', if(d = a, null, ${versionTags(
-                    `concat(regexp_extract_all(${h}, ${quoted(bracketedVersion)}, 1), regexp_extract_all(${h}, ${quoted(dashedVersion)}, 0))`,
-                  )}),
-                  'norm', ${n},
-                  'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${fallback}),
-                  'full', ${fullKey(p)},
-                  'readable', if(p rlike ${quoted(lostLetter)}, concat('^', replace(${fullKey(replaced('p', lostLetter, '\ua64f'))}, '\ua64f', '.{1,2}'), '$'), null),
-                  'aliases', if(p rlike '[(\\\\[{]', filter(array_append(${inner}, ${keyOf(p)}), k -> length(k) >= 5), array()),
-                  'double', d rlike '[\\\\p{L}\\\\p{N}!?)]\\\\s*/\\\\s*[\\\\p{L}\\\\p{N}(]')`,
-                )
-              }),
-            )
-          }),
+    named(withoutGuests(a), 'h', (h) =>
+      named(whereFound(h, hasBracket, replaced(h, bracketedVersion, ' ')), 'hb', (hb) =>
+        named(whereFound(hb, ' -', replaced(hb, dashedVersion)), 'hd', (hd) => {
+          const loose = replaced(hd, '\\s*[/;,-]+\\s*$|^\\s*[/;,]+\\s*')
+          return named(unlessBlank(whereFound(hd, '[/;,-]\\s*$|^\\s*[/;,]', loose), h), 'c', (c) =>
+            named(whereFound(c, '\\s\\s', replaced(c, '\\s+', ' ')), 'd', (d) => titleParts(raw, a, h, d)),
+          )
+        }),
       ),
+    ),
+  )
+}
+
+function titleParts(raw: Sql, a: Sql, h: Sql, d: Sql): Sql {
+  // A bracket that only numbers a part is part of the title.
+  const numbered = replaced(d, '(?i)[(\\[{]\\s*((?:parts?|pt)[. ]*[\\p{L}\\d]+)\\s*[)\\]}]', '$1')
+  return named(whereFound(d, hasBracket, numbered), 'p', (p) =>
+    named(whereFound(p, hasBracket, replaced(p, bracket, ' ')), 'q', (q) =>
+      named(allWords(p), 'v', (v) => {
+        const core = `if(${q} = ${p}, ${v}, ${allWords(`if(${matches(q, '[\\p{L}\\p{N}]')}, ${q}, ${p})`)})`
+        const inner = `transform(regexp_extract_all(${p}, ${quoted('[(\\[{]([^)\\]}]*)')}, 1), b -> ${keyOf('b')})`
+        const whole = `replace(${keyWords(v)}, ' ', '')`
+        const untitled = `if(trim(${raw}) = '', '', concat('=', lower(trim(${raw}))))`
+        const lost = `replace(${allWords(replaced(p, lostLetter, '\ua64f'))}, ' ', '')`
+        const contents = `concat(regexp_extract_all(${h}, ${quoted(bracketedVersion)}, 1), regexp_extract_all(${h}, ${quoted(dashedVersion)}, 0))`
+        return named(
+          keyWords(core),
+          'n',
+          (n) => `named_struct(
+            'display', ${d},
+            'featured', ${guestsOf(a)},
+            'version', if(${d} = ${a}, null, ${versionTags(contents)}),
+            'norm', ${n},
+            'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${untitled}),
+            'full', replace(${v}, ' ', ''),
+            'readable', if(${matches(p, lostLetter)}, concat('^', replace(${lost}, '\ua64f', '.{1,2}'), '$'), null),
+            'aliases', if(${q} = ${p}, array(), filter(array_append(${inner}, ${whole}), k -> length(k) >= 5)),
+            'double', contains(${d}, '/') and ${matches(d, '[\\p{L}\\p{N}!?)]\\s*/\\s*[\\p{L}\\p{N}(]')})`,
+        )
+      }),
     ),
   )
 }

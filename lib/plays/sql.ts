@@ -35,6 +35,11 @@ export function unlessBlank(value: Sql, other: Sql): Sql {
   return `coalesce(nullif(trim(${value}), ''), ${other})`
 }
 
+/** `then` where the pattern is found in the value, else the value: most names need no mending, and looking is cheap. */
+export function whereFound(value: Sql, pattern: string, then: Sql): Sql {
+  return `if(${matches(value, pattern)}, ${then}, ${value})`
+}
+
 /** A literal for use inside a Java regular expression. */
 export function literally(text: string): string {
   return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')

@@ -1,4 +1,4 @@
-import { quoted, type Sql } from './sql.ts'
+import { matches, quoted, replaced, type Sql, unlessBlank, whereFound } from './sql.ts'
 
 // Words that make a bracket say which recording this is. They are words of the trade, in the form "(2011 Remastered Version)".
 const strong =
@@ -32,14 +32,22 @@ export const dashedVersion = `(?i)(?:\\s+-\\s+(?:${content}))+\\s*$`
  *
  * `Feat` without a dot needs a name behind it: Little Feat is a band. `w/` needs its space: `QUEEN W/DAVID BOWIE` is a duet.
  */
-export const guest =
+const guest =
   '\\s*[(\\[]\\s*(?:(?i:feat|ft|featuring|with special guests?)[.:]?|(?i:w|f)/)\\s+([^)\\]]+)[)\\]]?|\\s+(?:(?:feat|ft|Ft|FT)\\.?|Feat\\.|FEAT\\.|Feat(?= [\\p{Lu}\\p{Lo}\\d])|(?i:featuring)|(?i:w|f)/)\\s+([^()\\[\\]]+)(?=$|[(\\[])'
+
+// What every guest has; cheaper to look for than the guest.
+const guestHint = '(?i)f(?:ea)?t|special guest|[wf]/'
+
+/** The text without its guests, unless nothing would be left. */
+export function withoutGuests(text: Sql): Sql {
+  return whereFound(text, guestHint, unlessBlank(replaced(text, guest), text))
+}
 
 /** The guests of a text, separated by `, `; null if none. */
 export function guestsOf(text: Sql): Sql {
   const found = [1, 2].map((group) => `regexp_extract_all(${text}, ${quoted(guest)}, ${group})`)
   const names = `transform(filter(concat(${found.join(', ')}), x -> trim(x) <> ''), x -> trim(x))`
-  return `if(${text} rlike '(?i)f(ea)?t|special guest|[wf]/', nullif(array_join(${names}, ', '), ''), null)`
+  return `if(${matches(text, guestHint)}, nullif(array_join(${names}, ', '), ''), null)`
 }
 
 // What is kept of a version beside the title. The longer phrase first.
