@@ -32,7 +32,7 @@ const files = globSync(['jobs/**/*.ts', 'lib/**/*.ts', 'scripts/**/*.ts'], { cwd
 )
 const arrows = files.flatMap(arrowsOf)
 const client = 'lib/spark-connect-js/'
-const folders = ['lib/plays', 'lib/enrich', 'lib/store', 'lib/spark', 'lib/files'] as const
+const folders = ['lib/plays', 'lib/enrich', 'lib/store', 'lib/spark', 'lib/files', 'lib/doctor', 'lib/explore'] as const
 const folderOf = (file: string) => folders.find((folder) => file.startsWith(`${folder}/`))
 const show = (wrong: readonly Arrow[]) => wrong.map(({ from, to }) => `${from} → ${to}`)
 
@@ -65,6 +65,14 @@ describe('folders', () => {
     ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
     ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts']],
     ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
+    [
+      'lib/doctor',
+      ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts', 'lib/spark/index.ts', 'lib/store/index.ts'],
+    ],
+    [
+      'lib/explore',
+      ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts', 'lib/files/index.ts', 'lib/store/index.ts'],
+    ],
   ])('%s imports of ours only itself and %j', (folder, allowed) => {
     const wrong = arrows.filter(
       ({ from, to, own }) => own && folderOf(from) === folder && folderOf(to) !== folder && !allowed.includes(to),

@@ -23,4 +23,5 @@ export {
   type ReportRelation,
   type ReportSource,
 } from './report/gather.ts'
+export { Html, type HtmlValue, html } from './report/html.ts'
 export { type PageOptions, renderReport } from './report/page.ts'

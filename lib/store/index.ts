@@ -4,6 +4,28 @@
  * Never: shows a reader half a load, touches look-up caches in a load, or knows Spark and the outside world.
  */
 export type { ColumnBatch } from './batch.ts'
+export {
+  type ColumnDescription,
+  type DoubtfulMerge,
+  describeRelation,
+  doubtfulMerges,
+  type ExplainedArtist,
+  type ExplainedPlay,
+  explainArtist,
+  explainPlay,
+  type Facet,
+  type Filter,
+  type Hit,
+  limitStatements,
+  type Page,
+  refusedLine,
+  relationCounts,
+  relationFacets,
+  relationNamed,
+  relationRows,
+  searchNames,
+  stateOf,
+} from './browse.ts'
 export type { Ledger } from './checks.ts'
 export { type CopiedTable, type CopyOptions, copyDatabase } from './copy.ts'
 export { type DatabaseHealth, databaseHealth, type HealthOptions } from './health.ts'

@@ -1,0 +1,82 @@
+import type { ExplainedArtist, ExplainedPlay } from '../store/index.ts'
+import type { Result } from './render.ts'
+import { resultOf } from './render.ts'
+
+/** What became of a play on its way, step by step: each with what it had then and why it changed. */
+export interface Step {
+  readonly step: string
+  readonly artist: string | null
+  readonly song: string | null
+  readonly how: string
+}
+
+/** raw → repaired → cleaned → canonical, as far as the tables tell. */
+export function stepsOf(explained: ExplainedPlay): readonly Step[] {
+  const { play, artistName, songName, artistLookup, trackLookup } = explained
+  const line = play.source_line === null ? '' : `:${play.source_line}`
+  const place = play.source_file === null ? 'place not known' : `${play.source_file}${line}`
+  const steps: Step[] = []
+  if (play.original_line !== null) {
+    steps.push({ step: 'line', artist: null, song: play.original_line, how: place })
+    steps.push({
+      step: 'repaired',
+      artist: play.raw_artist,
+      song: play.raw_song,
+      how: `rule ${play.repair_rule ?? 'not known'}`,
+    })
+  } else {
+    steps.push({ step: 'raw', artist: play.raw_artist, song: play.raw_song, how: place })
+  }
+  steps.push({
+    step: 'cleaned',
+    artist: play.artist_clean,
+    song: play.song_clean,
+    how: [
+      artistName && `artist by ${methodText(artistName)}`,
+      songName && `song by ${methodText(songName)}`,
+      play.version && `version "${play.version}" set aside`,
+      play.featured && `guest "${play.featured}" set aside`,
+    ]
+      .filter(Boolean)
+      .join('; '),
+  })
+  const artist = artistLookup?.artist_lastfm ?? artistLookup?.canonical_name ?? null
+  const song = trackLookup?.song_lastfm ?? trackLookup?.canonical_title ?? null
+  if (artist !== null || song !== null) {
+    const ids = [
+      artistLookup?.mbid && `artist ${artistLookup.mbid}`,
+      trackLookup?.recording_mbid && `recording ${trackLookup.recording_mbid}`,
+    ]
+    const source = artistLookup?.canonical_source ?? trackLookup?.canonical_source
+    steps.push({ step: 'canonical', artist, song, how: [source && `by ${source}`, ...ids].filter(Boolean).join('; ') })
+  }
+  steps.push({
+    step: 'counted',
+    artist: null,
+    song: null,
+    how: `${play.callsign} at ${new Date(play.time_unix * 1000).toISOString()} (read "${play.time}")`,
+  })
+  return steps
+}
+
+/** The spellings of artists with rule and score, and what they became. */
+export function spellingsOf(explained: readonly ExplainedArtist[]): Result {
+  return resultOf(
+    ['raw_artist', 'artist', 'method', 'score', 'plays', 'canonical', 'mbid'],
+    explained.flatMap(({ artist, lookup, spellings }) =>
+      spellings.map((each) => ({
+        raw_artist: each.raw_artist,
+        artist: artist.artist_clean,
+        method: each.method,
+        score: each.score,
+        plays: each.plays,
+        canonical: lookup?.artist_lastfm ?? lookup?.canonical_name ?? null,
+        mbid: lookup?.mbid ?? null,
+      })),
+    ),
+  )
+}
+
+function methodText({ method, score }: { readonly method: string; readonly score: number | null }): string {
+  return score === null ? method : `${method} (${score.toFixed(3)})`
+}

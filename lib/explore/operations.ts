@@ -1,0 +1,81 @@
+import { AppError } from '../errors.ts'
+import type { ReportData } from '../files/index.ts'
+import {
+  describeRelation,
+  doubtfulMerges,
+  explainArtist,
+  explainPlay,
+  loadTables,
+  type Reader,
+  refusedLine,
+  relationCounts,
+  relationFacets,
+  relationNamed,
+  relationRows,
+  searchNames,
+  stateOf,
+} from '../store/index.ts'
+
+/*
+ * What can be asked of a database, by name: the process that asks (index.ts) and the one that answers (child.ts) share
+ * this list. Arguments and answers cross between processes, so they are plain data.
+ */
+
+const remembered = new Map<string, unknown>()
+const mostRemembered = 200
+
+/** The answer of the state before, as long as nothing new was published: counting a million plays takes 100 ms and more. */
+async function remember<T>(reader: Reader, key: string, work: () => Promise<T>): Promise<T> {
+  const full = `${await stateOf(reader)} ${key}`
+  if (remembered.has(full)) return remembered.get(full) as T
+  const answer = await work()
+  if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value!)
+  remembered.set(full, answer)
+  return answer
+}
+
+const isLoaded = (name: string) => (loadTables as readonly string[]).includes(name)
+
+export const operations = {
+  counts: (reader: Reader, _: object) => remember(reader, 'counts', () => relationCounts(reader)),
+  describe: async (_: Reader, { table }: { table: string }) => describeRelation(relationNamed(table)),
+  rows: (reader: Reader, { table, ...rest }: { table: string } & Parameters<typeof relationRows>[2]) =>
+    relationRows(reader, table, rest),
+  facets: (
+    reader: Reader,
+    { table, column, ...rest }: { table: string; column: string } & Parameters<typeof relationFacets>[3],
+  ) => {
+    const work = () => relationFacets(reader, table, column, rest)
+    // Look-ups change without a run; the tables of a load do not.
+    return isLoaded(table) ? remember(reader, `facets ${JSON.stringify([table, column, rest])}`, work) : work()
+  },
+  search: (reader: Reader, { text, limit }: { text: string; limit: number }) => searchNames(reader, text, limit),
+  artist: (reader: Reader, { name }: { name: string }) => explainArtist(reader, name),
+  play: (reader: Reader, { id }: { id: string }) => explainPlay(reader, id),
+  refused: (reader: Reader, { id }: { id: string }) => refusedLine(reader, id),
+  review: (reader: Reader, options: Parameters<typeof doubtfulMerges>[1]) => doubtfulMerges(reader, options),
+  query: async (reader: Reader, { text, maxRows }: { text: string; maxRows: number }) => {
+    // To Postgres nothing is a statement too.
+    if (text.trim() !== '') return reader.query(text, { maxRows })
+    throw new AppError('usage', 'there is no statement', { remedy: 'put one into quotes: sql "select 1"' })
+  },
+  report: async (reader: Reader, { timezone }: { timezone: string }): Promise<ReportData> => {
+    const { gatherReport } = await import('../files/index.ts')
+    return remember(reader, `report ${timezone}`, () => gatherReport(reader, { timezone }))
+  },
+}
+
+export type Operations = typeof operations
+export type Question = keyof Operations
+export type Arguments<Q extends Question> = Parameters<Operations[Q]>[1]
+export type Answer<Q extends Question> = Awaited<ReturnType<Operations[Q]>>
+
+/** What the asking process sends: first where the database is, then questions. */
+export type Request =
+  | { readonly open: string }
+  | { readonly id: number; readonly question: Question; readonly args: unknown; readonly limitMs: number }
+
+export type Reply =
+  | { readonly ready: true }
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number | null; readonly error: Pick<AppError, 'kind' | 'message' | 'place' | 'remedy'> }

@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AppError } from '../errors.ts'
+import { renderReport } from '../files/index.ts'
+import type { Logger } from '../log.ts'
+import {
+  artistPage,
+  errorPage,
+  facetsPage,
+  playPage,
+  policy,
+  reviewPage,
+  searchPage,
+  tablePage,
+  tablesPage,
+} from './pages.ts'
+import type { Sandbox } from './sandbox.ts'
+
+export interface ServeOptions {
+  /** 0: a free one. */
+  readonly port: number
+  /** For people, without secrets: it stands on the first page. */
+  readonly database: string
+  /** Zone of the report. */
+  readonly timezone: string
+  readonly log: Logger
+}
+
+export interface ExplorerServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+const pageRows = 50
+const facetValues = 200
+/** The report reads every table once; everything else has the limit of the sandbox. */
+const reportMs = 60_000
+
+/**
+ * Pages of a database on 127.0.0.1: tables, values of columns, search, why a name is what it is, the report.
+ *
+ * *Errors:* AppError `usage` if the port is taken. Of a page: 400 for what cannot be asked, 404, 405 for anything but GET
+ * and HEAD, 421 for a request that means another host (a page elsewhere whose name was made to point here), 503 at the
+ * time limit.
+ */
+export async function serveExplorer(sandbox: Sandbox, options: ServeOptions): Promise<ExplorerServer> {
+  const server = createServer((request, response) => void handle(request, response, sandbox, options))
+  server.requestTimeout = 10_000
+  server.maxHeadersCount = 50
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      reject(
+        new AppError(
+          'usage',
+          taken ? `port ${options.port} is taken` : `cannot listen on port ${options.port} (${error.code})`,
+          {
+            place: '--port',
+            remedy: 'name another port, or leave --port out for a free one',
+            cause: error,
+          },
+        ),
+      )
+    })
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  sandbox: Sandbox,
+  options: ServeOptions,
+): Promise<void> {
+  const started = performance.now()
+  const reply = (status: number, body: string, csp = policy) => {
+    response.writeHead(status, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'content-security-policy': csp,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'cache-control': 'no-store',
+      ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+    })
+    response.end(request.method === 'HEAD' ? undefined : body)
+    options.log.debug('page', { status, ms: Math.round(performance.now() - started) })
+  }
+  try {
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return reply(405, errorPage('Not here', 'This only reads.', undefined))
+    const port = request.socket.localPort
+    if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? '')) {
+      return reply(421, errorPage('Not here', 'This is another server than the one that was meant.', undefined))
+    }
+    const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`)
+    if (url === null) return reply(400, errorPage('Not understood', 'This is no address.', undefined))
+    if (url.pathname === '/report') {
+      const data = await sandbox.ask('report', { timezone: options.timezone }, reportMs)
+      const page = renderReport(data, { origin: [{ name: 'Database', value: options.database }] })
+      // The page brings a policy of its own, for the hosts of its pictures.
+      return reply(200, page, "frame-ancestors 'none'")
+    }
+    const page = await pageOf(url, sandbox, options)
+    if (page === null) return reply(404, errorPage('Not found', 'There is no such page.', undefined))
+    reply(200, page)
+  } catch (error) {
+    if (response.headersSent) return void response.destroy()
+    if (!(error instanceof AppError)) {
+      options.log.error('page failed', { error, path: request.url })
+      return reply(500, errorPage('Failed', 'This is a bug; the terminal says more.', undefined))
+    }
+    const status = /took longer|too many/.test(error.message) ? 503 : error.kind === 'usage' ? 400 : 500
+    reply(status, errorPage(status === 503 ? 'Too slow' : 'Cannot be shown', error.message, error.remedy))
+  }
+}
+
+async function pageOf(
+  { pathname, searchParams }: URL,
+  sandbox: Sandbox,
+  options: ServeOptions,
+): Promise<string | null> {
+  const given = (name: string) => {
+    const value = searchParams.get(name)
+    if (value !== null && value !== '') return value
+    throw new AppError('usage', `the address lacks ${name}=…`)
+  }
+  switch (pathname) {
+    case '/':
+      return tablesPage(await sandbox.ask('counts', {}), options.database)
+    case '/table': {
+      const offset = Number(searchParams.get('offset') ?? 0)
+      if (!Number.isSafeInteger(offset) || offset < 0) throw new AppError('usage', 'offset must be a whole number')
+      const column = searchParams.get('column')
+      const filter =
+        column === null
+          ? undefined
+          : { column, value: searchParams.has('null') ? null : (searchParams.get('value') ?? '') }
+      const page = { name: given('name'), offset, pageRows, filter }
+      const rows = await sandbox.ask('rows', {
+        table: page.name,
+        offset,
+        limit: pageRows,
+        ...(filter ? { filter } : {}),
+      })
+      return tablePage(page, rows)
+    }
+    case '/facets': {
+      const [table, column] = [given('table'), given('column')]
+      return facetsPage(table, column, await sandbox.ask('facets', { table, column, limit: facetValues }))
+    }
+    case '/search': {
+      const text = given('q').slice(0, 200)
+      return searchPage(text, await sandbox.ask('search', { text, limit: 100 }))
+    }
+    case '/artist':
+      return artistPage(given('name'), await sandbox.ask('artist', { name: given('name') }))
+    case '/play':
+      return playPage(given('id'), await sandbox.ask('play', { id: given('id') }))
+    case '/review':
+      return reviewPage(await sandbox.ask('review', { limit: 200 }))
+    default:
+      return null
+  }
+}

@@ -1,0 +1,364 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { AppError } from '../../lib/errors.ts'
+import { type ExplorerServer, Sandbox, serveExplorer } from '../../lib/explore/index.ts'
+import { silent } from '../../lib/log.ts'
+import { relationNames } from '../../lib/store/index.ts'
+import { scratch } from '../files/support.ts'
+import { fillLookups } from '../support/filled-lookups.ts'
+import { fillStore, type GivenPlay } from '../support/filled-store.ts'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
+import { type EndedJob, runJob } from '../support/run-job.ts'
+
+const folder = scratch()
+const hostile = '"><script>alert(1)</script>\u001b[2J\u202e'
+const plays: readonly GivenPlay[] = [
+  ...spelled('BTO', 'Bachman-Turner Overdrive', 'alias', 3),
+  ...spelled('Bachman Turner Overdrive', 'Bachman-Turner Overdrive', 'key', 5),
+  ...spelled('Bachman-Turner Overdrive', 'Bachman-Turner Overdrive', 'exact', 7),
+  ...spelled('Кино', 'Кино', 'exact', 2),
+  ...spelled(hostile, hostile, 'exact', 1),
+  ...spelled('100% Soul_', '100% Soul_', 'exact', 1),
+]
+
+function spelled(artist: string, artistClean: string, method: string, times: number): GivenPlay[] {
+  return Array.from({ length: times }, (_, i) => ({
+    artist,
+    artistClean,
+    method,
+    song: `Song ${i}`,
+    callsign: ['KAAA', 'WBBB'][i % 2]!,
+    timeUnix: 1_402_876_800 + i,
+    ...(artist === 'BTO' && i === 0 ? { repairRule: 'anchor' } : {}),
+  }))
+}
+
+const endless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
+
+describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
+  const why = kind === 'postgres' ? whyNoPostgres() : undefined
+  if (why !== undefined) {
+    test.skip(`skipped: ${why}`, () => {})
+    return
+  }
+  let postgres: PostgresServer | undefined
+  let url: string
+  let sandbox: Sandbox
+  const explore = (...args: string[]) => runJob('explore', args, { env: { DATABASE_URL: url, LOG_LEVEL: 'error' } })
+  const json = async (...args: string[]) => {
+    const ended = await explore(...args, '--json')
+    if (ended.code !== 0) throw new Error(ended.stderr)
+    return JSON.parse(ended.stdout)
+  }
+  beforeAll(async () => {
+    if (kind === 'postgres') postgres = await startPostgres()
+    url = postgres ? await postgres.createDatabase() : `sqlite:${join(folder, 'plays.db')}`
+    await fillStore(url, { plays, refused: [{ reason: 'time not understood', line: 'x;y' }] })
+    await fillLookups(url, {
+      artists: [{ artist_clean: 'Bachman-Turner Overdrive', artist_lastfm: 'BTO (band)', mbid: 'm-1' }],
+    })
+    sandbox = new Sandbox(url, { workers: 2, limitMs: 5000 })
+  }, 120_000)
+  afterAll(() => {
+    sandbox.close()
+    postgres?.remove()
+  })
+
+  test('tables, schema, sample', async () => {
+    const tables = await json('tables')
+    expect(tables.version).toBe(1)
+    expect(tables.rows.map((row: { table: string }) => row.table)).toEqual([...relationNames])
+    const rows = Object.fromEntries(tables.rows.map((row: { table: string; rows: number }) => [row.table, row.rows]))
+    expect(rows).toMatchObject({ plays: 19, music_records: 19, artists: 4, distinct_artists: 4, quarantined_plays: 1 })
+    const schema = await json('schema', 'song_names')
+    expect(schema.rows[0]).toEqual({ table: 'song_names', column: 'raw_artist', type: 'text', null: '', key: 'key' })
+    const sample = await json('sample', 'plays', '--limit', '2', '--where', 'callsign=WBBB')
+    expect(sample.rows.map((row: { callsign: string }) => row.callsign)).toEqual(['WBBB', 'WBBB'])
+    expect(sample.more).toBe(true)
+    expect((await json('sample', 'plays', '--where', 'repaired=1')).rows).toHaveLength(1)
+    expect((await json('sample', 'plays', '--where', 'time_unix=no number')).rows).toEqual([])
+    expect((await json('sample', 'plays', '--where', 'featured=')).rows).toHaveLength(19)
+  })
+
+  test.each([
+    ['callsign', {}],
+    ['artist_clean', {}],
+    ['song_clean', {}],
+    ['repair_rule', {}],
+    ['artist_clean', { column: 'callsign', value: 'WBBB' }],
+  ] as const)('facets of %s (%o) are what counting gives', async (column, where) => {
+    const of = (play: GivenPlay) =>
+      ({
+        callsign: play.callsign,
+        artist_clean: play.artistClean!,
+        song_clean: play.song,
+        repair_rule: play.repairRule ?? null,
+      })[column]
+    const counted = Map.groupBy('value' in where ? plays.filter((play) => play.callsign === where.value) : plays, of)
+    const { values } = await sandbox.ask('facets', {
+      table: 'plays',
+      column,
+      limit: 100,
+      ...('column' in where ? { filter: where } : {}),
+    })
+    expect(new Map(values.map((each) => [each.value, each.rows]))).toEqual(
+      new Map([...counted].map(([value, some]) => [value, some.length])),
+    )
+    expect(values.map((each) => each.rows)).toEqual(values.map((each) => each.rows).toSorted((a, b) => b - a))
+  })
+
+  test.each([
+    ['bachman', ['Bachman-Turner Overdrive', 'Bachman Turner Overdrive']],
+    ['bto', ['BTO']],
+    ['кино', ['Кино']],
+    ['%', ['100% Soul_']],
+    ['l_', ['100% Soul_']],
+    ['kaa', ['KAAA']],
+    ["'; drop table plays; --", []],
+  ])('search %j', async (text, names) => {
+    expect((await sandbox.ask('search', { text, limit: 10 })).map((hit) => hit.name)).toEqual(names)
+  })
+
+  test('explain artist: by any of its names, with rule and plays', async () => {
+    for (const name of ['BTO', 'bachman-turner overdrive', 'BTO (band)']) {
+      const { rows } = await json('explain', 'artist', name)
+      const facts = { artist: 'Bachman-Turner Overdrive', score: null, canonical: 'BTO (band)', mbid: 'm-1' }
+      expect(rows).toEqual([
+        { ...facts, raw_artist: 'Bachman-Turner Overdrive', method: 'exact', plays: 7 },
+        { ...facts, raw_artist: 'Bachman Turner Overdrive', method: 'key', plays: 5 },
+        { ...facts, raw_artist: 'BTO', method: 'alias', plays: 3 },
+      ])
+    }
+    expect((await explore('explain', 'artist', 'overdriv')).stderr).toMatch(
+      /^error: no artist is named "overdriv"\n {2}do: there are "Bachman-Turner Overdrive"/,
+    )
+  })
+
+  test('explain play: raw → repaired → cleaned → canonical', async () => {
+    const { rows } = await json('explain', 'play', 'KAAA000000')
+    expect(rows).toEqual([
+      { step: 'line', artist: null, song: 'Song 0;BTO', how: 'plays.csv:2' },
+      { step: 'repaired', artist: 'BTO', song: 'Song 0', how: 'rule anchor' },
+      { step: 'cleaned', artist: 'Bachman-Turner Overdrive', song: 'Song 0', how: 'artist by alias; song by exact' },
+      { step: 'canonical', artist: 'BTO (band)', song: null, how: 'artist m-1' },
+      { step: 'counted', artist: null, song: null, how: 'KAAA at 2014-06-16T00:00:00.000Z (read "1402876800")' },
+    ])
+    const refused = (await json('sample', 'quarantined_plays')).rows[0]
+    expect((await json('explain', 'play', refused.quarantine_id)).rows).toEqual([
+      { reason: 'time not understood', source_file: 'plays.csv', source_line: 21, line: 'x;y' },
+    ])
+    expect((await explore('explain', 'play', 'nobody')).code).toBe(2)
+  })
+
+  test('review: what more than equal letters brought together, not what is exact', async () => {
+    expect((await json('review')).rows).toEqual([
+      {
+        kind: 'artist',
+        raw: 'BTO',
+        clean: 'Bachman-Turner Overdrive',
+        artist: null,
+        method: 'alias',
+        score: null,
+        plays: 3,
+      },
+    ])
+    expect((await json('review', '--max-score', '90')).rows).toEqual([])
+  })
+
+  describe('sql', () => {
+    test('as text, CSV and JSON; exact beyond 2^53; more rows than asked for are not given', async () => {
+      const statement = 'select callsign, 9007199254740993 as big, \'a,"b"\' as odd from plays order by 1'
+      expect((await explore('sql', statement, '--csv', '--limit', '1')).stdout).toBe(
+        'callsign,big,odd\r\nKAAA,9007199254740993,"a,""b"""\n',
+      )
+      const answer = await json('sql', statement, '--limit', '1')
+      expect(answer).toEqual({
+        version: 1,
+        columns: ['callsign', 'big', 'odd'],
+        rows: [{ callsign: 'KAAA', big: '9007199254740993', odd: 'a,"b"' }],
+        more: true,
+      })
+    })
+
+    test('a statement without end is ended after a second, and the next is answered', async () => {
+      const ended = await explore('sql', endless)
+      expect(ended.stderr).toMatch(/^error: the question took longer than 1 s and was ended\n {2}do: /)
+      expect(ended.code).toBe(2)
+      expect(ended.ms).toBeLessThan(15_000)
+      const started = performance.now()
+      await expect(sandbox.ask('query', { text: endless, maxRows: 1 }, 300)).rejects.toThrow('longer than 300 ms')
+      expect(performance.now() - started).toBeLessThan(10_000)
+      expect((await sandbox.ask('query', { text: 'select 1 as one', maxRows: 1 })).rows).toHaveLength(1)
+      if (postgres) {
+        await new Promise((resolve) => setTimeout(resolve, 1500))
+        expect(
+          postgres.sql("select count(*) from pg_stat_activity where state = 'active' and query like 'with recursive%'"),
+        ).toBe('0')
+      }
+    })
+
+    test.each([
+      ['delete', 'delete from plays'],
+      ['delete that returns', 'delete from plays returning unique_id'],
+      ['hidden in with', 'with x as (select 1) insert into runs select * from runs'],
+      ['create', 'create table x (a integer)'],
+      ['two statements', 'select 1; drop table plays'],
+      ['unknown column', 'select nothing_such from plays'],
+      ['no SQL', 'please'],
+      ['nothing', '   '],
+    ])('%s is refused with a sentence, exit 2', async (_name, text) => {
+      const error = await sandbox.ask('query', { text, maxRows: 10 }).catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(AppError)
+      expect(error).toMatchObject({ kind: 'usage' })
+      expect((await sandbox.ask('counts', {})).plays).toBe(19)
+    })
+
+    test('a result that would fill the memory', async () => {
+      const text = kind === 'sqlite' ? "select printf('%.*c', 40000000, 'x') as x" : "select repeat('x', 40000000) as x"
+      await expect(sandbox.ask('query', { text, maxRows: 1 })).rejects.toThrow('larger than 32 MB')
+    })
+  })
+
+  describe('serve', () => {
+    let server: ExplorerServer
+    beforeAll(async () => {
+      server = await serveExplorer(sandbox, { port: 0, database: 'plays.db', timezone: 'UTC', log: silent })
+    })
+    afterAll(() => server.close())
+
+    test.each([
+      ['/', 200, 'artist_names'],
+      ['/table?name=plays', 200, 'Rows 1 to 19.'],
+      ['/table?name=plays&column=callsign&value=WBBB', 200, 'Only where callsign is WBBB.'],
+      ['/table?name=plays&column=featured&null=1&offset=5', 200, 'Rows 6 to 19.'],
+      ['/facets?table=plays&column=callsign', 200, 'KAAA'],
+      ['/search?q=bachman', 200, 'Bachman-Turner Overdrive'],
+      ['/artist?name=BTO', 200, 'BTO (band)'],
+      ['/play?id=KAAA000000', 200, 'rule anchor'],
+      ['/review', 200, 'alias'],
+      ['/report', 200, 'Most played artists'],
+      ['/table?name=sqlite_schema', 400, 'there is no table'],
+      ['/table?name=plays&column=1%3D1&value=x', 400, 'has no column'],
+      ['/table?name=plays&offset=-1', 400, 'offset must be'],
+      ['/table', 400, 'lacks name='],
+      ['/../../etc/passwd', 404, 'no such page'],
+    ])('%s is %d', async (path, status, text) => {
+      const page = await get(server.url, path)
+      expect([page.status, page.body.includes(text) ? text : page.body]).toEqual([status, text])
+      expect(page.headers['content-security-policy']).toMatch(
+        path === '/report' ? /frame-ancestors 'none'/ : /^default-src 'none'/,
+      )
+      for (const never of ['<script', '\u001b', '\u202e']) expect(page.body).not.toContain(never)
+      expect(page.headers['access-control-allow-origin']).toBeUndefined()
+    })
+
+    test.each([
+      ['POST', {}, 405],
+      ['DELETE', {}, 405],
+      ['GET', { host: 'evil.example' }, 421],
+    ])('%s %o is %d', async (method, headers, status) => {
+      expect((await get(server.url, '/', method, headers)).status).toBe(status)
+    })
+
+    test('a hostile name is text, in a cell and in an address', async () => {
+      const { body } = await get(server.url, `/search?q=${encodeURIComponent(hostile.slice(0, 12))}`)
+      expect(body).toContain('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[2J\\u202e')
+      const { body: own } = await get(server.url, `/artist?name=${encodeURIComponent(hostile)}`)
+      expect(own).toContain('Spellings')
+    })
+
+    test('fifty at once are all answered', async () => {
+      const pages = await Promise.all(
+        Array.from({ length: 50 }, () => get(server.url, '/facets?table=plays&column=callsign')),
+      )
+      expect(pages.map((page) => page.status)).toEqual(Array(50).fill(200))
+    })
+
+    test('it listens on 127.0.0.1 alone', () => {
+      expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+    })
+  })
+})
+
+describe('npm run explore', () => {
+  const env = () => ({ DATABASE_URL: `sqlite:${join(folder, 'plays.db')}`, LOG_LEVEL: 'error' })
+
+  test.each<[string, string[], number, RegExp]>([
+    ['an unknown word', ['tabels'], 2, /^error: explore does not know "tabels"; did you mean tables\?\n/],
+    ['nothing to do', [], 2, /^error: missing required argument 'what'/],
+    ['a word too few', ['search'], 2, /^error: it is: npm run explore -- search TEXT\n/],
+    ['a word too many', ['search', 'led', 'zep'], 2, /^error: it is: npm run explore -- search TEXT\n/],
+    ['an unknown table', ['sample', 'play'], 2, /^error: there is no table "play"\n {2}do: there are plays/],
+    ['a strange filter', ['sample', 'plays', '--where', 'x'], 2, /^error: --where is "x" but must be COLUMN=VALUE\n/],
+    ['no database', ['tables', '--database-url', 'sqlite:test/missing.db'], 5, /^error: there is no database yet\n/],
+  ])('%s', async (_name, args, code, message) => {
+    const ended: EndedJob = await runJob('explore', args, { env: env() })
+    expect(ended.stderr).toMatch(message)
+    expect(ended.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(4)
+    expect(ended).toMatchObject({ code, stdout: '' })
+  })
+
+  test('a reader that has seen enough is no error', async () => {
+    const text = 'with recursive n(i) as (select 1 union all select i + 1 from n limit 90000) select i from n'
+    const child = spawn(process.execPath, ['jobs/explore.ts', 'sql', text, '--limit', '90000', '--timeout', '20000'], {
+      env: { ...process.env, ...env() },
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    let stderr = ''
+    child.stderr.on('data', (data) => {
+      stderr += data
+    })
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
+    expect(stderr).toBe('')
+  })
+
+  test('serve prints its address as data and ends with SIGINT, its processes with it', async () => {
+    const child = spawn(process.execPath, ['jobs/explore.ts', 'serve'], { env: { ...process.env, ...env() } })
+    const url = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (data) => resolve(String(data).trim())),
+    )
+    expect((await get(url, '/')).status).toBe(200)
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+    expect(children.length).toBeGreaterThan(0)
+    child.kill('SIGINT')
+    await new Promise((resolve) => child.on('close', resolve))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const alive = children.filter((pid) => {
+      try {
+        process.kill(Number(pid), 0)
+        return true
+      } catch {
+        return false
+      }
+    })
+    expect(alive).toEqual([])
+  })
+})
+
+interface Got {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: string
+}
+
+/** Plain http: `fetch` neither sends a Host of ours nor leaves `..` in a path. */
+function get(base: string, path: string, method = 'GET', headers: Record<string, string> = {}): Promise<Got> {
+  const { hostname, port } = new URL(base)
+  return new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, path, method, headers: { ...headers }, agent: false }, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (text: string) => {
+        body += text
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
+    })
+    asked.once('error', reject)
+    asked.end()
+  })
+}
