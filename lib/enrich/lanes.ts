@@ -217,10 +217,13 @@ export class Lane {
     const off = this.#offProviders.get(provider)
     if (off !== undefined) return { off: true, retryAt: null, text: off }
     if (this.#givenUp) return { off: false, retryAt: this.#openUntil, text: 'service does not answer' }
+    return this.#shut ? { off: false, retryAt: this.#openUntil, text: 'service does not answer' } : null
+  }
+
+  /** The breaker is open and its questions are not kept for the probe: others can answer them, or nobody ever did. */
+  get #shut(): boolean {
     const open = this.#breaker === 'open' && this.#options.clock.now() < this.#openUntil
-    if (open && !(this.limits.noOtherWay && this.#served))
-      return { off: false, retryAt: this.#openUntil, text: 'service does not answer' }
-    return null
+    return open && !(this.limits.noOtherWay && this.#served)
   }
 
   /** Nothing is sent before that time; what is under way goes on. */
@@ -377,6 +380,8 @@ export class Lane {
   async #takeTurn(): Promise<(() => void) | null> {
     const { clock, stopping } = this.#options
     while (this.#breaker !== 'working' && this.#probe !== null && !stopping.aborted) await this.#probe
+    // Opened while this one waited for its turn: the caller sees that, nobody sits the pause out.
+    if (this.#shut) return null
     let release: (() => void) | null = null
     if (this.#breaker !== 'working' && !this.#givenUp) {
       // One at a time until the service has proved itself again.

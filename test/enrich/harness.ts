@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Clock, type EnrichOptions, type EnrichResult, enrich, fastClock } from '../../lib/enrich/index.ts'
 import { type Logger, silent } from '../../lib/log.ts'
 import { openLookups, openStore } from '../../lib/store/index.ts'
@@ -160,3 +161,16 @@ export function listeningLog(): Logger & { readonly lines: LogLine[] } {
 export const withToken = { listenbrainzToken: stubToken } as const
 export const withKey = { lastfmKey: stubKey } as const
 export type Row = ArtistImagesTable | TrackInfoTable | EnrichmentLookupTable
+
+/**
+ * How late this process may have noted what arrived, in ms of a clock that runs `speed` times as fast: client and stubs
+ * share one event loop, and a busy machine holds it up. Windows and gaps are judged less that much.
+ */
+export function watchLateness(speed: number): () => number {
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  return () => {
+    delay.disable()
+    return (delay.max / 1e6) * speed
+  }
+}

@@ -121,6 +121,16 @@ describe('a lane', () => {
     expect(next! - probe!).toBeGreaterThanOrEqual(100)
   })
 
+  test('nobody who was already in the queue sits the open breaker out', async () => {
+    const clock = fastClock(5)
+    const door = new ScriptedDoor(clock, () => ({ outcome: timedOut, ms: 900 }))
+    const lane = open(clock, door, { maxConcurrent: 4, minTimeMs: 200, timeoutMs: 1_000, noOtherWay: true })
+    const began = clock.now()
+    const results = await Promise.all(Array.from({ length: 8 }, () => lane.call(call())))
+    expect(results.every((result) => result.kind !== 'ok')).toBe(true)
+    expect(clock.now() - began).toBeLessThan(30_000)
+  })
+
   test('a lane without another way, that has answered before, waits for its probe once', async () => {
     const clock = fastClock(500)
     let until = Number.POSITIVE_INFINITY
