@@ -137,6 +137,7 @@ await runCommand<AggregateOptions>({
             {
               stages: progress.stages,
               totalMs: Math.round(performance.now() - started),
+              peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
               spark: `${server.kind} (${server.address})`,
               database: store.address,
             },

@@ -26,6 +26,8 @@ export interface RunFacts {
   }[]
   readonly stages: readonly StageTime[]
   readonly totalMs: number
+  /** Peak resident memory of the job's own process, without Spark's. */
+  readonly peakMb: number
   /** Where Spark ran and where the tables are, without secrets. */
   readonly spark: string
   readonly database: string
@@ -52,7 +54,10 @@ export interface RunParts {
 }
 
 /** The facts of a run, put together from what its parts say. */
-export function runFacts(parts: RunParts, rest: Pick<RunFacts, 'stages' | 'totalMs' | 'spark' | 'database'>): RunFacts {
+export function runFacts(
+  parts: RunParts,
+  rest: Pick<RunFacts, 'stages' | 'totalMs' | 'peakMb' | 'spark' | 'database'>,
+): RunFacts {
   const { ledger, totals, topArtists, changed } = parts
   const { firstPlayUnix, lastPlayUnix, ...counts } = totals
   return {
@@ -96,7 +101,7 @@ export function summaryText(facts: RunFacts): string {
   }
   lines.push(
     '',
-    `Time: ${facts.stages.map(({ stage, ms }) => `${stage} ${seconds(ms)}`).join(', ')}; ${seconds(facts.totalMs)} in all`,
+    `Time: ${facts.stages.map(({ stage, ms }) => `${stage} ${seconds(ms)}`).join(', ')}; ${seconds(facts.totalMs)} in all, ${facts.peakMb} MB`,
     `Spark: ${facts.spark}`,
     `Database: ${facts.database}`,
     changed.length === 0

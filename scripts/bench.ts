@@ -1,6 +1,9 @@
 import { Command } from 'commander'
 import { benchClient } from './bench/client.ts'
+import { benchEnrich } from './bench/enrich.ts'
 import { benchJob } from './bench/job.ts'
+import { benchScale } from './bench/scale.ts'
+import { benchStore } from './bench/store.ts'
 
 // Benchmarks are commands, not tests: machines differ and are noisy, so each one compares within one run and prints medians.
 const program = new Command('npm run bench --').description('Benchmarks; each prints medians of several runs.')
@@ -20,5 +23,25 @@ program
   .option('--pyspark', 'also PySpark’s own client, installed by pip into a temporary folder')
   .option('--peer <folder>', 'also the TypeScript client whose built checkout is in this folder')
   .action(benchClient)
+
+program
+  .command('scale')
+  .description('the main job on generated logs of several sizes, embedded and uploaded; plays/s and memory by stage')
+  .option('--plays <n...>', 'sizes', ['37673', '1000000'])
+  .action(benchScale)
+
+program
+  .command('store')
+  .description('the database alone: staging, publishing, reading')
+  .option('--plays <n>', 'plays of 17 columns', Number, 500_000)
+  .option('--database <url>', 'an empty database (default: a new SQLite file)')
+  .action(benchStore)
+
+program
+  .command('enrich')
+  .description('enrichment against stub services without limits')
+  .option('--artists <n>', 'artists', Number, 10_000)
+  .option('--songs <n>', 'songs', Number, 100_000)
+  .action(benchEnrich)
 
 await program.parseAsync()

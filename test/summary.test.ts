@@ -22,6 +22,7 @@ const facts: RunFacts = {
   ],
   stages: [{ stage: 'read', ms: 412, rows: 37_673 }],
   totalMs: 9_120,
+  peakMb: 150,
   spark: 'embedded',
   database: 'sqlite:data/plays.db',
 }
@@ -38,7 +39,7 @@ Top artists by plays
 1  Led Zeppelin  1,285
 2  Evil\\x1b[2J       2
 
-Time: read 0.4 s; 9.1 s in all
+Time: read 0.4 s; 9.1 s in all, 150 MB
 Spark: embedded
 Database: sqlite:data/plays.db
 Changed: plays +37,672

@@ -1,0 +1,64 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { RunFacts } from '../../lib/summary.ts'
+import { bytes, table } from '../../lib/terminal.ts'
+import { inSeconds, runJson } from './measure.ts'
+import { startServer } from './server.ts'
+
+const generate = '"$0" "$1" --plays "$2" --seed 1 --out "$3" >&2 && echo null'
+const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+/**
+ * The main job on generated logs of several sizes, each into a new SQLite database: read by the embedded server from a
+ * folder, read by a running server from a `file:///` address, and uploaded to it. Plays/s, seconds by stage, and the peak
+ * memory of the job's process. One run each: sizes are the repetition.
+ */
+export async function benchScale(options: { plays: string[] }): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-scale-'))
+  const rows: (string | number)[][] = []
+  let header: string[] = []
+  try {
+    for (const plays of options.plays.map(Number)) {
+      const log = join(folder, `${plays}.csv`)
+      // The generator makes one song of some ten plays at these sizes, as the real file has.
+      await runJson('sh', ['-c', generate, process.execPath, script('scripts/generate.ts'), String(plays), log])
+      const { size } = await stat(log)
+      const run = async (how: string, input: string, env: Record<string, string>) => {
+        const started = performance.now()
+        const facts = (await runJson(
+          process.execPath,
+          [script('jobs/aggregate.ts'), '--json', '--max-quarantine', '20', '--input', input],
+          {
+            ...env,
+            DATABASE_URL: `sqlite:${join(folder, `${plays}-${rows.length}.db`)}`,
+          },
+        )) as RunFacts
+        const seconds = (performance.now() - started) / 1000
+        // Where a server runs already, its start is nobody's time.
+        const working = seconds - (facts.stages.find(({ stage }) => stage === 'spark')?.ms ?? 0) / 1000
+        rows.push([
+          plays,
+          how,
+          inSeconds(working),
+          Math.round(facts.rowsIn / working),
+          facts.peakMb,
+          ...facts.stages.map(({ ms }) => inSeconds(ms / 1000)),
+        ])
+        header = ['plays', 'how', 'work s', 'plays/s', 'peak MB', ...facts.stages.map(({ stage }) => stage)]
+        process.stderr.write(`${plays} ${how}: ${inSeconds(working)} s (${bytes(size)})\n`)
+      }
+      await run('embedded', log, { SPARK_REMOTE: 'local[*]' })
+      {
+        await using server = await startServer()
+        const running = { SPARK_REMOTE: server.env.BENCH_REMOTE! }
+        await run('file:///', `file://${log}`, running)
+        await run('uploaded', log, running)
+      }
+    }
+    process.stdout.write(`${table([header, ...rows])}\n`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
