@@ -191,7 +191,7 @@ export function artistEdges(
     )
     .selectExpr(
       '*',
-      `${typos({ a: 'p.key', z: 'q.key', aWords: 'p.norm', zWords: 'q.norm' }, 'artists', options)} as distance`,
+      `${typos({ a: 'p.key', z: 'q.key', aWords: 'p.norm', zWords: 'q.norm', aPlays: 'p.plays', zPlays: 'q.plays' }, 'artists', options)} as distance`,
     )
   const known = nodes.selectExpr('key as rest_key', 'true as rest_known')
   const withRest = measured

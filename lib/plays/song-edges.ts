@@ -49,7 +49,7 @@ export function songEdges(names: UntypedFrame, options: EdgeOptions): DataFrame<
       'if(length(a.k) <= length(z.k), a, z) as p',
       'if(length(a.k) <= length(z.k), z, a) as q',
       "regexp_replace(a.k, '\\\\P{N}', '') = regexp_replace(z.k, '\\\\P{N}', '') as same_digits",
-      `${typos({ a: 'a.k', z: 'z.k', aWords: 'a.norm', zWords: 'z.norm' }, 'titles', options)} as distance`,
+      `${typos({ a: 'a.k', z: 'z.k', aWords: 'a.norm', zWords: 'z.norm', aPlays: 'a.plays', zPlays: 'z.plays' }, 'titles', options)} as distance`,
     )
   const verdict = `case
     when array_contains(q.aliases, p.k) or array_contains(p.aliases, q.k) then ${found('title in brackets', '0.97')}

@@ -15,11 +15,19 @@ const dense = "'[\\\\u3040-\\\\u30ff\\\\u3400-\\\\u9fff\\\\uac00-\\\\ud7af]'"
  * key may differ; keys of fewer than five letters have to be equal.
  *
  * A typo is inside a word: of two names with as many words, each word has to be like its counterpart (`Lorworth Band` and
- * `Lorford Band` are two bands), and where a word is missing, one typo is all. Titles of one artist may differ more: in short
+ * `Lorford Band` are two bands), and where a word is missing, one typo is all. A misspelling is rare beside what it misspells:
+ * of two names that are played about as much, a word with two typos has to begin alike (`Danholwick` is not `Yarholwick`). Titles of one artist may differ more: in short
  * forms of a word (`Nite`, `Thru`, `Ya`), which begin with the same letter, and in small words (`Get Off (Of) My Cloud`).
  */
 export function typos(
-  names: { readonly a: Sql; readonly z: Sql; readonly aWords: Sql; readonly zWords: Sql },
+  names: {
+    readonly a: Sql
+    readonly z: Sql
+    readonly aWords: Sql
+    readonly zWords: Sql
+    readonly aPlays: Sql
+    readonly zPlays: Sql
+  },
   of: 'artists' | 'titles',
   { fuzzyThreshold }: EdgeOptions,
 ): Sql {
@@ -32,8 +40,15 @@ export function typos(
   const letters = (key: Sql): Sql => `array_sort(split(${key}, ''))`
   const swapped = `(length(${a}) = length(${z}) and ${letters(a)} = ${letters(z)})`
   const split = (words: Sql): Sql => `split(${words}, ' ')`
-  const wordAlike = `x = y or greatest(length(x), length(y)) >= 3 and (levenshtein(x, y) <= greatest(1, cast(floor(greatest(length(x), length(y)) * 0.34) as int))
-    or ${letters('x')} = ${letters('y')})${of === 'titles' ? " or x <> '' and left(x, 1) = left(y, 1)" : ''}`
+  const oneIsRare = `greatest(${names.aPlays}, ${names.zPlays}) >= 20 * least(${names.aPlays}, ${names.zPlays})`
+  const begin = "x <> '' and left(x, 1) = left(y, 1)"
+  const length = 'greatest(length(x), length(y))'
+  const wordAlike = {
+    artists: `x = y or ${length} >= 3 and (levenshtein(x, y) <= 1 or ${letters('x')} = ${letters('y')}
+      or levenshtein(x, y) <= floor(${length} * 0.34) and (${oneIsRare})
+      or levenshtein(x, y) <= floor(${length} * 0.25) and ${begin})`,
+    titles: `x = y or ${begin} or ${length} >= 3 and (levenshtein(x, y) <= greatest(1, floor(${length} * 0.34)) or ${letters('x')} = ${letters('y')})`,
+  }[of]
   const wordsAlike = `if(size(${split(aWords)}) = size(${split(zWords)}),
     forall(zip_with(${split(aWords)}, ${split(zWords)}, (x, y) -> ${wordAlike}), w -> w), ${of === 'titles' ? 'true' : 'lev <= 1'})`
   return `if(${shorter} < ${least} or ${longer} - ${shorter} > ${allowed}, -1,
