@@ -16,7 +16,7 @@ body{margin:0 auto;max-width:90rem;padding:1rem;font:16px/1.5 system-ui,sans-ser
 a{color:var(--link)}nav{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;border-bottom:1px solid var(--line);padding-bottom:.5rem}
 input,button{font:inherit;padding:.2rem .5rem}form{display:flex;gap:.5rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem}
-th,td{border-bottom:1px solid var(--line);padding:.25rem .6rem;text-align:left;vertical-align:top;max-width:30rem;overflow-wrap:anywhere}
+th,td{border-bottom:1px solid var(--line);padding:.25rem .6rem;text-align:left;vertical-align:top;max-width:30rem;overflow-wrap:break-word}th,td.n{white-space:nowrap}
 th{background:var(--soft)}td.n{text-align:right;font-variant-numeric:tabular-nums}td.null{opacity:.5}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 `.trim()
@@ -91,6 +91,8 @@ export function tablePage(page: TablePage, { columns, rows, more }: Answer<'rows
 }
 
 function linked(table: string, column: string, value: unknown): unknown {
+  // A moment in seconds is no amount: its digits are not grouped.
+  if (column.endsWith('_unix')) return plain(value)
   if (typeof value !== 'string' || value === '') return value
   if (column === 'unique_id') return link('/play', { id: value }, value)
   if (/^(artist_clean|raw_artist|artist_name)$/.test(column)) return link('/artist', { name: value }, clip(value))

@@ -35,7 +35,10 @@ export function rendered(result: Result, format: Format): string {
   if (format === 'csv') {
     return [result.columns, ...result.rows].map((row) => row.map(csvCell).join(',')).join('\r\n')
   }
-  return table([result.columns, ...result.rows.map((row) => row.map(textCell))], 60)
+  return table(
+    [result.columns, ...result.rows.map((row) => row.map((value, i) => textCell(value, result.columns[i]!)))],
+    60,
+  )
 }
 
 /** A value as text: null is nothing, numbers are exact, bytes are base64. */
@@ -46,8 +49,10 @@ export function plain(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-function textCell(value: unknown): string | number | bigint | null {
+function textCell(value: unknown, column: string): string | number | bigint | null {
   if (value === null || value === undefined) return null
+  // A moment in seconds is no amount.
+  if (column.endsWith('_unix')) return plain(value)
   if (typeof value === 'bigint') return value
   // The table groups digits of whole numbers; others stay as they are.
   if (typeof value === 'number' && Number.isInteger(value)) return value
