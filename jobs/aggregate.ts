@@ -53,6 +53,7 @@ await runCommand<AggregateOptions>({
       .option('--allow-empty', 'take an input without plays as such')
       .option('--json', 'print the summary as JSON'),
 
+  stopped: 'stopped; nothing was published',
   async run({ settings, options, log, progress, signal, print }) {
     const started = performance.now()
     const startedAt = new Date()

@@ -70,6 +70,7 @@ await runCommand<EnrichFlags>({
       .option('--strict', 'exit with 6 if anything failed or is left')
       .option('--json', 'print plan or summary as JSON'),
 
+  stopped: 'stopped; every answer so far is kept, the next run goes on from here',
   async run({ settings, options, log, progress, signal, print }) {
     const store = await openStore(databaseUrl(settings), { log })
     await using stack = new AsyncDisposableStack()
@@ -138,7 +139,7 @@ await runCommand<EnrichFlags>({
       print(`\nDatabase: ${store.address}. Next: npm run report, or npm run export`)
     }
     if (result.end === 'stopped') {
-      throw new AppError('interrupted', 'stopped; every answer so far is kept, the next run goes on from here')
+      throw new AppError('interrupted', 'stopped')
     }
     if (options.strict && result.end === 'partial') {
       throw new AppError('incomplete', 'not everything that was due could be asked', {

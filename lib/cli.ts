@@ -32,6 +32,8 @@ export interface CommandSpec<Options> {
   readonly settings: readonly SettingName[]
   /** Adds the command's own flags and arguments. */
   readonly configure?: (command: Command) => void
+  /** What a user is told who stopped it: what became of the work so far. Default: `stopped`. */
+  readonly stopped?: string
   /** Does the work; to end with another exit code than 0 it throws an `AppError`. */
   run(context: CommandContext<Options>): Promise<void>
 }
@@ -151,7 +153,7 @@ async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readon
     })
     return 0
   } catch (error) {
-    if (stoppedBy !== undefined) return report(new AppError(stoppedBy, 'stopped; nothing was published'))
+    if (stoppedBy !== undefined) return report(new AppError(stoppedBy, spec.stopped ?? 'stopped'))
     const known = asAppError(error)
     if (known) {
       log.debug('error', { stack: redact(stackOf(error)) })

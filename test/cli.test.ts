@@ -69,7 +69,7 @@ describe('exit codes', () => {
   ] as const)('%s is %d', async (signal, expected) => {
     const { code, stderr } = await run(['--end', 'wait'], { signal })
     expect(code).toBe(expected)
-    expect(stderr).toContain('stopped; nothing was published')
+    expect(stderr).toContain('error: stopped\n')
   })
 })
 
