@@ -1,66 +1,43 @@
-import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
 import { inProperCase, isShouting } from './spelling.ts'
-
-export type CanonicalName = { name: string; name_key: string; name_method: string | null; name_score: number | null }
-
-// The same for all rows of one key.
-const label = { method: expr('max(method)'), score: expr('max(score)') }
+import { named, type Sql } from './sql.ts'
 
 /**
- * The spelling that stands for each group of names: attested, and the most played one.
+ * The spelling that stands for a group of names: attested, and the most played one.
  *
- * *Rows:* `name_key`, `display`, `plays`, `method` and `score` of the key and the keys of the group in; one row per group out,
- * with `name` and the `name_key`, `name_method` and `name_score` that it is of. The group takes the name whose most played
- * spelling is played most. Of the spellings of that name, those that differ in case alone count
- * together and are written as the most played one that is neither all capitals nor all small; letters lost to `?` lose; "The"
- * is shown if at least half of the plays have it. The order is total, so partitions do not change the result.
+ * `rows` is an array of structs with `name_key`, `display`, `plays`, and `method` and `score` of the key; the result is a struct
+ * of `name` and the `name_key`, `method` and `score` that it is of. The group takes the key whose most played spelling is
+ * played most. Of the spellings of that key, those that differ in case alone count together and are written as the most played
+ * one that is neither all capitals nor all small; letters lost to `?` lose; "The" is shown if at least half of the plays have
+ * it. Every choice is of a total order, so the order of the rows does not change the result.
+ *
+ * *Cost:* the square of the spellings in one group, which are tens.
  */
-export function canonicalNames<K>(
-  names: UntypedFrame,
-  keys: readonly (keyof K & string)[],
-): DataFrame<K & CanonicalName> {
-  const readable = "not display rlike '[?\\\\ufffd]'"
-  const rank = `struct(${readable}, plays, -length(display), display)`
-  return names
-    .groupBy(...keys, 'name_key', 'display')
-    .agg({ plays: expr('sum(plays)'), ...label })
-    .selectExpr('*', 'lower(display) as form')
-    .groupBy(...keys, 'name_key', 'form')
-    .agg({
-      top: expr('max(plays)'),
-      display: expr(
-        `max_by(display, struct(not ${isShouting('display')}, display <> form or display = upper(display), plays, display))`,
+export function canonicalName(rows: Sql): Sql {
+  const plays = (array: Sql): Sql => `aggregate(${array}, 0L, (s, e) -> s + e.plays)`
+  const spellings = `transform(array_distinct(transform(rs, x -> struct(x.name_key, x.display))), y -> named_struct(
+    'name_key', y.name_key, 'display', y.display, 'form', lower(y.display), 'readable', not y.display rlike '[?\\\\ufffd]',
+    'plays', ${plays('filter(rs, x -> x.name_key = y.name_key and x.display = y.display)')}))`
+  const topKey = 'array_min(transform(ds, x -> struct(not x.readable as a, -x.plays as b, x.name_key as c))).c'
+  const withThe = `${plays("filter(ks, x -> startswith(x.form, 'the '))")} * 2 >= ${plays('ks')}`
+  const bestForm = `array_max(transform(cs, x -> struct(x.readable as a, ${plays('filter(cs, y -> y.form = x.form)')} as b,
+    -length(x.display) as c, x.form as d))).d`
+  const bestCase = `array_max(transform(filter(cs, x -> x.form = f), x -> struct(not ${isShouting('x.display')} as a,
+    x.display <> x.form or x.display = upper(x.display) as b, x.plays as c, x.display as d))).d`
+  return named(rows, 'rs', () =>
+    named(spellings, 'ds', () =>
+      named(topKey, 'k', () =>
+        named('filter(ds, x -> x.name_key = k)', 'ks', () =>
+          named(`filter(ks, x -> startswith(x.form, 'the ') = (${withThe}))`, 'cs', () =>
+            named(
+              bestForm,
+              'f',
+              () => `named_struct('name', ${inProperCase(bestCase)}, 'name_key', k,
+                'method', element_at(filter(rs, x -> x.name_key = k), 1).method,
+                'score', element_at(filter(rs, x -> x.name_key = k), 1).score)`,
+            ),
+          ),
+        ),
       ),
-      plays: expr('sum(plays)'),
-      ...label,
-    })
-    .groupBy(...keys, 'name_key')
-    .agg({
-      top: expr(`max(struct(${readable} as readable, top))`),
-      ...label,
-      with_the: expr("coalesce(sum(plays) filter (where form like 'the %'), 0) * 2 >= sum(plays)"),
-      best_the: expr(`max_by(display, ${rank}) filter (where form like 'the %')`),
-      best_bare: expr(`max_by(display, ${rank}) filter (where form not like 'the %')`),
-    })
-    .selectExpr(
-      ...keys,
-      'name_key',
-      'top',
-      'method',
-      'score',
-      'if(with_the, coalesce(best_the, best_bare), coalesce(best_bare, best_the)) as name',
-    )
-    .groupBy(...keys)
-    .agg({
-      // Negated, so that of names with as many plays the first in the alphabet wins.
-      best: expr('min_by(struct(name, name_key, method, score), struct(not top.readable, -top.top, name_key))'),
-    })
-    .selectExpr(
-      ...keys,
-      `${inProperCase('best.name')} as name`,
-      'best.name_key',
-      'best.method as name_method',
-      'best.score as name_score',
-    )
-    .$castTo<K & CanonicalName>()
+    ),
+  )
 }

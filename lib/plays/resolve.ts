@@ -10,7 +10,7 @@ import {
   inLimit,
 } from './artist-edges.ts'
 import { artistName } from './artist-name.ts'
-import { canonicalNames } from './canonical.ts'
+import { canonicalName } from './canonical.ts'
 import { type Clusters, cluster, type Label } from './clusters.ts'
 import { hold } from './hold.ts'
 import { labelsOnServer } from './labels.ts'
@@ -143,66 +143,35 @@ export async function resolveNames(
     .drop('member', 'canonical')
   const heldByArtist: UntypedFrame = await hold(byArtist)
   const songs = await clusterSongs(heldByArtist, fuzzyThreshold, options.maxEdges ?? 200_000)
-  const labelled: UntypedFrame = await hold(
-    heldByArtist
-      .join(await songs.frame(spark), expr<boolean>(`concat(artist, '${keyMark}', s.key) = member`), 'left')
-      .selectExpr(
-        'raw_artist',
-        'raw_song',
-        'plays',
-        'a.key as artist_key',
-        'a.display as artist_display',
-        's.key as song_key',
-        's.display as song_display',
-        "nullif(concat_ws(', ', a.featured, s.featured), '') as featured",
-        's.version',
-        'artist',
-        `coalesce(split_part(canonical, '${keyMark}', 2), s.key) as song`,
-        'artist_method',
-        'artist_score',
-        'method as song_method',
-        'score as song_score',
-      ),
-  )
-
-  const artistNamed = canonicalNames<{ artist: string }>(
-    labelled.selectExpr(
-      'artist',
-      'artist_key as name_key',
-      'artist_display as display',
-      'plays',
-      'artist_method as method',
-      'artist_score as score',
-    ),
-    ['artist'],
-  ).selectExpr('artist', ...canonicalColumns('artist'))
-  const songNamed = canonicalNames<{ artist: string; song: string }>(
-    labelled.selectExpr(
-      'artist',
-      'song',
-      'song_key as name_key',
-      'song_display as display',
-      'plays',
-      'song_method as method',
-      'song_score as score',
-    ),
-    ['artist', 'song'],
-  ).selectExpr('artist', 'song', ...canonicalColumns('song'))
-  const named: UntypedFrame = labelled
+  const artistNamed = heldByArtist
+    .groupBy({ artist: expr('artist'), name_key: expr('a.key'), display: expr('a.display') })
+    .agg({ plays: expr('sum(plays)'), method: expr('max(artist_method)'), score: expr('max(artist_score)') })
+    .groupBy('artist')
+    .agg({ rows: expr('collect_list(struct(name_key, display, plays, method, score))') })
+    .selectExpr('artist', `${canonicalName('rows')} as artist_best`)
+  // A title's spellings are few: they are brought together, named, and parted again, which saves a join.
+  const named: UntypedFrame = heldByArtist
+    .join(await songs.frame(spark), expr<boolean>(`concat(artist, '${keyMark}', s.key) = member`), 'left')
+    .groupBy({ artist: expr('artist'), song: expr(`coalesce(split_part(canonical, '${keyMark}', 2), s.key)`) })
+    .agg({
+      rows: expr(`collect_list(struct(raw_artist, raw_song, plays, a.key as artist_key, s.key as name_key, s.display,
+        nullif(concat_ws(', ', a.featured, s.featured), '') as featured, s.version, artist_method, artist_score, method, score))`),
+    })
+    .selectExpr('artist', 'song', `${canonicalName('rows')} as song_best`, 'rows')
+    .selectExpr('artist', 'song', 'song_best', 'inline(rows)')
     .join(artistNamed, 'artist')
-    .join(songNamed, ['artist', 'song'])
     .selectExpr(
       'raw_artist',
       'raw_song',
       'plays',
-      'artist_clean',
-      'song_clean',
+      'artist_best.name as artist_clean',
+      'song_best.name as song_clean',
       'featured',
       'version',
       "left(sha2(concat('artist', artist), 256), 32) as artist_id",
       `left(sha2(concat('song', artist, '${keyMark}', song), 256), 32) as song_id`,
-      `${explained('artist')} as artist_why`,
-      `${explained('song')} as song_why`,
+      `${explained('raw_artist', 'artist_key', 'artist_method', 'artist_score', 'artist_best')} as artist_why`,
+      `${explained('raw_song', 'name_key', 'method', 'score', 'song_best')} as song_why`,
     )
   const kept = options.previous ? await keepIds(await hold(named), options.previous) : { named, events: null }
   const final: UntypedFrame = await hold(kept.named)
@@ -239,24 +208,16 @@ export async function resolveNames(
   }
 }
 
-const canonicalColumns = (level: 'artist' | 'song') => [
-  `name as ${level}_clean`,
-  `name_key as ${level}_name_key`,
-  `name_method as ${level}_name_method`,
-  `name_score as ${level}_name_score`,
-]
-
 /**
  * Why a name has its canonical one. The tree of a cluster hangs on its most played key, which need not be the key of the name
  * that is shown: then the way leads from one to the other, and the weaker part explains it.
  */
-function explained(level: 'artist' | 'song'): Sql {
-  const why = (method: Sql, score: Sql) => `named_struct('method', ${method}, 'score', cast(${score} as double))`
-  return `case when raw_${level} = ${level}_clean then ${why("'exact'", '1')}
-    when ${level}_key = ${level}_name_key then ${why("'key'", '1')}
-    when ${level}_method is not null and (${level}_name_method is null or ${level}_score <= ${level}_name_score)
-      then ${why(`${level}_method`, `${level}_score`)}
-    else ${why(`${level}_name_method`, `${level}_name_score`)} end`
+function explained(raw: Sql, key: Sql, method: Sql, score: Sql, best: Sql): Sql {
+  const why = (rule: Sql, sure: Sql) => `named_struct('method', ${rule}, 'score', cast(${sure} as double))`
+  return `case when ${raw} = ${best}.name then ${why("'exact'", '1')}
+    when ${key} = ${best}.name_key then ${why("'key'", '1')}
+    when ${method} is not null and (${best}.method is null or ${score} <= ${best}.score) then ${why(method, score)}
+    else ${why(`${best}.method`, `${best}.score`)} end`
 }
 
 async function compareArtists(
