@@ -63,33 +63,18 @@ export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: Accept
   const tallies = await tally(held)
   const accepted = tallies.find((t) => t.reason === null)
 
-  let status = held.withColumn('duplicate', () => expr<boolean>('false'))
-  let counted: readonly { reason: string | null; lines: bigint; repaired: bigint; duplicates: bigint }[] = tallies.map(
-    (t) => ({
-      ...t,
-      duplicates: 0n,
-    }),
-  )
-  if (accepted && accepted.clashing > 0n) {
-    status = await hold(settleClashes(held))
-    counted = await status
-      .groupBy('reason')
-      .agg({
-        lines: expr<bigint>('count(*)'),
-        repaired: expr<bigint>('sum(if(duplicate, 0, repaired))'),
-        duplicates: expr<bigint>('count_if(duplicate)'),
-      })
-      .collect()
-  }
+  const settled = accepted && accepted.clashing > 0n ? await settleClashes(held, accepted.clashing) : null
+  const refusedHere = settled?.refused ?? 0n
 
   const either = accepted?.either ?? 0n
   const seen = accepted ? { mdy: accepted.mdy, dmy: accepted.dmy } : { mdy: 0n, dmy: 0n }
   const dayFirst = options.dateOrder ? options.dateOrder === 'dmy' : seen.dmy > seen.mdy
   const sure = options.dateOrder !== undefined || seen.dmy > 0n !== seen.mdy > 0n
 
-  const plays = status
-    .where(() => expr<boolean>('reason is null and not duplicate'))
-    .select(() => ({
+  const good = 'reason is null and not duplicate'
+  const single = (settled?.single ?? held).withColumn('duplicate', () => expr<boolean>('false'))
+  const plays = (settled ? single.where(good).unionByName(settled.rows.where(good)) : single.where(good)).select(
+    () => ({
       unique_id: expr<string>('unique_id'),
       raw_song: expr<string>('raw_song'),
       raw_artist: expr<string>('raw_artist'),
@@ -103,24 +88,30 @@ export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: Accept
       original_line: expr<string | null>('if(repaired = 1, line, null)'),
       source_file: expr<string | null>('source_file'),
       source_line: expr<bigint | null>('source_line'),
-    }))
+    }),
+  )
 
-  const total = (of: (row: (typeof counted)[number]) => bigint) => counted.reduce((sum, row) => sum + of(row), 0n)
-  const refused = counted.filter((row) => row.reason !== null)
-  const good = counted.find((row) => row.reason === null)
+  const reasons = tallies.flatMap((t) => (t.reason === null ? [] : [{ reason: t.reason, lines: t.lines }]))
+  if (refusedHere > 0n) reasons.push({ reason: otherContent, lines: refusedHere })
+  const bad = held.where('reason is not null')
   return {
     plays,
-    quarantined: status.where(() => expr<boolean>('reason is not null')).transform(identifyRefused),
+    quarantined: (settled
+      ? bad.unionByName(settled.rows.where('reason is not null').drop('duplicate'))
+      : bad
+    ).transform(identifyRefused),
     ledger: {
-      rowsIn: total((row) => row.lines),
-      plays: good ? good.lines - good.duplicates : 0n,
-      repaired: good?.repaired ?? 0n,
-      quarantined: refused.reduce((sum, row) => sum + row.lines, 0n),
-      duplicates: total((row) => row.duplicates),
-      reasons: refused
-        .map((row) => ({ reason: row.reason!, lines: row.lines }))
-        .sort((a, b) => Number(b.lines - a.lines) || (a.reason < b.reason ? -1 : 1)),
-      ambiguousDates: { plays: either, takenAs: dayFirst ? 'day first' : 'month first', sure: either === 0n || sure },
+      rowsIn: tallies.reduce((sum, t) => sum + t.lines, 0n),
+      plays: (accepted?.lines ?? 0n) - refusedHere - (settled?.duplicates ?? 0n),
+      repaired: (accepted?.repaired ?? 0n) - (settled?.repairedLost ?? 0n),
+      quarantined: reasons.reduce((sum, { lines }) => sum + lines, 0n),
+      duplicates: settled?.duplicates ?? 0n,
+      reasons: reasons.sort((x, y) => Number(y.lines - x.lines) || (x.reason < y.reason ? -1 : 1)),
+      ambiguousDates: {
+        plays: either,
+        takenAs: dayFirst ? 'day first' : 'month first',
+        sure: either === 0n || sure,
+      },
     },
   }
 }
@@ -159,36 +150,61 @@ const content = 'struct(raw_song, raw_artist, callsign, time, combined, first_pl
 // Files in the order of their names, lines in theirs; lines of files that Spark read by itself in the order of their text.
 const inOrder = 'order by source_file asc nulls last, source_line asc nulls last, line asc'
 
-/** The lines whose id occurs again: all but the first are marked as duplicates or given a reason. */
-function settleClashes(held: DataFrame<ParsedPlay>): DataFrame<ParsedPlay & { duplicate: boolean }> {
-  const hashed = held.withColumn('id_hash', () => expr<bigint>('if(reason is null, xxhash64(unique_id), null)'))
-  const clashes = hashed
-    .where(() => expr<boolean>('id_hash is not null'))
-    .groupBy('id_hash')
-    .agg({ n: expr<bigint>('count(*)') })
-    .where(() => expr<boolean>('n > 1'))
-    .select('id_hash')
-  const single = hashed
-    .join(clashes, 'id_hash', 'anti')
-    .drop('id_hash')
-    .withColumn('duplicate', () => expr<boolean>('false'))
-  const settled = hashed
-    .join(clashes, 'id_hash', 'semi')
-    .drop('id_hash')
-    .withColumns(() => ({
-      place: expr<number>(`row_number() over (partition by unique_id ${inOrder})`),
-      first_content: expr<unknown>(`first_value(${content}) over (partition by unique_id ${inOrder})`),
-    }))
-    .withColumns(() => ({
-      duplicate: expr<boolean>(`place > 1 and ${content} <=> first_content`),
-      reason: expr<string | null>(`if(place > 1 and not (${content} <=> first_content), 'id of another play', reason)`),
-    }))
-    .drop('place', 'first_content')
-  return single.unionByName(settled.$castTo<ParsedPlay & { duplicate: boolean }>())
+const otherContent = 'id of another play'
+
+interface Settled {
+  /** The lines whose id is theirs alone, and the refused ones. */
+  readonly single: DataFrame<ParsedPlay>
+  /** The lines whose id occurs again: all but the first are marked as duplicates or have a reason. */
+  readonly rows: DataFrame<ParsedPlay & { duplicate: boolean }>
+  readonly duplicates: bigint
+  readonly refused: bigint
+  /** Repaired lines among the duplicates and the refused. */
+  readonly repairedLost: bigint
+}
+
+// So many ids fit into every task; more are joined by a shuffle.
+const mostBroadcast = 1_000_000n
+
+/** Takes the lines apart whose ids clash. *Cost:* of the clashing lines, and two passes over the others' ids. */
+async function settleClashes(held: DataFrame<ParsedPlay>, clashing: bigint): Promise<Settled> {
+  const hashed = held.withColumn('id_hash', () => expr<bigint | null>('if(reason is null, xxhash64(unique_id), null)'))
+  const found = await hold(
+    hashed
+      .where('id_hash is not null')
+      .groupBy('id_hash')
+      .agg({ n: expr<bigint>('count(*)') })
+      .where('n > 1')
+      .select('id_hash'),
+  )
+  const clashes = clashing <= mostBroadcast ? found.hint('broadcast') : found
+  const rows = await hold(
+    hashed
+      .join(clashes, 'id_hash', 'semi')
+      .drop('id_hash')
+      .withColumns(() => ({
+        place: expr<number>(`row_number() over (partition by unique_id ${inOrder})`),
+        first_content: expr<unknown>(`first_value(${content}) over (partition by unique_id ${inOrder})`),
+      }))
+      .withColumns(() => ({
+        duplicate: expr<boolean>(`place > 1 and ${content} <=> first_content`),
+        reason: expr<string | null>(`if(place > 1 and not (${content} <=> first_content), '${otherContent}', reason)`),
+      }))
+      .drop('place', 'first_content')
+      .$castTo<ParsedPlay & { duplicate: boolean }>(),
+  )
+  const [counts] = await rows
+    .agg({
+      duplicates: expr<bigint>('count_if(duplicate)'),
+      refused: expr<bigint>('count_if(reason is not null)'),
+      repairedLost: expr<bigint>('coalesce(sum(if(duplicate or reason is not null, repaired, 0)), 0)'),
+    })
+    .collect()
+  return { single: hashed.join(clashes, 'id_hash', 'anti').drop('id_hash').$castTo<ParsedPlay>(), rows, ...counts! }
 }
 
 /** Gives refused lines an id that is the same in every run: equal lines without a place are told apart by a number. */
-function identifyRefused(refused: DataFrame<ParsedPlay & { duplicate: boolean }>): DataFrame<QuarantinedPlay> {
+function identifyRefused(refused: DataFrame<ParsedPlay>): DataFrame<QuarantinedPlay> {
   const same = 'source_file, source_line, line, reason'
   return refused
     .withColumn('occurrence', () =>

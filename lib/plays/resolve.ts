@@ -91,6 +91,8 @@ export interface ResolvedNames {
   readonly idEvents: DataFrame<IdEvent> | null
 }
 
+// Joined to every play: so many names fit beside each task, and the plays need not be moved to them.
+const mostBroadcast = 500_000n
 // Between an artist's key and a title's: keys hold letters and digits only, or are behind `=` as they are read.
 const keyMark = '\u001f'
 
@@ -175,6 +177,7 @@ export async function resolveNames(
     )
   const kept = options.previous ? await keepIds(await hold(named), options.previous) : { named, events: null }
   const final: UntypedFrame = await hold(kept.named)
+  const spellings = await final.count()
   return {
     artistNames: final
       .groupBy('raw_artist')
@@ -198,7 +201,7 @@ export async function resolveNames(
         'plays',
       )
       .$castTo<SongName>(),
-    meanings: final
+    meanings: (spellings <= mostBroadcast ? final.hint('broadcast') : final)
       .selectExpr('raw_artist', 'raw_song', 'artist_id', 'artist_clean', 'song_id', 'song_clean', 'featured', 'version')
       .$castTo<Meaning>(),
     tallies,
