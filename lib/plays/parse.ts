@@ -1,7 +1,7 @@
 import { type DataFrame, expr } from 'spark-connect-js'
 import type { LineDialect, LineField, ParsedPlay, TextLine } from './schema.ts'
 import { literally, matches, named, quoted, replaced, type Sql, unlessBlank } from './sql.ts'
-import { clockOnlyPattern, dayPattern, epochSeconds, isEpoch, timePattern, writtenDate } from './time.ts'
+import { clockOnlyPattern, dayPattern, epochSeconds, isWholeEpoch, timePattern, writtenDate } from './time.ts'
 
 export interface ParseOptions {
   /** IANA zone of times that name none. Default: `UTC`. */
@@ -181,7 +181,12 @@ export function parsePlays(
       const pattern = checkPattern(column, columns, delimiter)
       if (pattern === null || column === null || column === except) return []
       const optional = column === 'time' || column === 'date' ? '' : '?'
-      return [matches(`trim(${field(fields, column)})`, `^(?:${pattern})${optional}$`)]
+      const value = `trim(${field(fields, column)})`
+      const passes = matches(value, `^(?:${pattern})${optional}$`)
+      // The form that nearly every line has is checked without a pattern.
+      if (column === 'time' && indexOf('date') < 0) return [`(${isWholeEpoch(value)} or ${passes})`]
+      if (column === 'first_play') return [`(${value} in ('0', '1', '') or ${passes})`]
+      return [passes]
     })
     const noMore = `(size(${fields}) <= ${columns.length} or trim(array_join(slice(${fields}, ${columns.length + 1}, ${mostFields}), '')) = '')`
     return [...passed, noMore].join(' and ')
@@ -248,17 +253,17 @@ export function parsePlays(
         clock: expr<string>(clockText),
         station: expr<string>(
           unlessBlank(
-            "if(trim(get(v, 2)) rlike '^[a-z]{3,4}$', upper(trim(get(v, 2))), get(v, 2))",
+            "if(get(v, 2) = lower(get(v, 2)) and trim(get(v, 2)) rlike '^[a-z]{3,4}$', upper(trim(get(v, 2))), get(v, 2))",
             quoted(options.station ?? ''),
           ),
         ),
       }))
-      .withColumns(() => ({
-        epoch: expr<bigint | null>(`if(${isEpoch('clock')}, ${epochSeconds('clock')}, null)`),
-        written: expr<{ unix: bigint | null; other: bigint | null; date_order: string | null } | null>(
-          `if(v is null or ${isEpoch('clock')}, null, ${writtenDate('clock', zone)})`,
+      .withColumn('epoch', () => expr<bigint | null>(epochSeconds('clock')))
+      .withColumn('written', () =>
+        expr<{ unix: bigint | null; other: bigint | null; date_order: string | null } | null>(
+          `if(v is null or epoch is not null, null, ${writtenDate('clock', zone)})`,
         ),
-      }))
+      )
       .select(() => ({
         unique_id: expr<string | null>(
           unlessBlank(
@@ -275,7 +280,7 @@ export function parsePlays(
         date_order: expr<string | null>('written.date_order'),
         combined: expr<string | null>("nullif(get(v, 6), '')"),
         first_play: expr<number | null>(
-          "case when trim(get(v, 7)) rlike '^(?i:1|true|yes)$' then 1 when trim(get(v, 7)) rlike '^(?i:0|false|no)$' then 0 end",
+          "case when lower(trim(get(v, 7))) in ('1', 'true', 'yes') then 1 when lower(trim(get(v, 7))) in ('0', 'false', 'no') then 0 end",
         ),
         repaired: expr<number>('if(get(v, 8) is null, 0, 1)'),
         repair_rule: expr<string | null>('get(v, 8)'),
