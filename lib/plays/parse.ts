@@ -23,7 +23,7 @@ const refusedMark = '\u001a'
 // What is kept of a refused line: enough to recognise it, and a huge line stays small.
 const keptCharacters = 4096
 // Longer lines reach no regular expression with a back-tracking group: the stack of the Java platform is finite.
-const longestLine = 100_000
+const longestLine = 100_000 // bytes: counting characters would read every line once more
 // The CSV parser of Spark makes room for so many fields; a line with more delimiters is none of ours.
 const mostFields = 2000
 
@@ -149,7 +149,7 @@ function anchoredFields(dialect: LineDialect, text: Sql): Sql {
     combinedRun < 0
       ? "''"
       : `replace(${replaced(`get(g, ${combinedRun})`, `(?:^|(?<=${delimiter}))"+|"+(?=${delimiter}|$)`)}, ${quoted(dialect.delimiter)}, ',')`
-  return `if(length(${text}) <= ${longestLine} and ${matches(text, anchor.pattern)},
+  return `if(octet_length(${text}) <= ${longestLine} and ${matches(text, anchor.pattern)},
     ${named(
       `split(regexp_replace(${text}, ${quoted(anchor.pattern)}, ${quoted(groups)}), ${quoted(fieldMark)}, -1)`,
       'g',
@@ -204,7 +204,7 @@ export function parsePlays(
     () => `array(${csvFields.map((name) => `r.${name}`).join(', ')})`,
   )
   const countedDelimiters = `length(text) - length(replace(text, ${quoted(delimiter)}, ''))`
-  const quotedLine = `contains(text, '"') and length(text) <= ${longestLine} and ${countedDelimiters} < ${mostFields}`
+  const quotedLine = `contains(text, '"') and octet_length(text) <= ${longestLine} and ${countedDelimiters} < ${mostFields}`
 
   const clockText =
     indexOf('date') < 0
@@ -235,7 +235,7 @@ export function parsePlays(
             }))
     return split
       .withColumn('f', () =>
-        expr<string[]>(`case when length(text) > ${longestLine} then cast(array() as array<string>)
+        expr<string[]>(`case when octet_length(text) > ${longestLine} then cast(array() as array<string>)
           when ${quotedLine} then ${csv} else ${naive} end`),
       )
       .withColumn('v', () =>
@@ -290,7 +290,7 @@ export function parsePlays(
           when v is null then case
             when startswith(text, ${quoted(refusedMark)}) then split_part(text, ${quoted(refusedMark)}, 2)
             when trim(text) = '' then 'empty line'
-            when length(text) > ${longestLine} then 'line too long'
+            when octet_length(text) > ${longestLine} then 'line too long'
             when size(f) < ${fewest} then 'too few columns'
             when trim(${field('f', 'time')}) = '' then 'no time'
             when ${checks('f', 'time')} then 'time not understood'
@@ -299,9 +299,10 @@ export function parsePlays(
           when trim(get(v, 0)) = '' then 'no song'
           when trim(coalesce(get(v, 1), '')) = '' and not coalesce(get(v, 6), '') rlike ' by\\\\s*$' then 'no artist'
           when trim(station) = '' then 'no station' end`),
-        line: expr<string>(
-          `left(if(startswith(text, ${quoted(refusedMark)}), split_part(text, ${quoted(refusedMark)}, 3), text), ${keptCharacters})`,
-        ),
+        line: expr<string>(`case
+          when startswith(text, ${quoted(refusedMark)}) then split_part(text, ${quoted(refusedMark)}, 3)
+          when octet_length(text) <= ${keptCharacters} then text
+          else left(text, ${keptCharacters}) end`),
       }))
   }
 }
