@@ -1,7 +1,7 @@
 import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
 import { withoutVoicing } from './fold.ts'
 import { quoted, type Sql } from './sql.ts'
-import { type EdgeOptions, oneTypo, typos } from './typos.ts'
+import { dense, type EdgeOptions, oneTypo, typos } from './typos.ts'
 
 /** A distinct artist key with what the rules need of it. Grain: `key`; the empty key is not among them. */
 export type ArtistNode = {
@@ -148,6 +148,8 @@ export function artistEdges(
       'names',
       'inline(flatten(transform(keys, x -> transform(filter(keys, y -> y > x), y -> struct(x as a, y as z)))))',
     )
+    // Where the block says only that letters at the ends are the same, most pairs are not alike at all.
+    .where("rule <> 'title' or levenshtein(a, z, 2) >= 0")
     .groupBy('a', 'z')
     .agg({
       n: expr("count_if(rule = 'song')"),
@@ -204,7 +206,7 @@ export function artistEdges(
     when n >= 1 and (p.readable is not null and q.key rlike p.readable or q.readable is not null and p.key rlike q.readable)
       then ${found('unreadable letters', '0.98')}
     when same_words and same_digits and (n >= 1 or p.inverted <> q.inverted) then ${found('word order', `if(n >= 1, 0.97, 0.93)`)}
-    when distance >= 1 and same_digits and evidence >= 0.1 and (longer >= 6 or telling >= 1 and part >= 0.5) then ${found('spelling', `1 - distance / (2 * longer)`)}
+    when distance >= 1 and same_digits and evidence >= 0.1 and (longer >= if(a rlike ${dense}, 9, 6) or telling >= 1 and part >= 0.5) then ${found('spelling', `1 - distance / (2 * longer)`)}
     when n >= 1 and shorter >= 3 and ${withoutVoicing('p.key')} = ${withoutVoicing('q.key')} then ${found('marks lost', '0.96')}
     when evidence >= 0.1 and same_digits and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * longer)')}
     when distance between 1 and if(longer < 12, 1, 2) and same_digits and title_alike and longer >= 7 then ${found('spelling, alike title', `0.98 - distance / (2 * longer)`)}

@@ -6,7 +6,7 @@ export interface EdgeOptions {
 }
 
 // Characters that hold as much as two or three letters; names of them are short.
-const dense = "'[\\\\u3040-\\\\u30ff\\\\u3400-\\\\u9fff\\\\uac00-\\\\ud7af]'"
+export const dense = "'[\\\\u3040-\\\\u30ff\\\\u3400-\\\\u9fff\\\\uac00-\\\\ud7af]'"
 
 /**
  * How many typos lie between two keys: 0 for equal ones, -1 for names that are not alike.
@@ -16,7 +16,7 @@ const dense = "'[\\\\u3040-\\\\u30ff\\\\u3400-\\\\u9fff\\\\uac00-\\\\ud7af]'"
  *
  * A typo is inside a word: of two names with as many words, each word has to be like its counterpart (`Lorworth Band` and
  * `Lorford Band` are two bands), and where a word is missing, one typo is all. A misspelling is rare beside what it misspells:
- * of two names that are played about as much, a word with two typos has to begin alike (`Danholwick` is not `Yarholwick`). Titles of one artist may differ more: in short
+ * of two names that are played about as much, words have to begin alike (`Danholwick` is not `Yarholwick`). Titles of one artist may differ more: in short
  * forms of a word (`Nite`, `Thru`, `Ya`), which begin with the same letter, and in small words (`Get Off (Of) My Cloud`).
  */
 export function typos(
@@ -44,7 +44,7 @@ export function typos(
   const begin = "x <> '' and left(x, 1) = left(y, 1)"
   const length = 'greatest(length(x), length(y))'
   const wordAlike = {
-    artists: `x = y or ${length} >= 3 and (levenshtein(x, y) <= 1 or ${letters('x')} = ${letters('y')}
+    artists: `x = y or ${length} >= 3 and (levenshtein(x, y) <= 1 and (${begin} or ${oneIsRare}) or ${letters('x')} = ${letters('y')}
       or levenshtein(x, y) <= floor(${length} * 0.34) and (${oneIsRare})
       or levenshtein(x, y) <= floor(${length} * 0.25) and ${begin})`,
     titles: `x = y or ${begin} or ${length} >= 3 and (levenshtein(x, y) <= greatest(1, floor(${length} * 0.34)) or ${letters('x')} = ${letters('y')})`,
