@@ -54,7 +54,7 @@ function redactText(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? redact(value) : value
 }
 
-const colours = picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY)
+const colours = picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY === true)
 const marks = {
   ok: colours.green('ok  '),
   warn: colours.yellow('warn'),
