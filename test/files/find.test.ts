@@ -84,11 +84,12 @@ describe('findInputs', () => {
       expect((await refusal([path])).message).toMatch(/may not be read$/)
       return
     }
-    // The superuser may read everything, so another user asks.
+    // The superuser may read everything, so another user asks; one who need not be able to read the project itself.
     const script = `import { findInputs } from ${JSON.stringify(new URL('../../lib/files/index.ts', import.meta.url).href)}
+      process.setgid(65534)
+      process.setuid(65534)
       await findInputs([${JSON.stringify(path)}]).catch((error) => console.log(error.kind, error.message))`
     const child = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
-      uid: 65534,
       encoding: 'utf8',
       cwd: '/',
     })
