@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { runCommand, version } from '../lib/cli.ts'
+import { homepage, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl } from '../lib/config.ts'
 import {
   type EnrichOptions,
@@ -81,6 +81,7 @@ await runCommand<EnrichFlags>({
       log,
       signal,
       version: version(),
+      homepage: homepage(),
       contact: settings.enrichContact,
       lastfmKey: settings.lastfmApiKey,
       lastfmMode: settings.lastfmMode,

@@ -60,7 +60,16 @@ export function pairs(text: string, before: Readonly<Record<string, string>> = {
 
 /** The version of the product, as `package.json` has it. */
 export function version(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+  return product().version
+}
+
+/** The page of the product, as `package.json` has it; undefined while it has none. */
+export function homepage(): string | undefined {
+  return product().homepage
+}
+
+function product(): { readonly version: string; readonly homepage?: string } {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 }
 
 /**

@@ -4,7 +4,7 @@
  * Never: reads the environment, knows SQL or Spark, downloads a picture, stores a failure as a fact or a secret at all.
  */
 export { type Clock, fastClock, systemClock } from './clock.ts'
-export { documentedLimits, type LaneLimits, type LaneName } from './lanes.ts'
+export { planEnrichment } from './due.ts'
 export type {
   ArtistRow,
   LookupRow,
@@ -13,18 +13,16 @@ export type {
   RunRecord,
   TrackRow,
   WorkArtist,
-  WorkTrack,
 } from './memory.ts'
+export type { EnrichOptions, EnrichProgress, EnrichResult, LaneReport } from './options.ts'
 export type { Plan, PlanLine } from './plan.ts'
+export { enrich } from './run.ts'
 export {
   type BaseAddresses,
-  type EnrichOptions,
-  type EnrichProgress,
-  type EnrichResult,
-  enrich,
-  type LaneReport,
+  documentedLimits,
+  type LaneLimits,
+  type LaneName,
   type OptionalProvider,
   optionalProviders,
-  planEnrichment,
-} from './run.ts'
+} from './services.ts'
 export { planText, readCount, readSpan, resultText, span, type TotalsToTell } from './tell.ts'

@@ -3,70 +3,7 @@ import type { Logger } from '../log.ts'
 import type { Clock } from './clock.ts'
 import { type Decision, decide, longestWaitMs, type Provider } from './decide.ts'
 import type { HttpDoor, HttpOutcome, HttpRequest } from './http.ts'
-
-/** A lane is a limit, not an address: Commons and Wikidata's API share one counter and therefore one lane. */
-export type LaneName =
-  | 'musicbrainz'
-  | 'listenbrainz'
-  | 'wikidata-query'
-  | 'wikimedia'
-  | 'lastfm'
-  | 'deezer'
-  | 'itunes'
-  | 'theaudiodb'
-
-export interface LaneLimits {
-  readonly maxConcurrent: number
-  /** Between the starts of two requests. */
-  readonly minTimeMs: number
-  /** At most so many per window, beside the spacing. */
-  readonly reservoir?: { readonly count: number; readonly perMs: number }
-  /** For one whole request, answer read. */
-  readonly timeoutMs: number
-  /** Measured time of answering that a minute may hold (the query service counts that, not requests). */
-  readonly workMsPerMinute?: number
-  /** While the breaker is open its questions wait for the probe, because nobody else could answer them. */
-  readonly noOtherWay?: boolean
-}
-
-/**
- * What the services ask of a well-behaved client, each a little slower than its limit.
- *
- * The spacing alone keeps every sliding window: Bottleneck's reservoir is a fixed window and lets twice its count pass
- * at an edge. MusicBrainz 1/s; ListenBrainz 30 per 10 s; Wikimedia 200/min for who names a contact, planned at 150;
- * Last.fm 5/s and 1,500 per 5 min; Deezer 50 per 5 s; iTunes 20/min; TheAudioDB 30/min.
- */
-export const documentedLimits: Readonly<Record<LaneName, LaneLimits>> = {
-  musicbrainz: { maxConcurrent: 1, minTimeMs: 1_100, timeoutMs: 25_000, noOtherWay: true },
-  listenbrainz: { maxConcurrent: 3, minTimeMs: 340, reservoir: { count: 30, perMs: 10_000 }, timeoutMs: 25_000 },
-  'wikidata-query': { maxConcurrent: 1, minTimeMs: 1_000, timeoutMs: 65_000, workMsPerMinute: 60_000 },
-  wikimedia: {
-    maxConcurrent: 2,
-    minTimeMs: 400,
-    reservoir: { count: 150, perMs: 60_000 },
-    timeoutMs: 25_000,
-    noOtherWay: true,
-  },
-  lastfm: {
-    maxConcurrent: 4,
-    minTimeMs: 220,
-    reservoir: { count: 1_400, perMs: 300_000 },
-    timeoutMs: 15_000,
-    noOtherWay: true,
-  },
-  deezer: { maxConcurrent: 2, minTimeMs: 112, reservoir: { count: 45, perMs: 5_000 }, timeoutMs: 15_000 },
-  itunes: { maxConcurrent: 1, minTimeMs: 3_340, reservoir: { count: 18, perMs: 60_000 }, timeoutMs: 15_000 },
-  theaudiodb: { maxConcurrent: 1, minTimeMs: 2_400, reservoir: { count: 25, perMs: 60_000 }, timeoutMs: 15_000 },
-}
-
-/** Without a contact Wikimedia allows ten requests a minute over all its services: eight, in one lane. */
-export const unidentifiedLimits: LaneLimits = {
-  maxConcurrent: 1,
-  minTimeMs: 7_500,
-  reservoir: { count: 8, perMs: 60_000 },
-  timeoutMs: 65_000,
-  noOtherWay: true,
-}
+import type { LaneLimits, LaneName } from './services.ts'
 
 /** How a call ended; `ok` has been accepted (stored) before the lane sent its next request. */
 export type CallResult<T> =

@@ -235,6 +235,27 @@ export function titleScore(ours: Title, theirs: Title): number {
   return shorter >= 8 && sameDigits(ours.base, theirs.base) && jaroWinkler(ours.base, theirs.base) >= 0.96 ? 0.9 : 0
 }
 
+/**
+ * True if a service that was asked about `ours` answers about the same act: the name, a near spelling, a part of it, or its
+ * initials (BTO). Last.fm sometimes answers with somebody else's data.
+ */
+export function isEcho(ours: string, theirs: string): boolean {
+  if (artistScore(ours, { name: theirs }) > 0) return true
+  const [a, b] = [normName(ours), normName(theirs)]
+  const initials = (name: string) =>
+    name
+      .split(' ')
+      .map((word) => word.charAt(0))
+      .join('')
+  const short = a.length < b.length ? a : b
+  const long = a.length < b.length ? b : a
+  return (
+    jaroWinkler(a, b) >= 0.85 ||
+    ` ${long} `.includes(` ${short} `) ||
+    initials(long).replace(/ /g, '') === short.replace(/ /g, '')
+  )
+}
+
 /** Names that stand for nobody, and no name at all: no service is asked about them. */
 export function isSpecialArtist(name: string): boolean {
   return (

@@ -1,6 +1,12 @@
 import type { Clock } from './clock.ts'
 import type { Provider } from './decide.ts'
 
+/** Between the parts of a key: no name holds it. */
+const separator = '\u001f'
+
+/** The key under which a song's answers are remembered. */
+export const pairKey = (artist: string, title: string): string => `${artist}${separator}${title}`
+
 /** One remembered answer: a row of `enrichment_lookup`, key (kind, key, provider). Time stamps are ISO-8601 UTC. */
 export interface LookupRow {
   readonly kind: string
@@ -90,19 +96,13 @@ export interface RowState {
   readonly next_attempt_at: string | null
 }
 
-/** An artist of the plays, most played first. */
+/** An artist of the plays with its songs. */
 export interface WorkArtist {
   readonly artist: string
-  readonly plays: number
+  /** False: beyond the limit, it is here for some of its songs. */
+  readonly listed: boolean
   readonly state: RowState | null
-}
-
-/** A song of the plays. */
-export interface WorkTrack {
-  readonly artist: string
-  readonly song: string
-  readonly plays: number
-  readonly state: RowState | null
+  readonly songs: readonly { readonly song: string; readonly state: RowState | null }[]
 }
 
 export interface RunRecord {
@@ -120,7 +120,12 @@ export interface RunRecord {
  * Every `save` is one transaction and an idempotent upsert. Deletes nothing.
  */
 export interface LookupStore {
-  workList(): Promise<{ readonly artists: readonly WorkArtist[]; readonly tracks: readonly WorkTrack[] }>
+  /**
+   * The artists of the plays with their songs and what is known of each, most played first, some hundred at a time.
+   *
+   * @param limit only so many artists and so many songs, the most played ones
+   */
+  work(limit?: number): AsyncIterable<readonly WorkArtist[]>
   /** The remembered answers of these keys, fresh or not. */
   recall(kind: string, provider: string, keys: readonly string[]): Promise<readonly LookupRow[]>
   artistRow(artist: string): Promise<ArtistRow | null>

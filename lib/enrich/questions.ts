@@ -1,4 +1,5 @@
 import type { Logger } from '../log.ts'
+import type { Budget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import type { Provider } from './decide.ts'
 import type { HttpRequest } from './http.ts'
@@ -14,7 +15,7 @@ import {
   type Term,
   unstamp,
 } from './memory.ts'
-import type { Budget, Step } from './plan.ts'
+import type { Step } from './plan.ts'
 
 /**
  * An answer. `found` and `absent` are facts and hold until `until` (ms); `failed` says nothing about the entity:
@@ -41,6 +42,16 @@ export interface Reading<A> {
   readonly next?: HttpRequest
   /** Keys to ask again in other company. */
   readonly again?: readonly { readonly keys: readonly string[]; readonly variant: string }[]
+}
+
+/** A batch's answers by key: what was found, and null for what the service does not know; null for another shape. */
+export function answersTo<A>(keys: readonly string[], found: ReadonlyMap<string, A> | null): Reading<A> | null {
+  return found && { answers: new Map(keys.map((key) => [key, found.get(key) ?? null])) }
+}
+
+/** The answer to a question that is asked alone; undefined: another shape. */
+export function oneAnswer<A>(key: string, found: A | null | undefined): Reading<A> | null {
+  return found === undefined ? null : { answers: new Map([[key, found]]) }
 }
 
 /** One kind of question to one provider: how it is remembered, packed, sent and read. */

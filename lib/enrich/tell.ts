@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
-import type { LaneName } from './lanes.ts'
+import type { EnrichResult } from './options.ts'
 import type { Plan } from './plan.ts'
-import type { EnrichResult } from './run.ts'
+import type { LaneName } from './services.ts'
 
 const serviceNames: Readonly<Record<LaneName, string>> = {
   musicbrainz: 'MusicBrainz',

@@ -4,10 +4,12 @@ import { kyselyOf } from './kysely-of.ts'
 import type { Store } from './open.ts'
 import type {
   ArtistImagesTable,
+  ArtistsTable,
   Database,
   Db,
   EnrichmentLookupTable,
   LookupStatus,
+  SongsTable,
   Timestamp,
   TrackInfoTable,
 } from './schema.ts'
@@ -34,6 +36,15 @@ export interface LookupState {
   readonly next_attempt_at: Timestamp | null
 }
 
+/** An artist of the plays with its songs. */
+export interface WorkArtist {
+  readonly artist: string
+  /** False: beyond the limit, it is here for some of its songs. */
+  readonly listed: boolean
+  readonly state: LookupState | null
+  readonly songs: readonly { readonly song: string; readonly state: LookupState | null }[]
+}
+
 export interface LookupLease {
   readonly id: string
   readonly owner: string
@@ -58,16 +69,13 @@ export interface LookupTotals {
 
 /** Look-ups, their memory and the work list on one database. `save` is one transaction and an idempotent upsert. */
 export interface Lookups {
-  /** Artists and songs of the plays, most played first, with what is known of them. */
-  workList(): Promise<{
-    readonly artists: readonly { readonly artist: string; readonly plays: number; readonly state: LookupState | null }[]
-    readonly tracks: readonly {
-      readonly artist: string
-      readonly song: string
-      readonly plays: number
-      readonly state: LookupState | null
-    }[]
-  }>
+  /**
+   * The artists of the plays with their songs and what is known of each, most played first, some hundred at a time. Each
+   * page is a query of its own: a load that publishes meanwhile may move an artist from one page to another.
+   *
+   * @param limit only so many artists and so many songs, the most played ones
+   */
+  work(limit?: number): AsyncGenerator<readonly WorkArtist[]>
   recall(kind: string, provider: string, keys: readonly string[]): Promise<readonly Recalled[]>
   artistRow(artist: string): Promise<ArtistLookup | null>
   trackRows(artist: string): Promise<readonly TrackLookup[]>
@@ -99,6 +107,19 @@ export type Recalled = Omit<ProviderLookup, 'outcome' | 'attempts'> & {
   readonly attempts: number
 }
 
+const artistsPerPage = 500
+
+/** A place in the order by plays. */
+type Ranked = Pick<ArtistsTable, 'plays' | 'artist_clean'>
+type RankedSong = Pick<SongsTable, 'plays' | 'artist_clean' | 'song_clean'>
+
+const comesAfter = (one: Ranked, other: Ranked) =>
+  Number(one.plays) < Number(other.plays) ||
+  (Number(one.plays) === Number(other.plays) && byBytes(one.artist_clean, other.artist_clean) > 0)
+
+// As both databases order text.
+const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
+
 // A publish of millions of plays holds SQLite's write lock; an answer waits for it rather than get lost.
 const busyTries = 24
 
@@ -119,56 +140,118 @@ class KyselyLookups implements Lookups {
     this.#clock = clock
   }
 
-  async workList() {
-    return this.#explained(async () => {
-      const artists = await this.#db
-        .selectFrom('artists as a')
-        .leftJoin('artist_images as i', 'i.artist_clean', 'a.artist_clean')
-        .select([
-          'a.artist_clean as artist',
-          'a.plays',
-          'i.identity_status as status',
-          'i.image_status',
-          'i.providers_asked as providers',
-          'i.expires_at',
-          'i.next_attempt_at',
-        ])
-        .orderBy('a.plays', 'desc')
-        .orderBy('a.artist_clean')
-        .execute()
-      const tracks = await this.#db
-        .selectFrom('songs as s')
-        .leftJoin('track_info as t', (join) =>
-          join.onRef('t.artist_clean', '=', 's.artist_clean').onRef('t.song_clean', '=', 's.song_clean'),
-        )
-        .select([
-          's.artist_clean as artist',
-          's.song_clean as song',
-          's.plays',
-          't.status',
-          't.duration_ms',
-          't.providers_asked as providers',
-          't.expires_at',
-          't.next_attempt_at',
-        ])
-        .orderBy('s.plays', 'desc')
-        .orderBy('s.artist_clean')
-        .orderBy('s.song_clean')
-        .execute()
-      return {
-        artists: artists.map((row) => ({
-          artist: row.artist,
-          plays: Number(row.plays),
-          state: stateOf(row, row.image_status === 'found'),
-        })),
-        tracks: tracks.map((row) => ({
-          artist: row.artist,
-          song: row.song,
-          plays: Number(row.plays),
-          state: stateOf(row, row.duration_ms !== null),
-        })),
-      }
-    })
+  async *work(limit?: number): AsyncGenerator<readonly WorkArtist[]> {
+    const last = limit === undefined ? undefined : await this.#explained(() => this.#lastWithin(limit))
+    let after: Ranked | undefined
+    for (;;) {
+      const artists = await this.#explained(() => this.#artistsAfter(after))
+      after = artists.at(-1)
+      if (after === undefined) return
+      const songs = await this.#explained(() => this.#songsOf(artists, last?.song))
+      const page = artists.map((one) => ({
+        artist: one.artist_clean,
+        listed: last?.artist === undefined || !comesAfter(one, last.artist),
+        state: stateOf(one, one.image_status === 'found'),
+        songs: songs.get(one.artist_clean) ?? [],
+      }))
+      yield limit === undefined ? page : page.filter((one) => one.listed || one.songs.length > 0)
+      if (artists.length < artistsPerPage) return
+      // No artist has fewer plays than any of its songs.
+      const beyond = (one: Ranked | undefined) => one !== undefined && Number(after?.plays) < Number(one.plays)
+      if (beyond(last?.artist) && beyond(last?.song)) return
+    }
+  }
+
+  /** The last artist and the last song within a limit; undefined where there are not so many. */
+  async #lastWithin(
+    limit: number,
+  ): Promise<{ readonly artist: Ranked | undefined; readonly song: RankedSong | undefined }> {
+    const artist = await this.#db
+      .selectFrom('artists')
+      .select(['plays', 'artist_clean'])
+      .orderBy('plays', 'desc')
+      .orderBy('artist_clean')
+      .limit(1)
+      .offset(limit - 1)
+      .executeTakeFirst()
+    const song = await this.#db
+      .selectFrom('songs')
+      .select(['plays', 'artist_clean', 'song_clean'])
+      .orderBy('plays', 'desc')
+      .orderBy('artist_clean')
+      .orderBy('song_clean')
+      .limit(1)
+      .offset(limit - 1)
+      .executeTakeFirst()
+    return { artist, song }
+  }
+
+  #artistsAfter(last: Ranked | undefined) {
+    const all = this.#db
+      .selectFrom('artists as a')
+      .leftJoin('artist_images as i', 'i.artist_clean', 'a.artist_clean')
+      .select([
+        'a.artist_clean',
+        'a.plays',
+        'i.identity_status as status',
+        'i.image_status',
+        'i.providers_asked as providers',
+        'i.expires_at',
+        'i.next_attempt_at',
+      ])
+      .orderBy('a.plays', 'desc')
+      .orderBy('a.artist_clean')
+      .limit(artistsPerPage)
+    if (last === undefined) return all.execute()
+    return all
+      .where((eb) =>
+        eb.or([
+          eb('a.plays', '<', last.plays),
+          eb.and([eb('a.plays', '=', last.plays), eb('a.artist_clean', '>', last.artist_clean)]),
+        ]),
+      )
+      .execute()
+  }
+
+  async #songsOf(artists: readonly Ranked[], last: RankedSong | undefined) {
+    const all = this.#db
+      .selectFrom('songs as s')
+      .leftJoin('track_info as t', (join) =>
+        join.onRef('t.artist_clean', '=', 's.artist_clean').onRef('t.song_clean', '=', 's.song_clean'),
+      )
+      .select([
+        's.artist_clean',
+        's.song_clean',
+        't.status',
+        't.duration_ms',
+        't.providers_asked as providers',
+        't.expires_at',
+        't.next_attempt_at',
+      ])
+      .where('s.artist_clean', 'in', inWholeSizes(artists.map((one) => one.artist_clean)))
+      .orderBy('s.plays', 'desc')
+      .orderBy('s.song_clean')
+    const within =
+      last === undefined
+        ? all
+        : all.where((eb) =>
+            eb.or([
+              eb('s.plays', '>', last.plays),
+              eb.and([eb('s.plays', '=', last.plays), eb('s.artist_clean', '<', last.artist_clean)]),
+              eb.and([
+                eb('s.plays', '=', last.plays),
+                eb('s.artist_clean', '=', last.artist_clean),
+                eb('s.song_clean', '<=', last.song_clean),
+              ]),
+            ]),
+          )
+    const songs = new Map<string, { song: string; state: LookupState | null }[]>()
+    for (const row of await within.execute()) {
+      const own = songs.get(row.artist_clean) ?? []
+      songs.set(row.artist_clean, own)
+      own.push({ song: row.song_clean, state: stateOf(row, row.duration_ms !== null) })
+    }
+    return songs
   }
 
   async recall(kind: string, provider: string, keys: readonly string[]): Promise<readonly Recalled[]> {
@@ -179,7 +262,7 @@ class KyselyLookups implements Lookups {
         .selectAll()
         .where('kind', '=', kind)
         .where('provider', '=', provider)
-        .where('key', 'in', [...keys])
+        .where('key', 'in', inWholeSizes(keys))
         .execute()
       return rows.map((row) => ({
         ...row,
@@ -212,9 +295,9 @@ class KyselyLookups implements Lookups {
     const { lookups = [], artists = [], tracks = [] } = changes
     if (lookups.length + artists.length + tracks.length === 0) return
     await this.#write(async (db) => {
-      for (const rows of chunks(lookups, 500)) await upsert(db, 'enrichment_lookup', ['kind', 'key', 'provider'], rows)
-      for (const rows of chunks(tracks, 300)) await upsert(db, 'track_info', ['artist_clean', 'song_clean'], rows)
-      for (const rows of chunks(artists, 300)) {
+      for (const rows of chunks(lookups, 512)) await upsert(db, 'enrichment_lookup', ['kind', 'key', 'provider'], rows)
+      for (const rows of chunks(tracks, 256)) await upsert(db, 'track_info', ['artist_clean', 'song_clean'], rows)
+      for (const rows of chunks(artists, 256)) {
         await upsert(db, 'artist_images', ['artist_clean'], await this.#stamped(db, rows))
       }
     })
@@ -473,6 +556,20 @@ async function upsert<T extends 'enrichment_lookup' | 'track_info' | 'artist_ima
     .execute()
 }
 
-function* chunks<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size)
+// Statements come in few sizes (1, 2, 4, 8 …), so that the database finds them prepared: preparing each
+// number of rows anew took a sixth of a long run's time.
+function* chunks<T>(rows: readonly T[], most: number): Generator<readonly T[]> {
+  for (let at = 0; at < rows.length; ) {
+    const size = 2 ** Math.floor(Math.log2(Math.min(most, rows.length - at)))
+    yield rows.slice(at, at + size)
+    at += size
+  }
+}
+
+/** The keys, the last one repeated up to the next of those sizes: naming a key twice finds it once. */
+function inWholeSizes(keys: readonly string[]): string[] {
+  const last = keys.at(-1)
+  return last === undefined
+    ? []
+    : [...keys, ...Array<string>(2 ** Math.ceil(Math.log2(keys.length)) - keys.length).fill(last)]
 }

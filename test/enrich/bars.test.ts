@@ -38,11 +38,11 @@ describe('475 artists and 1,600 songs', () => {
   const catalogue = madeUpCatalogue(475, 1_600)
 
   test.each([
-    ['with a ListenBrainz token', withToken, 60],
-    ['keyless', {}, 280],
+    ['with a ListenBrainz token', 60, withToken],
+    ['keyless', 280, {}],
   ] as const)(
-    '%s: at most %j requests, the plan is kept and nearly used, a second run sends none',
-    async (_, more, most) => {
+    '%s: at most %d requests, the plan is kept and nearly used, a second run sends none',
+    async (_, most, more) => {
       const world = await open({ catalogue, speed: 100 })
       const plan = await planOf(world, more)
       expect(world.stubs.total()).toBe(0)
@@ -218,13 +218,15 @@ describe('pace at the documented limits, on the machine’s own clock', () => {
     const world = await open({ catalogue: madeUpCatalogue(170, 170), speed: 30 })
     const log = listeningLog()
     const lateness = watchLateness(30)
-    await world.run({ contact: undefined, log })
+    await world.run({ contact: undefined, homepage: 'https://plays.fm/about', log })
     const late = Math.max(3_000, lateness())
     const { commons, wikidata, wikidataQuery } = world.stubs.servers
     const together = [...commons.times, ...wikidata.times, ...wikidataQuery.times].sort((a, b) => a - b)
     expect(together.length).toBeGreaterThanOrEqual(9)
     expect(mostInWindow(together, Math.max(1, 60_000 - late))).toBeLessThanOrEqual(8)
     expect(log.lines.some((line) => line.message.includes('ENRICH_CONTACT'))).toBe(true)
-    expect(commons.seen[0]!.headers['user-agent']).toMatch(/^radio-plays\/0\.1\.0 \( https:\/\/\S+ \) axios/)
+    expect(commons.seen[0]!.headers['user-agent']).toMatch(
+      /^radio-plays\/0\.1\.0 \( operator not given; https:\/\/plays\.fm\/about \) axios/,
+    )
   }, 60_000)
 })

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type Clock, fastClock } from '../../lib/enrich/clock.ts'
 import { HttpDoor, type HttpOutcome } from '../../lib/enrich/http.ts'
-import { type Call, Lane, type LaneLimits } from '../../lib/enrich/lanes.ts'
+import { type Call, Lane } from '../../lib/enrich/lanes.ts'
+import type { LaneLimits } from '../../lib/enrich/services.ts'
 import { silent } from '../../lib/log.ts'
 import { mostInWindow, shed, tooFast } from '../support/stubs/index.ts'
 
@@ -152,7 +153,8 @@ describe('a lane', () => {
     const began = clock.now()
     const result = await lane.call(call())
     expect(result.kind).toBe('closed')
-    expect(clock.now() - began).toBeLessThan(10_000)
+    // At once, as far as a busy machine knows that word: the pause itself is half an hour.
+    expect(clock.now() - began).toBeLessThan(600_000)
     expect(lane.closed('lastfm')?.retryAt).toBeGreaterThanOrEqual(began + 1_790_000)
     expect(door.times).toHaveLength(1)
   })

@@ -43,6 +43,13 @@ test('SQLite and Postgres end up with the same tables, and a second run asks not
   for (const other of tables.slice(1)) expect(other).toEqual(tables[0])
 }, 60_000)
 
+/** The whole work list, pages put together. */
+async function listed(lookups: Lookups, limit?: number) {
+  const all = []
+  for await (const page of lookups.work(limit)) all.push(...page)
+  return all
+}
+
 describe.each(kinds)('look-ups on %s', (kind) => {
   async function open(catalogue = madeUpCatalogue(3, 6)): Promise<{ database: TestDatabase; lookups: Lookups }> {
     const address = await url(kind)
@@ -115,12 +122,14 @@ describe.each(kinds)('look-ups on %s', (kind) => {
   })
 
   test('the work list is by plays, with what is known; updated_at moves only with the content', async () => {
-    const { database } = await open()
+    const catalogue = madeUpCatalogue(3, 6)
+    const { database } = await open(catalogue)
     let time = Date.UTC(2026, 0, 1)
     const lookups = openLookups(database.store, () => new Date(time))
-    const { artists } = await lookups.workList()
-    expect(artists.map((one) => one.plays)).toEqual([1_000_000, 999_999, 999_998])
-    expect(artists.every((one) => one.state === null)).toBe(true)
+    const artists = await listed(lookups)
+    expect(artists.map((one) => one.artist)).toEqual(Object.keys(catalogue))
+    expect(artists.map((one) => one.songs.map((song) => song.song))).toEqual(Object.values(catalogue))
+    expect(artists.every((one) => one.listed && one.state === null)).toBe(true)
     const name = artists[0]!.artist
     await lookups.save({ artists: [artist(name, null)] })
     const stamps = async () => (await database.artists()).map((row) => [row.created_at, row.updated_at])
@@ -130,7 +139,7 @@ describe.each(kinds)('look-ups on %s', (kind) => {
     time += 1_000
     await lookups.save({ artists: [artist(name, 'https://upload.wikimedia.org/x.jpg')] })
     expect(await stamps()).toEqual([['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:02.000Z']])
-    const [first] = (await lookups.workList()).artists
+    const [first] = await listed(lookups)
     expect(first!.state).toEqual({
       status: 'found',
       complete: true,
@@ -139,6 +148,51 @@ describe.each(kinds)('look-ups on %s', (kind) => {
       next_attempt_at: null,
     })
     expect(await lookups.totals()).toMatchObject({ artists: 3, artistsWithImage: 1, tracks: 6, tracksFound: 0 })
+  })
+
+  test('the work list comes in pages: every artist once, with all of its songs', async () => {
+    const catalogue = madeUpCatalogue(1_203, 2_500)
+    const { database, lookups } = await open(catalogue)
+    // Many with the same number of plays: the name decides.
+    await database.db.updateTable('artists').set({ plays: 1_000_000 }).execute()
+    const pages: number[] = []
+    for await (const page of lookups.work()) pages.push(page.length)
+    expect(pages.length).toBeGreaterThan(1)
+    const all = await listed(lookups)
+    expect(all.map((one) => one.artist)).toEqual(Object.keys(catalogue).sort())
+    for (const one of all) expect(one.songs.map((song) => song.song)).toEqual(catalogue[one.artist])
+  })
+
+  test.each([
+    1, 4, 700, 5_000,
+  ])('a limit of %d takes the most played artists and songs, so many of each', async (limit) => {
+    const catalogue = madeUpCatalogue(1_203, 2_500)
+    const { database, lookups } = await open(catalogue)
+    // A song that is played more than most, of the artist that is played least.
+    const last = Object.keys(catalogue).at(-1)!
+    await database.db.updateTable('artists').set({ plays: 999_999 }).where('artist_clean', '=', last).execute()
+    await database.db.updateTable('songs').set({ plays: 999_999 }).where('artist_clean', '=', last).execute()
+    const rows = await database.db
+      .selectFrom('songs')
+      .select(['artist_clean', 'song_clean'])
+      .orderBy('plays', 'desc')
+      .orderBy('artist_clean')
+      .orderBy('song_clean')
+      .limit(limit)
+      .execute()
+    const artists = await database.db
+      .selectFrom('artists')
+      .select('artist_clean')
+      .orderBy('plays', 'desc')
+      .orderBy('artist_clean')
+      .limit(limit)
+      .execute()
+    const all = await listed(lookups, limit)
+    expect(all.filter((one) => one.listed).map((one) => one.artist)).toEqual(artists.map((one) => one.artist_clean))
+    const key = (artist: string, song: string) => `${artist} / ${song}`
+    expect(all.flatMap((one) => one.songs.map((song) => key(one.artist, song.song))).sort()).toEqual(
+      rows.map((row) => key(row.artist_clean, row.song_clean)).sort(),
+    )
   })
 
   test('of two runs that start together exactly one gets the lease', async () => {

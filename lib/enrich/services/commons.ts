@@ -1,6 +1,7 @@
-import type { HttpRequest } from './http.ts'
-import { commonsFile, imageAddress } from './images.ts'
-import { isRecord, type Json, number, plainText, record, records, text } from './wire.ts'
+import type { HttpRequest } from '../http.ts'
+import { commonsFile, imageAddress } from '../images.ts'
+import type { QuestionSpec } from '../questions.ts'
+import { isRecord, type Json, number, plainText, record, records, text } from '../wire.ts'
 
 /*
  * Wikimedia Commons (https://commons.wikimedia.org/w/api.php, prop=imageinfo): the address, size, licence and author of up
@@ -135,3 +136,20 @@ function checked(value: unknown): string | null {
 }
 
 const thumbMime = (url: string) => (/\.png$/i.test(url) ? 'image/png' : /\.jpe?g$/i.test(url) ? 'image/jpeg' : null)
+
+/** Commons files to pictures. */
+export const fileQuestion = (rank: number): QuestionSpec<string, Picture> => ({
+  kind: 'file',
+  provider: 'commons',
+  step: 'wikimedia.pictures',
+  rank,
+  term: 'image',
+  key: (file) => file,
+  size: () => titleLimit,
+  request: (files) => pictures(files),
+  read(json, files) {
+    const found = readPictures(json, files)
+    if (found === null) return null
+    return { answers: found.found, ...(found.more ? { next: pictures(files, found.more) } : {}) }
+  },
+})

@@ -1,7 +1,9 @@
-import type { HttpRequest } from './http.ts'
-import { isPlaceholder } from './images.ts'
-import { artistScore, readTitle, titleScore } from './match.ts'
-import { isRecord, number, record, records, text } from './wire.ts'
+import type { HttpRequest } from '../http.ts'
+import { isPlaceholder } from '../images.ts'
+import { artistScore, readTitle, titleScore } from '../match.ts'
+import { pairKey } from '../memory.ts'
+import { oneAnswer, type QuestionSpec } from '../questions.ts'
+import { isRecord, number, record, records, text } from '../wire.ts'
 
 /* Deezer (https://developers.deezer.com/api), opt-in: its pictures carry no free licence. Keyless, errors come as 200. */
 
@@ -58,3 +60,36 @@ export function readDeezerTrack(json: unknown, artist: string, title: string): n
   }
   return null
 }
+
+/** An act's picture. */
+export const deezerArtistQuestion = (
+  rank: number,
+): QuestionSpec<string, { readonly image: string; readonly page: string | null }> => ({
+  kind: 'artist',
+  provider: 'deezer',
+  step: 'deezer.artists',
+  rank,
+  term: 'image',
+  key: (name) => name,
+  size: () => 1,
+  request: ([name = '']) => deezerArtists(name),
+  read: (json, [name = '']) => oneAnswer(name, readDeezerArtist(json, name)),
+})
+
+/** A song's length in ms. */
+export const deezerTrackQuestion = (
+  rank: number,
+): QuestionSpec<{ readonly artist: string; readonly title: string }, number> => ({
+  kind: 'track',
+  provider: 'deezer',
+  step: 'deezer.tracks',
+  rank,
+  term: 'track',
+  key: ({ artist, title }) => pairKey(artist, title),
+  size: () => 1,
+  request: ([pair]) => deezerTracks(pair?.artist ?? '', pair?.title ?? ''),
+  read(json, [pair]) {
+    const { artist, title } = pair ?? { artist: '', title: '' }
+    return oneAnswer(pairKey(artist, title), readDeezerTrack(json, artist, title))
+  },
+})

@@ -1,6 +1,8 @@
-import type { HttpRequest } from './http.ts'
-import { artistScore, readTitle, titleScore } from './match.ts'
-import { isRecord, number, records, text } from './wire.ts'
+import type { HttpRequest } from '../http.ts'
+import { artistScore, readTitle, titleScore } from '../match.ts'
+import { pairKey } from '../memory.ts'
+import { oneAnswer, type QuestionSpec } from '../questions.ts'
+import { isRecord, number, records, text } from '../wire.ts'
 
 /* The iTunes search API, opt-in and slow (18 a minute): lengths of songs that nobody else knows. */
 
@@ -26,3 +28,21 @@ export function readItunesSong(json: unknown, artist: string, title: string): nu
   }
   return null
 }
+
+/** A song's length in ms. */
+export const itunesTrackQuestion = (
+  rank: number,
+): QuestionSpec<{ readonly artist: string; readonly title: string }, number> => ({
+  kind: 'track',
+  provider: 'itunes',
+  step: 'itunes.tracks',
+  rank,
+  term: 'track',
+  key: ({ artist, title }) => pairKey(artist, title),
+  size: () => 1,
+  request: ([pair]) => itunesSongs(pair?.artist ?? '', pair?.title ?? ''),
+  read(json, [pair]) {
+    const { artist, title } = pair ?? { artist: '', title: '' }
+    return oneAnswer(pairKey(artist, title), readItunesSong(json, artist, title))
+  },
+})

@@ -1,6 +1,8 @@
-import type { HttpRequest } from './http.ts'
-import { isPlaceholder } from './images.ts'
-import { isRecord, type Json, mbid, number, record, records, text } from './wire.ts'
+import type { HttpRequest } from '../http.ts'
+import { isPlaceholder } from '../images.ts'
+import { pairKey } from '../memory.ts'
+import type { QuestionSpec } from '../questions.ts'
+import { isRecord, type Json, mbid, number, record, records, text } from '../wire.ts'
 
 /*
  * Last.fm (https://www.last.fm/api): one artist or one track a request, key required. POST keeps the key out of addresses
@@ -77,3 +79,39 @@ export function readTrackInfo(json: unknown): LastfmTrack | 'shadow' | null {
   const artist = isRecord(track.artist) ? text(track.artist.name) : text(track.artist)
   return { title, artist, mbid: id, lengthMs: lengthMs > 0 ? lengthMs : null }
 }
+
+/** An act's name, id and picture. */
+export const lastfmArtistQuestion = (rank: number, key: string): QuestionSpec<string, LastfmArtist> => ({
+  kind: 'artist',
+  provider: 'lastfm',
+  step: 'lastfm.artists',
+  rank,
+  term: 'identity',
+  key: (artist) => artist,
+  size: () => 1,
+  request: ([artist = '']) => artistInfo(artist, key),
+  read(json, [artist = '']) {
+    const found = readArtistInfo(json)
+    return found && { answers: new Map([[artist, found]]) }
+  },
+})
+
+/** A song's names, id and length. */
+export const lastfmTrackQuestion = (
+  rank: number,
+  key: string,
+): QuestionSpec<{ readonly artist: string; readonly title: string }, LastfmTrack> => ({
+  kind: 'track',
+  provider: 'lastfm',
+  step: 'lastfm.tracks',
+  rank,
+  term: 'track',
+  key: ({ artist, title }) => pairKey(artist, title),
+  size: () => 1,
+  request: ([pair]) => trackInfo(pair?.artist ?? '', pair?.title ?? '', key),
+  read(json, [pair]) {
+    const found = readTrackInfo(json)
+    const asked = pairKey(pair?.artist ?? '', pair?.title ?? '')
+    return found && { answers: new Map([[asked, found === 'shadow' ? null : found]]) }
+  },
+})

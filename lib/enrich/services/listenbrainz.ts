@@ -1,6 +1,8 @@
-import type { HttpRequest } from './http.ts'
-import { normName } from './match.ts'
-import { isRecord, itemId, mbid, number, record, records, text } from './wire.ts'
+import type { HttpRequest } from '../http.ts'
+import { normName } from '../match.ts'
+import { pairKey } from '../memory.ts'
+import { answersTo, type QuestionSpec } from '../questions.ts'
+import { isRecord, itemId, mbid, number, record, records, text } from '../wire.ts'
 
 /*
  * ListenBrainz (https://listenbrainz.readthedocs.io/en/latest/users/api/): pairs of names to recordings (needs a token
@@ -120,3 +122,38 @@ export function readMetadata(json: unknown): Map<string, RecordingMetadata> | nu
   }
   return found
 }
+
+/** Pairs of names to recordings. A refusal of the token switches off this question only. */
+export const pairQuestion = (rank: number, token: string): QuestionSpec<Pair, PairMatch> => ({
+  kind: 'pair',
+  provider: 'listenbrainz',
+  needs: 'listenbrainz look-up',
+  step: 'listenbrainz.lookup',
+  rank,
+  term: 'track',
+  key: ({ artist, title }) => pairKey(artist, title),
+  size: () => pairLimits.pairs,
+  request: (pairs) => lookupPairs(pairs, token),
+  read(json, pairs) {
+    const found = readLookup(json, pairs)
+    if (found === null) return null
+    const answers = new Map<string, PairMatch | null>()
+    pairs.forEach((pair, at) => {
+      if (found.told.has(at)) answers.set(pairKey(pair.artist, pair.title), found.matches.get(at) ?? null)
+    })
+    return { answers }
+  },
+})
+
+/** Recording ids to lengths, acts, items and covers. */
+export const metadataQuestion = (rank: number): QuestionSpec<string, RecordingMetadata> => ({
+  kind: 'recording-metadata',
+  provider: 'listenbrainz',
+  step: 'listenbrainz.metadata',
+  rank,
+  term: 'track',
+  key: (id) => id,
+  size: () => metadataLimit,
+  request: recordingMetadata,
+  read: (json, ids) => answersTo(ids, readMetadata(json)),
+})

@@ -1,7 +1,11 @@
-import type { HttpRequest } from './http.ts'
-import type { Credit, Recording } from './match.ts'
-import { readTitle } from './match.ts'
-import { isRecord, itemId, type Json, mbid, number, record, records, text } from './wire.ts'
+import type { HttpRequest } from '../http.ts'
+import { commonsFile } from '../images.ts'
+import { artistScore, type Credit, chooseRecording, type Recording, readTitle, titleScore } from '../match.ts'
+import { pairKey } from '../memory.ts'
+import type { PackSize } from '../pack.ts'
+import { batch } from '../plan.ts'
+import { answersTo, type QuestionSpec } from '../questions.ts'
+import { isRecord, itemId, type Json, mbid, number, record, records, text } from '../wire.ts'
 
 /*
  * MusicBrainz WS/2 (https://musicbrainz.org/doc/MusicBrainz_API): requests and answers, no rate and no decision.
@@ -195,4 +199,188 @@ export function readRecordings(json: unknown): { count: number; recordings: Reco
     .map(recording)
     .filter((one) => one !== null)
   return { count: number(json.count) ?? recordings.length, recordings }
+}
+
+/** The names of an artist in the form that `artistScore` takes. */
+export const namesOf = (artist: MbArtist) => ({
+  name: artist.name,
+  sortName: artist.sortName,
+  aliases: artist.aliases,
+})
+
+/** Ids to acts, as the index has them: merged and deleted ones are unknown. */
+export const verifyQuestion = (rank: number): QuestionSpec<string, MbArtist> => ({
+  kind: 'artist-by-id',
+  provider: 'musicbrainz',
+  step: 'musicbrainz.verify',
+  rank,
+  term: 'identity',
+  key: (id) => id,
+  size: () => batch.verify,
+  request: artistsById,
+  read(json, ids) {
+    const found = readArtists(json)
+    return found && answersTo(ids, new Map(found.artists.map((artist) => [artist.mbid, artist])))
+  },
+})
+
+/** One id that the index does not know: merged into another (the answer comes from there) or gone. */
+export const artistLookupQuestion = (rank: number): QuestionSpec<string, MbArtist> => ({
+  kind: 'artist-lookup',
+  provider: 'musicbrainz',
+  step: 'musicbrainz.verify',
+  rank,
+  term: 'identity',
+  key: (id) => id,
+  size: () => 1,
+  request: ([id = '']) => artistLookup(id),
+  read(json, [id = '']) {
+    const artist = readArtist(json)
+    return artist && { answers: new Map([[id, artist]]) }
+  },
+})
+
+/** Names to acts that carry them. */
+export const searchQuestion = (rank: number): QuestionSpec<string, MbArtist[]> => ({
+  kind: 'artist-search',
+  provider: 'musicbrainz',
+  step: 'musicbrainz.search',
+  rank,
+  term: 'identity',
+  key: (name) => name,
+  size: () => batch.search,
+  request: artistsByName,
+  read(json, names) {
+    const found = readArtists(json)
+    if (found === null) return null
+    const answers = new Map<string, MbArtist[] | null>()
+    const again: { keys: string[]; variant: string }[] = []
+    for (const name of names) {
+      const fitting = found.artists.filter((artist) => artistScore(name, namesOf(artist)) > 0).slice(0, 5)
+      if (fitting.length > 0) answers.set(name, fitting)
+      // One name can fill the hundred rows; the others are then asked alone.
+      else if (names.length > 1 && found.count > 100) again.push({ keys: [name], variant: 'alone' })
+      else answers.set(name, null)
+    }
+    return { answers, again }
+  },
+})
+
+/** Recording ids to lengths. */
+export const lengthQuestion = (rank: number): QuestionSpec<string, Recording> => ({
+  kind: 'recording-by-id',
+  provider: 'musicbrainz',
+  step: 'musicbrainz.lengths',
+  rank,
+  term: 'track',
+  key: (id) => id,
+  size: () => batch.lengths,
+  request: recordingsById,
+  read(json, ids) {
+    const found = readRecordings(json)
+    return found && answersTo(ids, new Map(found.recordings.map((one) => [one.mbid, one])))
+  },
+})
+
+/** Songs to recordings, several songs of several acts in one search. */
+export const songQuestion = (rank: number, pack: PackSize): QuestionSpec<SongQuestion, Recording[]> => ({
+  kind: 'song',
+  provider: 'musicbrainz',
+  step: 'musicbrainz.recordings',
+  rank,
+  term: 'track',
+  key: ({ artist, title }) => pairKey(artist, title),
+  size: () => pack.size(),
+  settled: () => pack.settled(),
+  request: (songs, variant) => recordingsOf(songs, variant !== 'open'),
+  read(json, songs, variant) {
+    const found = readRecordings(json)
+    if (found === null) return null
+    const crowded = found.count > 100
+    if (variant === '') pack.answered(crowded)
+    const answers = new Map<string, Recording[] | null>()
+    const unresolved: string[] = []
+    for (const song of songs) {
+      const fitting = fittingRecordings(song, found.recordings)
+      const key = pairKey(song.artist, song.title)
+      if (fitting.length > 0) answers.set(key, fitting)
+      else if ((crowded || variant === 'alone') && variant !== 'open') unresolved.push(key)
+      else answers.set(key, null)
+    }
+    if (unresolved.length === 0) return { answers }
+    // Something was found: the crowd was its, and the others get another chance together. Else each is asked alone,
+    // and in the end also outside of official releases.
+    const again =
+      songs.length > 1 && unresolved.length > 1 && answers.size > 0
+        ? [{ keys: unresolved, variant: 'again' }]
+        : unresolved.map((key) => ({ keys: [key], variant: songs.length > 1 ? 'alone' : 'open' }))
+    return { answers, again }
+  },
+})
+
+// Of a packed answer, what may be this song: at most eight, the best first, so that the memory stays small.
+function fittingRecordings(song: SongQuestion, found: readonly Recording[]): Recording[] {
+  const ours = readTitle(song.title)
+  let fitting = found.filter(
+    (one) =>
+      !one.video &&
+      titleScore(ours, readTitle(one.title)) > 0 &&
+      one.credits.some((credit) =>
+        song.artistMbids.length > 0 ? song.artistMbids.includes(credit.mbid) : artistScore(song.artist, credit) > 0,
+      ),
+  )
+  const best: Recording[] = []
+  while (best.length < 8) {
+    const choice = chooseRecording({ ...song }, fitting)
+    if (choice === null) break
+    best.push(choice.recording)
+    fitting = fitting.filter((one) => one.mbid !== choice.recording.mbid)
+  }
+  return best
+}
+
+export interface ArtistPictureLinks {
+  /** Commons files of image relations, in a fixed order. */
+  readonly files: readonly string[]
+  readonly qids: readonly string[]
+}
+
+/** Ids to the files and items that MusicBrainz relates them to. */
+export function linkQuestion(rank: number): QuestionSpec<string, ArtistPictureLinks> {
+  // Pages of one batch are read one after the other; what they say is added up until the last one.
+  const soFar = new Map<string, { links: ArtistLink[]; rows: number }>()
+  return {
+    kind: 'artist-links',
+    provider: 'musicbrainz',
+    step: 'musicbrainz.links',
+    rank,
+    term: 'image',
+    key: (id) => id,
+    size: () => batch.links,
+    request: (mbids) => artistLinks(mbids),
+    read(json, mbids) {
+      const found = readLinks(json)
+      if (found === null) return null
+      const page = mbids.join()
+      const before = soFar.get(page) ?? { links: [], rows: 0 }
+      const links = [...before.links, ...found.links]
+      const rows = before.rows + found.rows
+      if (rows < found.count && found.rows > 0) {
+        soFar.set(page, { links, rows })
+        return { answers: new Map<string, ArtistPictureLinks | null>(), next: artistLinks(mbids, rows) }
+      }
+      soFar.delete(page)
+      const answers = new Map<string, ArtistPictureLinks | null>()
+      for (const id of mbids) {
+        const own = links.filter((link) => link.mbid === id)
+        const files = own.flatMap((link) => (link.kind === 'image' ? (commonsFile(link.address) ?? []) : []))
+        const qids = own.flatMap((link) =>
+          link.kind === 'wikidata' ? (/Q[1-9]\d*$/.exec(link.address.trim())?.[0] ?? []) : [],
+        )
+        const known = { files: [...new Set(files)].sort(), qids: [...new Set(qids)].sort() }
+        answers.set(id, known.files.length + known.qids.length > 0 ? known : null)
+      }
+      return { answers }
+    },
+  }
 }

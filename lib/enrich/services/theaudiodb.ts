@@ -1,5 +1,6 @@
-import type { HttpRequest } from './http.ts'
-import { isRecord, mbid, records, text } from './wire.ts'
+import type { HttpRequest } from '../http.ts'
+import { oneAnswer, type QuestionSpec } from '../questions.ts'
+import { isRecord, mbid, records, text } from '../wire.ts'
 
 /* TheAudioDB, opt-in: pictures by MusicBrainz id. Its free key is public and part of the path. */
 
@@ -15,3 +16,16 @@ export function readAudioDbArtist(json: unknown, id: string): string | null | un
   if (artist === undefined || (mbid(artist.strMusicBrainzID) ?? id) !== id) return null
   return text(artist.strArtistThumb, 2_048)
 }
+
+/** The picture of an act, by its MusicBrainz id. */
+export const audioDbQuestion = (rank: number): QuestionSpec<string, string> => ({
+  kind: 'artist',
+  provider: 'theaudiodb',
+  step: 'theaudiodb.artists',
+  rank,
+  term: 'image',
+  key: (id) => id,
+  size: () => 1,
+  request: ([id = '']) => audioDbArtist(id),
+  read: (json, [id = '']) => oneAnswer(id, readAudioDbArtist(json, id)),
+})

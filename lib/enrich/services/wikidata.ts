@@ -1,7 +1,9 @@
-import type { HttpRequest } from './http.ts'
-import { commonsFile } from './images.ts'
-import { labelVariants } from './match.ts'
-import { isRecord, itemId, type Json, mbid, number, record, records } from './wire.ts'
+import type { HttpRequest } from '../http.ts'
+import { commonsFile } from '../images.ts'
+import { labelVariants } from '../match.ts'
+import { batch } from '../plan.ts'
+import { answersTo, type QuestionSpec } from '../questions.ts'
+import { isRecord, itemId, type Json, mbid, number, record, records } from '../wire.ts'
 
 /*
  * Wikidata: the query service (SPARQL, https://www.mediawiki.org/wiki/Wikidata_Query_Service/User_Manual) for names,
@@ -189,3 +191,60 @@ export function readEntities(json: unknown): Map<string, ItemImage> | null {
   }
   return result
 }
+
+/** Names to acts. */
+export const nameQuestion = (rank: number): QuestionSpec<string, NamedItem[]> => ({
+  kind: 'artist-name',
+  provider: 'wikidata-query',
+  step: 'wikidata-query.names',
+  rank,
+  term: 'identity',
+  key: (name) => name,
+  size: () => batch.names,
+  request: itemsByName,
+  read(json, names) {
+    const found = readItemsByName(json, names)
+    if (found === null) return null
+    for (const [name, items] of found) if (items.length === 0) found.delete(name)
+    return answersTo(names, found)
+  },
+})
+
+/** MusicBrainz ids to pictures. */
+export const artistImageQuestion = (rank: number): QuestionSpec<string, ItemImage> => ({
+  kind: 'artist-image',
+  provider: 'wikidata-query',
+  step: 'wikidata-query.images',
+  rank,
+  term: 'image',
+  key: (id) => id,
+  size: () => batch.items,
+  request: imagesByArtist,
+  read: (json, ids) => answersTo(ids, readImagesByArtist(json)),
+})
+
+/** Items to pictures. */
+export const itemImageQuestion = (rank: number): QuestionSpec<string, ItemImage> => ({
+  kind: 'item-image',
+  provider: 'wikidata-query',
+  step: 'wikidata-query.images',
+  rank,
+  term: 'image',
+  key: (qid) => qid,
+  size: () => batch.items,
+  request: imagesByItem,
+  read: (json, qids) => answersTo(qids, readImagesByItem(json)),
+})
+
+/** Items to pictures, by the action API: stands in for the query service. */
+export const entityQuestion = (rank: number): QuestionSpec<string, ItemImage> => ({
+  kind: 'item-image',
+  provider: 'wikidata',
+  step: 'wikimedia.entities',
+  rank,
+  term: 'image',
+  key: (qid) => qid,
+  size: () => batch.entities,
+  request: entities,
+  read: (json, qids) => answersTo(qids, readEntities(json)),
+})

@@ -77,7 +77,7 @@ export async function startStubs(options: StubOptions = {}): Promise<Stubs> {
     limit(handler, (_, request) => {
       // One counter over all of Wikimedia; who names no contact of their own has ten a minute.
       wikimediaTimes.push(request.at)
-      const identified = !/github\.com\/radio-plays/.test(request.headers['user-agent'] ?? '')
+      const identified = !/operator not given/.test(request.headers['user-agent'] ?? '')
       return within(wikimediaTimes, 60_000) > (identified ? 200 : 10) ? tooManyRequests('20') : undefined
     })
   const handlers: Record<ServiceName, Handler> = {
