@@ -1,9 +1,16 @@
 import { SparkConnectError } from 'spark-connect-js'
+import { type LocalServer, LocalServerError } from 'spark-connect-js/local'
 import { AppError } from '../errors.ts'
-import type { EmbeddedServer } from './embedded.ts'
 
-/** How long the death of our JVM may take to be noticed after a connection to it broke. */
-const deathNoticeMs = 1000
+/** An error of installing, starting or keeping our own server as one of ours; any other comes back as it is. */
+export function explainLocal(error: unknown): unknown {
+  if (!(error instanceof LocalServerError)) return error
+  return new AppError(error.code === 'INVALID_ARGUMENT' ? 'usage' : 'spark', error.what, {
+    ...(error.place === undefined ? {} : { place: error.place }),
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    cause: error.cause,
+  })
+}
 
 /**
  * An error of a session as a user can act on it; one that is not of Spark, and an abort, come back as they are.
@@ -59,20 +66,16 @@ export function explainAddress(error: unknown): AppError | null {
 }
 
 /** The same for our own JVM, which is asked what it died of if it did. */
-export async function explainEmbedded(error: unknown, server: EmbeddedServer, address: string): Promise<unknown> {
+export async function explainEmbedded(error: unknown, server: LocalServer, address: string): Promise<unknown> {
   if (!(error instanceof SparkConnectError)) return error
-  if (error.code === 'UNAVAILABLE' || error.code === 'CANCELLED') {
-    const patience = Promise.withResolvers<void>()
-    const timer = setTimeout(patience.resolve, deathNoticeMs)
-    await Promise.race([server.ended, patience.promise])
-    clearTimeout(timer)
-  }
-  return (await server.failure()) ?? explainQuery(error, address, 'raise SPARK_DRIVER_MEMORY')
+  const isCut = error.code === 'UNAVAILABLE' || error.code === 'CANCELLED'
+  const death = await server.failure(isCut ? undefined : 0)
+  return death ? explainLocal(death) : explainQuery(error, address, 'raise SPARK_DRIVER_MEMORY')
 }
 
 const moreServerMemory = 'give the driver and the executors of the server more memory'
 
-// A task's own limit is an error with a name; a JVM that ended by the option of embedded.ts is seen by explainExit.
+// A task's own limit is an error with a name; a JVM that ended by its own option is seen by the local server.
 function isOutOfMemory(error: SparkConnectError): boolean {
   return (
     error.errorClass === 'UNABLE_TO_ACQUIRE_MEMORY' ||

@@ -3,25 +3,27 @@
 // Never reads a setting from the environment (programs and Java are found there), never outlives the process.
 import { access, constants, mkdir } from 'node:fs/promises'
 import { SparkSession } from 'spark-connect-js'
+import * as local from 'spark-connect-js/local'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { startEmbedded } from './embedded.ts'
-import { explainAddress, explainEmbedded, explainQuery, isServerLost } from './explain.ts'
+import { explainAddress, explainEmbedded, explainLocal, explainQuery, isServerLost } from './explain.ts'
 import { sparkFolder } from './folder.ts'
-import { installSpark as install } from './install.ts'
-import type { SparkJars } from './jars.ts'
-import { findJava } from './java.ts'
 import { speaksConnect } from './probe.ts'
 import { chooseSpark, withoutSecrets, withToken } from './resolve.ts'
 
+export {
+  findProgram,
+  oldestJava,
+  type ProgramEnvironment,
+  readJars,
+  type SparkJars,
+  smallInputBytes,
+  sparkVersion,
+} from 'spark-connect-js/local'
 export { sparkFolder } from './folder.ts'
-export { sparkVersion } from './install.ts'
-export { readJars, type SparkJars } from './jars.ts'
-export { findJava, findProgram, oldestJava, type ProgramEnvironment } from './java.ts'
 export { type ReadLinesOptions, readLines } from './lines.ts'
 export { isPortOpen } from './probe.ts'
 export { localAddress, withoutSecrets } from './resolve.ts'
-export { smallInputBytes } from './tuning.ts'
 
 export interface OpenSparkOptions {
   /** `SPARK_REMOTE`: `sc://…`, or `local[*]` for the embedded server even if another one runs. */
@@ -111,11 +113,16 @@ export async function withSpark<T>(
   }
 }
 
-/** Brings Spark into `home` if it is not there: what the first embedded start does by itself. See install.ts. */
-export async function installSpark(
+/** The Java that the embedded server would run on. *Errors:* `AppError('spark')` if there is none that can. */
+export function findJava(env: local.ProgramEnvironment): Promise<local.Java> {
+  return orExplained(local.findJava(env))
+}
+
+/** Brings Spark into `home` if it is not there: what the first embedded start does by itself. See the client's install.ts. */
+export function installSpark(
   options: Pick<OpenSparkOptions, 'home' | 'sparkHome' | 'log' | 'onProgress' | 'signal'>,
-): Promise<SparkJars> {
-  return await install({ ...options, home: options.home ?? sparkFolder })
+): Promise<local.SparkJars> {
+  return orExplained(local.installSpark({ ...options, home: options.home ?? sparkFolder }))
 }
 
 /** An embedded server that others connect to by its address, for benchmarks and for a host of several short jobs. */
@@ -129,10 +136,28 @@ export async function startSparkServer(
   readonly url: string
   close(): Promise<void>
 }> {
+  const server = await startEmbedded(options, {})
+  return { url: server.url, close: () => server.stop() }
+}
+
+async function startEmbedded(
+  options: OpenSparkOptions,
+  special: Pick<local.LocalServerOptions, 'master' | 'archive'>,
+): Promise<local.LocalServer> {
   const home = await makeHome(options.home ?? sparkFolder)
-  const [java, jars] = await Promise.all([findJava(process.env), install({ ...options, home })])
-  const server = await startEmbedded({ ...options, java, jars, home, memory: options.driverMemory, archive: 'use' })
-  return { url: withToken(`sc://127.0.0.1:${server.port}`, server.token), close: () => server.stop() }
+  const { sparkHome, inputBytes, driverMemory: memory, log, onProgress, signal } = options
+  const given = { home, sparkHome, inputBytes, memory, log, onProgress, signal }
+  return await orExplained(
+    local.startLocalServer({ ...given, ...special, config: { 'spark.app.name': 'radio-plays' } }),
+  )
+}
+
+async function orExplained<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw explainLocal(error)
+  }
 }
 
 async function openRemote(
@@ -178,20 +203,10 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
       remedy: 'run inside WSL, or start a server with "docker compose up"',
     })
   }
-  const home = await makeHome(options.home ?? sparkFolder)
-  const [java, jars] = await Promise.all([findJava(process.env), install({ ...options, home })])
-  const server = await startEmbedded({
-    java,
-    jars,
-    home,
+  const server = await startEmbedded(options, {
     master,
-    inputBytes: options.inputBytes,
-    memory: options.driverMemory,
     // Only a run with an input is a real job, whose classes are worth keeping.
     archive: options.inputBytes ? 'record' : 'use',
-    log: options.log,
-    onProgress: options.onProgress,
-    signal: options.signal,
   })
   const address = `sc://127.0.0.1:${server.port}`
   let failed = false

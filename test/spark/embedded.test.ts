@@ -7,12 +7,10 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { SparkSession } from 'spark-connect-js'
+import { explainExit, findArchive, startLocalServer } from 'spark-connect-js/local'
 import type { AppError } from '../../lib/errors.ts'
 import { type Logger, silent } from '../../lib/log.ts'
-import { findArchive } from '../../lib/spark/archive.ts'
-import { explainExit, startEmbedded } from '../../lib/spark/embedded.ts'
-import { installSpark, openSpark, type SparkServer, sparkFolder } from '../../lib/spark/index.ts'
-import { findJava } from '../../lib/spark/java.ts'
+import { findJava, installSpark, openSpark, type SparkServer, sparkFolder } from '../../lib/spark/index.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -295,8 +293,7 @@ describe('the class archive', () => {
     try {
       const [java, jars] = await Promise.all([findJava(process.env), installSpark({ log: silent })])
       const start = () =>
-        startEmbedded({
-          java,
+        startLocalServer({
           jars,
           home,
           master: 'local[1]',

@@ -1,18 +1,16 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { type LocalServer, startLocalServer } from 'spark-connect-js/local'
 import { silent } from '../../lib/log.ts'
-import { type EmbeddedServer, startEmbedded } from '../../lib/spark/embedded.ts'
 import { installSpark, sparkFolder, withSpark } from '../../lib/spark/index.ts'
-import { findJava } from '../../lib/spark/java.ts'
 
 const token = 'a-token-of-the-tests'
-const running: EmbeddedServer[] = []
+const running: LocalServer[] = []
 
 /** A server that is not the job's own: it can be ended and started again on the same port. */
-async function start(port?: number): Promise<EmbeddedServer> {
-  const [java, jars] = await Promise.all([findJava(process.env), installSpark({ log: silent })])
+async function start(port?: number): Promise<LocalServer> {
   const home = sparkFolder
-  const server = await startEmbedded({
-    ...{ java, jars, home, master: 'local[1]', memory: '512m', inputBytes: 0, log: silent },
+  const server = await startLocalServer({
+    ...{ home, master: 'local[1]', memory: '512m', inputBytes: 0, log: silent },
     ...{ token, port },
   })
   running.push(server)

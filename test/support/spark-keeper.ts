@@ -2,11 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silent } from '../../lib/log.ts'
-import { type EmbeddedServer, startEmbedded } from '../../lib/spark/embedded.ts'
+import { type LocalServer, startLocalServer } from 'spark-connect-js/local'
 import { sparkFolder } from '../../lib/spark/folder.ts'
-import { installSpark } from '../../lib/spark/install.ts'
-import { findJava } from '../../lib/spark/java.ts'
 
 /** Keeps one embedded Spark server for a test run: started by the first question, ended with the run. */
 export interface Keeper {
@@ -35,21 +32,19 @@ export async function keepSpark(): Promise<Keeper> {
   await sweep()
   const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`))
   const path = join(folder, 'socket')
-  let server: Promise<EmbeddedServer> | undefined
-  const start = async (): Promise<EmbeddedServer> => {
+  let server: Promise<LocalServer> | undefined
+  const start = async (): Promise<LocalServer> => {
     const say = (text: string): void => void process.stderr.write(`test server: ${text}\n`)
-    const [java, jars] = await Promise.all([
-      findJava(process.env),
-      installSpark({ home: sparkFolder, sparkHome: process.env.SPARK_HOME, log: silent, onProgress: say }),
-    ])
+    const version = process.env.SPARK_TEST_VERSION || undefined
+    const sparkHome = process.env.SPARK_HOME
     // Tests are many small queries: tuned like a small input.
-    return await startEmbedded({ java, jars, home: sparkFolder, inputBytes: 0, archive: 'use', log: silent })
+    return await startLocalServer({ home: sparkFolder, version, sparkHome, inputBytes: 0, onProgress: say })
   }
   const listener: Server = createServer((socket) => {
     socket.on('error', () => {})
     server ??= start()
     server.then(
-      ({ port, token }) => socket.end(JSON.stringify({ address: `sc://127.0.0.1:${port}/;token=${token}` })),
+      ({ url }) => socket.end(JSON.stringify({ address: url })),
       (error: unknown) => socket.end(JSON.stringify({ error: String(error) })),
     )
   })

@@ -5,6 +5,8 @@ import { type ConfigRequest_Operation, ConfigRequest_OperationSchema } from './g
 /** What a setting may be set to; numbers and booleans are sent as their text. */
 export type ConfValue = string | number | bigint | boolean
 
+type SetOptions = CallOptions & { readonly silent?: boolean }
+
 /**
  * The settings of one session (`spark.conf`).
  *
@@ -48,18 +50,22 @@ export class RuntimeConfig {
     return new Map(pairs.map(({ key, value }) => [`${prefix ?? ''}${key}`, value ?? '']))
   }
 
-  /** Sets one setting, or several in one request. *Errors:* SparkConnectError, for example CANNOT_MODIFY_CONFIG. */
-  async set(key: string, value: ConfValue, options?: CallOptions): Promise<void>
-  async set(values: Readonly<Record<string, ConfValue>>, options?: CallOptions): Promise<void>
+  /**
+   * Sets one setting, or several in one request; with `silent` those that cannot be changed are passed over.
+   * *Errors:* SparkConnectError, for example CANNOT_MODIFY_CONFIG.
+   */
+  async set(key: string, value: ConfValue, options?: SetOptions): Promise<void>
+  async set(values: Readonly<Record<string, ConfValue>>, options?: SetOptions): Promise<void>
   async set(
     first: string | Readonly<Record<string, ConfValue>>,
-    second?: ConfValue | CallOptions,
-    third?: CallOptions,
+    second?: ConfValue | SetOptions,
+    third?: SetOptions,
   ): Promise<void> {
     const [values, options] =
-      typeof first === 'string' ? [{ [first]: second as ConfValue }, third] : [first, second as CallOptions | undefined]
+      typeof first === 'string' ? [{ [first]: second as ConfValue }, third] : [first, second as SetOptions | undefined]
     const pairs = Object.entries(values).map(([key, value]) => ({ key, value: String(value) }))
-    if (pairs.length > 0) await this.#run({ case: 'set', value: { pairs } }, options)
+    const silent = options?.silent ?? false
+    if (pairs.length > 0) await this.#run({ case: 'set', value: { pairs, silent } }, options)
   }
 
   /** Takes a setting back to its default. */
@@ -82,4 +88,7 @@ export class RuntimeConfig {
 type OperationInit =
   | { readonly case: 'get' | 'getOption' | 'unset' | 'isModifiable'; readonly value: { readonly keys: string[] } }
   | { readonly case: 'getAll'; readonly value: { readonly prefix?: string } }
-  | { readonly case: 'set'; readonly value: { readonly pairs: { key: string; value: string }[] } }
+  | {
+      readonly case: 'set'
+      readonly value: { readonly pairs: { key: string; value: string }[]; readonly silent: boolean }
+    }

@@ -6,6 +6,7 @@ import { Catalog } from './catalog.ts'
 import {
   type ClientEvent,
   checkTag,
+  isLocalMaster,
   type OperationStatus,
   type ProgressEvent,
   parseRemote,
@@ -23,6 +24,7 @@ import { runCommand } from './execution.ts'
 import type { CallOptions } from './executor.ts'
 import { frameOf, isDataFrame, newFrame } from './frame.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
+import type { LocalLease } from './local/index.ts'
 import { limitKeys, limitsOf, localDataRelation } from './local-data.ts'
 import type { Expression } from './plan/expression.ts'
 import { literalExpression } from './plan/expression.ts'
@@ -75,6 +77,7 @@ export class SparkSession implements AsyncDisposable {
   readonly #client: SparkConnectClient
   readonly #options: SessionOptions
   readonly #tags: AsyncLocalStorage<ReadonlySet<string>>
+  readonly #server: LocalLease | undefined
   /** The settings of this session. */
   readonly conf: RuntimeConfig
 
@@ -83,20 +86,34 @@ export class SparkSession implements AsyncDisposable {
     client: SparkConnectClient,
     options: SessionOptions,
     tags: AsyncLocalStorage<ReadonlySet<string>>,
+    server: LocalLease | undefined,
   ) {
     this.#client = client
     this.#options = options
     this.#tags = tags
+    this.#server = server
     this.conf = new RuntimeConfig(client)
   }
 
   /**
    * A new session on the server of a connection string, see {@link parseRemote}.
-   * *Errors:* SparkConnectError: INVALID_ARGUMENT for the string, UNAVAILABLE when nobody answers in time,
-   * UNAUTHENTICATED for a wrong token.
+   *
+   * `local[*]` (or `local`, `local[4]`) is a server of this process: a JVM that starts with its first session, is shared
+   * by those that ask for it with the same `config`, and ends with the last, or with the process, however that ends. The
+   * `config` is then the server's, static settings included. *Needs:* Java 17 and, once, Maven or a `SPARK_HOME`.
+   *
+   * *Errors:* SparkConnectError: INVALID_ARGUMENT for the string, UNAVAILABLE when nobody answers in time or the local
+   * server does not start, UNAUTHENTICATED for a wrong token.
    */
   static async connect(remote: string, options: SessionOptions = {}): Promise<SparkSession> {
-    return await SparkSession.#open(parseRemote(remote), options)
+    if (!isLocalMaster(remote)) return await SparkSession.#open(parseRemote(remote), options)
+    const { config, ...others } = options
+    // Loaded only here: most programs never start a server.
+    const { leaseLocalServer } = await import('./local/index.ts')
+    const server = await leaseLocalServer({ master: remote, config: textsOf(config), signal: options.signal })
+    // Nobody restarts this server: a connection that is refused for a second will be refused for ever.
+    const retry = { maxRetries: 3, ...options.retry }
+    return await SparkSession.#open(parseRemote(server.url), { ...others, retry }, server)
   }
 
   /** Collects what a session needs, as PySpark does: `SparkSession.builder().remote('sc://…').getOrCreate()`. */
@@ -104,10 +121,19 @@ export class SparkSession implements AsyncDisposable {
     return new SparkSessionBuilder()
   }
 
-  static async #open(remote: Remote, options: SessionOptions): Promise<SparkSession> {
+  /** The session that a builder made last and that is not stopped, or null. */
+  static getActiveSession(): SparkSession | null {
+    return active && !active.isStopped ? active : null
+  }
+
+  static async #open(remote: Remote, options: SessionOptions, server?: LocalLease): Promise<SparkSession> {
     const tags = new AsyncLocalStorage<ReadonlySet<string>>()
-    const client = new SparkConnectClient(remote, { ...options, tags: () => tags.getStore() ?? [] })
-    const session = new SparkSession(client, options, tags)
+    const client = new SparkConnectClient(remote, {
+      ...options,
+      tags: () => tags.getStore() ?? [],
+      causeOfDeath: server && (() => server.failure()),
+    })
+    const session = new SparkSession(client, options, tags, server)
     try {
       await client.connect(options.connectWaitMs ?? 10_000, { signal: options.signal })
       if (options.config) await session.conf.set(options.config, { signal: options.signal })
@@ -366,7 +392,8 @@ export class SparkSession implements AsyncDisposable {
 
   /** Another session on the same server: own views and settings, same connection options. */
   async newSession(): Promise<SparkSession> {
-    return await SparkSession.#open({ ...this.#client.remote, sessionId: randomUUID() }, this.#options)
+    const remote = { ...this.#client.remote, sessionId: randomUUID() }
+    return await SparkSession.#open(remote, this.#options, this.#server?.share())
   }
 
   /**
@@ -381,13 +408,18 @@ export class SparkSession implements AsyncDisposable {
 
   /** A session with the views, settings and artifacts of this one. Needs Spark 4.1. */
   async cloneSession(options?: CallOptions): Promise<SparkSession> {
-    return new SparkSession(await this.#client.cloneSession(options), this.#options, this.#tags)
+    const client = await this.#client.cloneSession(options)
+    return new SparkSession(client, this.#options, this.#tags, this.#server?.share())
   }
 
-  /** Ends the session on the server, which stops its queries, and the connection. May be called again. */
+  /**
+   * Ends the session on the server, which stops its queries, and the connection; a local server ends with its last
+   * session. May be called again.
+   */
   async stop(): Promise<void> {
     if (active === this) active = undefined
     await this.#client.close()
+    await this.#server?.release()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -411,10 +443,15 @@ export class SparkSessionBuilder {
   #remote: string | undefined
   #options: SessionOptions = {}
 
-  /** A connection string. Default: the variable SPARK_REMOTE. */
+  /** A connection string, or `local[*]`, see {@link SparkSession.connect}. Default: the variable SPARK_REMOTE. */
   remote(url: string): this {
     this.#remote = url
     return this
+  }
+
+  /** The same as `remote`, for programs that say `master('local[*]')`. */
+  master(master: string): this {
+    return this.remote(master)
   }
 
   /** One setting of the session. */
@@ -436,19 +473,27 @@ export class SparkSessionBuilder {
   /** A new session. */
   async create(): Promise<SparkSession> {
     const remote = this.#remote ?? process.env.SPARK_REMOTE
-    if (!remote) throw invalid("a server is missing: builder().remote('sc://localhost:15002') or SPARK_REMOTE")
+    if (!remote)
+      throw invalid("a server is missing: builder().remote('sc://localhost:15002'), remote('local[*]') or SPARK_REMOTE")
     const session = await SparkSession.connect(remote, this.#options)
     active = session
     return session
   }
 
-  /** The session made last, with this builder's settings set in it; a new one if there is none or its server lost it. */
+  /**
+   * The session made last, with those of this builder's settings that a session can change set in it; a new one if there
+   * is none or its server lost it.
+   */
   async getOrCreate(): Promise<SparkSession> {
     const session = active
     if (!session || session.isStopped) return await this.create()
-    if (this.#options.config) await session.conf.set(this.#options.config)
+    if (this.#options.config) await session.conf.set(this.#options.config, { silent: true })
     return session
   }
+}
+
+function textsOf(config: SessionOptions['config']): Record<string, string> {
+  return Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [key, String(value)]))
 }
 
 function sqlArgument(value: SqlArgument): Expression {

@@ -91,6 +91,8 @@ export interface ClientOptions extends TransportOptions {
   readonly timing?: Timing | undefined
   /** Default: one to `remote`. */
   readonly transport?: Transport | undefined
+  /** What a server of our own died of, asked when it does not answer any more; null if it did not. */
+  readonly causeOfDeath?: (() => Promise<SparkConnectError | null>) | undefined
   /** What the server called this session before, where it is known. */
   readonly serverSideSessionId?: string | undefined
 }
@@ -645,6 +647,7 @@ export class SparkConnectClient implements Executor {
   /** The error with its details from the server; the error itself where those cannot be had. */
   async #explained(error: SparkConnectError): Promise<SparkConnectError> {
     if (error.isSessionLost && this.#state.kind === 'open') this.#state = { kind: 'lost', error }
+    if (error.code === 'UNAVAILABLE') return (await this.#options.causeOfDeath?.()) ?? error
     if (error.errorId === null || this.#state.kind !== 'open') return error
     const method = SparkConnectService.method.fetchErrorDetails
     try {

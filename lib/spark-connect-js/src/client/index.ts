@@ -19,4 +19,4 @@ export {
 } from './errors.ts'
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
 export type { TlsOptions, TokenProvider, TransportOptions } from './transport.ts'
-export { describeRemote, isLoopback, parseRemote, type Remote } from './url.ts'
+export { describeRemote, isLocalMaster, isLoopback, parseRemote, type Remote } from './url.ts'

@@ -25,6 +25,11 @@ export interface Remote {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Whether a text asks for a server of this process instead of naming one: `local`, `local[4]`, `local[*]`. */
+export function isLocalMaster(text: string): boolean {
+  return /^local(?:\[(?:\*|[1-9]\d*)(?:, *[1-9]\d*)?\])?$/.test(text)
+}
+
 type Env = Readonly<Record<string, string | undefined>>
 
 const reserved = ['use_ssl', 'token', 'user_id', 'user_agent', 'session_id', 'grpc_max_message_size'] as const
@@ -50,7 +55,7 @@ export function parseRemote(text: string, env: Env = process.env): Remote {
   const scheme = /^sc:\/\//.exec(text)
   if (!scheme) {
     const found = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]
-    throw invalid(`a connection string begins with sc://${found ? `, not ${found}:` : ''}`)
+    throw invalid(`a connection string begins with sc://${found ? `, not ${found}:` : ''} (or is local[*])`)
   }
   const rest = text.slice(scheme[0].length)
   const slash = rest.indexOf('/')

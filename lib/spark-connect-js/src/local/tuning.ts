@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { AppError } from '../errors.ts'
+import { LocalServerError } from './error.ts'
 
 /**
  * Up to this many bytes of input the JVM is set for a fast start, above for a high rate.
@@ -36,7 +36,7 @@ export function thisMachine(): Machine {
  * costs minutes and a start that is too slow costs seconds.
  *
  * `memory` as in `4g` or `2048m`; default: half of the machine's, at least 1 GiB, at most 4 GiB.
- * *Errors:* `AppError('usage')` for a malformed `memory`.
+ * *Errors:* `LocalServerError INVALID_ARGUMENT` for a malformed `memory`.
  */
 export function tune(inputBytes: number | undefined, memory: string | undefined, machine: Machine): Tuning {
   const small = inputBytes !== undefined && inputBytes <= smallInputBytes
@@ -64,7 +64,8 @@ function defaultHeap(machine: Machine): string {
 function parseHeap(memory: string): string {
   const parts = /^(\d+)\s*([mgt])(?:i?b)?$/i.exec(memory.trim())
   if (!parts) {
-    throw new AppError('usage', `"${memory}" is no amount of memory`, {
+    throw new LocalServerError(`"${memory}" is no amount of memory`, {
+      code: 'INVALID_ARGUMENT',
       place: 'SPARK_DRIVER_MEMORY',
       remedy: 'write a number and a unit, for example 4g or 2048m',
     })

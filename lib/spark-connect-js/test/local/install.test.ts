@@ -3,12 +3,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { AppError } from '../../lib/errors.ts'
-import { silent } from '../../lib/log.ts'
-import { installSpark, sparkVersion } from '../../lib/spark/install.ts'
-import { findJava } from '../../lib/spark/java.ts'
+import type { LocalServerError } from '../../src/local/index.ts'
+import { findJava, installSpark, sparkVersion } from '../../src/local/index.ts'
 
-const root = join(import.meta.dirname, '..', '..')
 let folder = ''
 
 beforeEach(async () => {
@@ -42,25 +39,27 @@ for a in "$@"; do case $a in -DoutputDirectory=*) out=\${a#*=};; esac; done
 }
 
 const sentence = (error: unknown): string => {
-  const { message, place, remedy } = error as AppError
-  return [message, place, remedy].join(' | ')
+  const { what, place, remedy } = error as LocalServerError
+  return [what, place, remedy].join(' | ')
 }
 
 test('the version that is looked for is the one that pom.xml pins', async () => {
-  const pom = await readFile(join(root, 'lib', 'spark', 'pom.xml'), 'utf8')
+  const pom = await readFile(join(import.meta.dirname, '..', '..', 'server', 'pom.xml'), 'utf8')
   expect(/<spark\.version>(.*)<\/spark\.version>/.exec(pom)?.[1]).toBe(sparkVersion)
 })
 
 describe('what is missing is one sentence with the remedy', () => {
   test('no Java', async () => {
-    const error = await installSpark({ home: folder, log: silent, env: { PATH: '/nowhere' } }).catch((e: unknown) => e)
-    expect(error).toMatchObject({ kind: 'spark', exitCode: 4 })
-    expect(sentence(error)).toMatch(/^Java 17 or later is needed .* install a Java runtime.*docker compose up/)
+    const error = await installSpark({ home: folder, env: { PATH: '/nowhere' } }).catch((e: unknown) => e)
+    expect(error).toMatchObject({ name: 'SparkConnectError', code: 'UNAVAILABLE' })
+    expect(sentence(error)).toMatch(
+      /^Java 17 or later is needed .* install a Java runtime.*use a server that runs already/,
+    )
   })
 
   test('JAVA_HOME without a Java', async () => {
     const error = await findJava({ PATH: process.env.PATH, JAVA_HOME: folder }).catch((e: unknown) => e)
-    expect(error).toMatchObject({ kind: 'spark', place: folder })
+    expect(error).toMatchObject({ place: folder })
     expect(sentence(error)).toContain('correct JAVA_HOME')
   })
 
@@ -68,7 +67,7 @@ describe('what is missing is one sentence with the remedy', () => {
     await program('java', 'exit 1')
     await writeFile(join(folder, 'release'), `JAVA_VERSION="${version}"\n`)
     const error = await findJava({ PATH: '', JAVA_HOME: folder }).catch((e: unknown) => e)
-    expect(error).toMatchObject({ kind: 'spark', message: `Java ${version} is too old for Spark 4` })
+    expect(error).toMatchObject({ what: `Java ${version} is too old for Spark 4` })
   })
 
   test('a Java that does not start, as on a Mac without one', async () => {
@@ -86,16 +85,16 @@ describe('what is missing is one sentence with the remedy', () => {
     const bin = await slowMaven()
     await rm(join(bin, 'mvn'))
     const env = { PATH: bin }
-    const error = await installSpark({ home: folder, sparkHome: '/nowhere', log: silent, env }).catch((e: unknown) => e)
+    const error = await installSpark({ home: folder, sparkHome: '/nowhere', env }).catch((e: unknown) => e)
     expect(sentence(error)).toMatch(/^Maven is needed once.*SPARK_HOME=\/nowhere holds no Spark 4.*install Maven/)
   })
 
   test('a Maven that fails: its first error, and where all of it is', async () => {
     const bin = await slowMaven()
     await program('mvn', 'echo "[ERROR] Could not resolve dependencies"; exit 1')
-    const error = await installSpark({ home: folder, log: silent, env: { PATH: bin } }).catch((e: unknown) => e)
+    const error = await installSpark({ home: folder, env: { PATH: bin } }).catch((e: unknown) => e)
     expect(sentence(error)).toContain(': Could not resolve dependencies | ')
-    expect(await readFile((error as AppError).place!, 'utf8')).toContain('[ERROR]')
+    expect(await readFile((error as LocalServerError).place!, 'utf8')).toContain('[ERROR]')
     expect(await readdir(join(folder, sparkVersion))).toEqual([])
   })
 })
@@ -106,7 +105,7 @@ describe('without Maven', () => {
     await rm(join(bin, 'mvn'))
     await mkdir(join(folder, 'spark', 'jars'), { recursive: true })
     await writeFile(join(folder, 'spark', 'jars', 'spark-connect_2.13-4.1.1.jar'), '')
-    const jars = await installSpark({ home: folder, sparkHome: join(folder, 'spark'), log: silent, env: { PATH: bin } })
+    const jars = await installSpark({ home: folder, sparkHome: join(folder, 'spark'), env: { PATH: bin } })
     expect(jars).toMatchObject({ version: '4.1.1', folder: join(folder, 'spark', 'jars') })
   })
 
@@ -116,7 +115,7 @@ describe('without Maven', () => {
     await program('python3', `echo ${folder}/pyspark`)
     await mkdir(join(folder, 'pyspark', 'jars'), { recursive: true })
     await writeFile(join(folder, 'pyspark', 'jars', 'spark-connect_2.13-4.0.0.jar'), '')
-    expect(await installSpark({ home: folder, log: silent, env: { PATH: bin } })).toMatchObject({ version: '4.0.0' })
+    expect(await installSpark({ home: folder, env: { PATH: bin } })).toMatchObject({ version: '4.0.0' })
   })
 })
 
@@ -124,8 +123,7 @@ describe('installing', () => {
   test('happens once, however many ask for it at the same time', async () => {
     const bin = await slowMaven()
     const said: string[] = []
-    const install = () =>
-      installSpark({ home: folder, log: silent, env: { PATH: bin }, onProgress: (text) => void said.push(text) })
+    const install = () => installSpark({ home: folder, env: { PATH: bin }, onProgress: (text) => void said.push(text) })
     const all = await Promise.all([install(), install(), install()])
     for (const jars of all) expect(jars.paths).toHaveLength(2)
     expect(await readFile(join(folder, 'calls'), 'utf8')).toBe('called\n')
@@ -140,7 +138,7 @@ describe('installing', () => {
     const dead = spawnSync('/bin/sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout.trim()
     const lock = join(folder, sparkVersion, 'install.lock')
     await writeFile(lock, JSON.stringify({ pid: Number(dead), host: hostname() }))
-    expect((await installSpark({ home: folder, log: silent, env: { PATH: bin } })).paths).toHaveLength(2)
+    expect((await installSpark({ home: folder, env: { PATH: bin } })).paths).toHaveLength(2)
   })
 
   test('waits for a living installer only as long as it is wanted', async () => {
@@ -149,7 +147,7 @@ describe('installing', () => {
     const lock = join(folder, sparkVersion, 'install.lock')
     await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname() }))
     const signal = AbortSignal.timeout(400)
-    await expect(installSpark({ home: folder, log: silent, env: { PATH: bin }, signal })).rejects.toThrow(/abort/i)
+    await expect(installSpark({ home: folder, env: { PATH: bin }, signal })).rejects.toThrow(/abort/i)
     expect(await readdir(join(folder, sparkVersion))).toEqual(['install.lock'])
   })
 })

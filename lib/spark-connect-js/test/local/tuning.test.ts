@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { localMaster, quoteArgument } from '../../lib/spark/embedded.ts'
-import { smallInputBytes, tune } from '../../lib/spark/tuning.ts'
+import { localMaster, quoteArgument } from '../../src/local/server.ts'
+import { smallInputBytes, tune } from '../../src/local/tuning.ts'
 
 const GiB = 1024 ** 3
 const laptop = { cores: 8, memoryBytes: 16 * GiB }
@@ -29,7 +29,7 @@ describe('tune', () => {
 
   test.each(['4', 'g', '-1g', '4 g x', '4g -Dx=y', ''])('memory "%s" is refused', (memory) => {
     expect(() => tune(0, memory, laptop)).toThrow(
-      expect.objectContaining({ kind: 'usage', place: 'SPARK_DRIVER_MEMORY' }),
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', place: 'SPARK_DRIVER_MEMORY' }),
     )
   })
 

@@ -1,15 +1,18 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { AppError } from '../errors.ts'
-import type { Logger } from '../log.ts'
 import { type ClassArchive, dropArchive, findArchive, keepArchive } from './archive.ts'
+import { LocalServerError } from './error.ts'
+import { explainExit, UnexplainedEnd } from './exit.ts'
+import { serverFiles } from './files.ts'
+import { installSpark } from './install.ts'
 import type { SparkJars } from './jars.ts'
-import type { Java } from './java.ts'
+import { findJava, type Java } from './java.ts'
+import { folderPrefix, sweepLeftovers } from './leftovers.ts'
+import { type LocalLog, noLog } from './log.ts'
 import { thisMachine, tune } from './tuning.ts'
 
 /** How long a JVM may take from its launch to its listening socket: 4 s on two quiet cores without an archive. */
@@ -19,32 +22,39 @@ const startDeadlineMs = 90_000
 const archiveDeadlineMs = 60_000
 
 const keptLogs = 10
-const folderPrefix = 'radio-plays-spark-'
 
-export interface EmbeddedOptions {
-  readonly java: Java
-  readonly jars: SparkJars
-  /** The folder that keeps logs and class archives between runs. */
+export interface LocalServerOptions {
+  /** The folder that keeps jars, logs and class archives between runs. */
   readonly home: string
+  /** Which Spark to install. Default: the version that this package is made for. */
+  readonly version?: string | undefined
+  /** A Spark 4 installation to take where Maven is missing. */
+  readonly sparkHome?: string | undefined
+  /** Jars to run instead of those that would be installed. */
+  readonly jars?: SparkJars | undefined
   /** `local[*]`, `local[N]` or `local`. Default: `local[*]`. */
   readonly master?: string | undefined
   /** Picks the tuning of the JVM; unknown counts as large. */
   readonly inputBytes?: number | undefined
   /** Heap of the JVM, such as `4g`. */
   readonly memory?: string | undefined
+  /** Settings of the server, static ones too; those that keep it private are not changed by them. */
+  readonly config?: Readonly<Record<string, string>> | undefined
   /** What the server asks of every caller. Default: 256 random bits. */
   readonly token?: string | undefined
   /** Where it listens. Default: a port that the kernel chooses, which nobody can take before us. */
   readonly port?: number | undefined
   /** Use the class archive if there is one, and record one at the end if there is none. Default: `use`. */
   readonly archive?: 'use' | 'record' | 'off' | undefined
-  readonly log: Logger
+  readonly log?: LocalLog | undefined
   readonly onProgress?: ((text: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** A Spark Connect server in a JVM of our own. */
-export interface EmbeddedServer {
+export interface LocalServer {
+  /** The connection string, with the token in it: a secret. */
+  readonly url: string
   readonly port: number
   /** What the server asks of every caller. A secret. */
   readonly token: string
@@ -55,8 +65,11 @@ export interface EmbeddedServer {
   readonly logFile: string
   /** Whether this start used a class archive. */
   readonly usedArchive: boolean
-  /** Why the JVM ended, as soon as it did without being asked; null while it runs and after {@link stop}. */
-  failure(): Promise<AppError | null>
+  /**
+   * Why the JVM ended without being asked; null while it runs and after {@link stop}. An end may take some moments to be
+   * noticed after a connection broke: one that comes within `patienceMs` (1,000) is waited for.
+   */
+  failure(patienceMs?: number): Promise<LocalServerError | null>
   /** Settled when the JVM is gone, for whatever reason. */
   readonly ended: Promise<void>
   /**
@@ -70,34 +83,43 @@ export interface EmbeddedServer {
  * Starts a Spark Connect server that only this process can use and that cannot outlive it.
  *
  * It listens on a port that the kernel chose, on 127.0.0.1 only, and asks for a random token. The token goes through
- * the environment of the JVM, which other users cannot read. *Errors:* `AppError('spark')` with what the JVM said.
+ * the environment of the JVM, which other users cannot read. *Errors:* `LocalServerError` with what the JVM said.
  */
-export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  await sweep(options.log)
+export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+  const log = options.log ?? noLog
+  await sweepLeftovers(log)
+  const [java, jars] = await Promise.all([findJava(process.env), options.jars ?? installSpark(options)])
+  const parts: Parts = { ...options, log, java, jars }
   const mode = options.archive ?? 'use'
-  const archive = mode === 'off' ? null : await findArchive(options.home, options.java, options.jars)
+  const archive = mode === 'off' ? null : await findArchive(options.home, java, jars)
   if (archive?.exists) {
     try {
-      return await launch(options, archive, 'use')
+      return await launch(parts, archive, 'use')
     } catch (error) {
       options.signal?.throwIfAborted()
       if (!(error instanceof UnexplainedEnd)) throw error
       // A damaged archive can keep a JVM from starting; doing without it costs only time.
-      options.log.warn('starting again without the class archive', { reason: error.message })
-      const server = await launch(options, null, 'off')
+      log.warn('starting again without the class archive', { reason: error.message })
+      const server = await launch(parts, null, 'off')
       // That it starts without shows that the archive was to blame; the next run records another.
       await dropArchive(archive)
       return server
     }
   }
-  return await launch(options, archive, mode)
+  return await launch(parts, archive, mode)
+}
+
+interface Parts extends LocalServerOptions {
+  readonly log: LocalLog
+  readonly java: Java
+  readonly jars: SparkJars
 }
 
 async function launch(
-  options: EmbeddedOptions,
+  options: Parts,
   archive: ClassArchive | null,
   mode: 'use' | 'record' | 'off',
-): Promise<EmbeddedServer> {
+): Promise<LocalServer> {
   const startedMs = performance.now()
   options.signal?.throwIfAborted()
   const tuning = tune(options.inputBytes, options.memory, thisMachine())
@@ -112,11 +134,11 @@ async function launch(
       ? // Classes that cannot be archived are hundreds of warnings otherwise.
         [`-XX:ArchiveClassesAtExit=${recording}`, '-Xlog:cds=error', '-Xlog:cds+dynamic=error']
       : []
-  const settings: Record<string, string> = { ...fixedSettings(options, scratch), ...tuning.spark }
+  const settings = settingsOf(options, tuning.spark, scratch)
   const args = [
     ...tuning.jvm,
     ...share,
-    `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'log4j2.properties')}`,
+    `-Dlog4j2.configurationFile=${join(serverFiles, 'log4j2.properties')}`,
     ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),
     '-cp',
     options.jars.paths.join(':'),
@@ -131,7 +153,7 @@ async function launch(
   const log = await open(logFile, 'a', 0o600)
   let child: ChildProcess
   try {
-    const [shell, shared] = [join(import.meta.dirname, 'lifeline.sh'), join(import.meta.dirname, 'jvm.args')]
+    const [shell, shared] = [join(serverFiles, 'lifeline.sh'), join(serverFiles, 'jvm.args')]
     child = spawn('/bin/sh', [shell, scratch, options.java.path, `@${shared}`, `@${argsFile}`], {
       // A session of its own: Ctrl-C in the terminal reaches this process, which then ends the JVM in its own time.
       detached: true,
@@ -205,6 +227,7 @@ async function launch(
       startMs: Math.round(performance.now() - startedMs),
     })
     return {
+      url: `sc://127.0.0.1:${port}/;token=${encodeURIComponent(token)}`,
       port,
       token,
       pid,
@@ -213,7 +236,10 @@ async function launch(
       usedArchive: archive?.exists ?? false,
       ended,
       stop,
-      failure: async () => {
+      failure: async (patienceMs = 1000) => {
+        const patience = new AbortController()
+        await Promise.race([ended, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => {})])
+        patience.abort()
         if (exitCode === undefined || stopping) return null
         return await explainExit(exitCode, logFile)
       },
@@ -222,12 +248,12 @@ async function launch(
     const gone = exitCode
     await stop({ keep: false })
     options.signal?.throwIfAborted()
-    if (error instanceof AppError) throw error
+    if (error instanceof LocalServerError) throw error
     throw await explainExit(gone ?? null, logFile)
   }
 }
 
-/** Polls the log for the line with the port. Throws anything but an AppError when the JVM ended before that. */
+/** Polls the log for the line with the port. Throws anything but an LocalServerError when the JVM ended before that. */
 async function waitUntilListening(
   where: { logFile: string; scratch: string },
   hasEnded: () => boolean,
@@ -243,7 +269,7 @@ async function waitUntilListening(
     }
     if (hasEnded()) throw new Error('ended before it listened')
     if (performance.now() > deadlineMs) {
-      throw new AppError('spark', `Spark did not start within ${startDeadlineMs / 1000} s`, {
+      throw new LocalServerError(`Spark did not start within ${startDeadlineMs / 1000} s`, {
         place: where.logFile,
         remedy: 'see the log; an overloaded machine may only need another try',
       })
@@ -252,72 +278,27 @@ async function waitUntilListening(
   }
 }
 
-/** An end that nothing in the log explains. */
-class UnexplainedEnd extends AppError {}
-
-/** What a JVM that ended by itself died of, as a user can act on it. */
-export async function explainExit(code: number | null, logFile: string): Promise<AppError> {
-  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n')
-  const text = lines.join('\n')
-  const tail = lines.slice(-20).join('\n')
-  const fields = { place: logFile, cause: new Error(tail) }
-  const heap = /OutOfMemoryError: ([^\n]+)/.exec(text)?.[1]
-  if (heap !== undefined) {
-    return new AppError('spark', `Spark ran out of memory (${heap.trim()})`, {
-      ...fields,
-      remedy: 'raise SPARK_DRIVER_MEMORY',
-    })
-  }
-  if (/\[INVALID_DRIVER_MEMORY\]/.test(text)) {
-    return new AppError('spark', 'Spark was given less memory than it needs to start', {
-      ...fields,
-      remedy: 'raise SPARK_DRIVER_MEMORY to 512m or more',
-    })
-  }
-  if (/Invalid (?:maximum|initial) heap size|Could not reserve enough space|Too small maximum heap/.test(text)) {
-    return new AppError('spark', 'the JVM did not get the memory it was told to take', {
-      ...fields,
-      remedy: 'lower or correct SPARK_DRIVER_MEMORY',
-    })
-  }
-  if (/No space left on device/.test(text)) {
-    return new AppError('spark', `no space left for the temporary files of Spark in ${tmpdir()}`, {
-      ...fields,
-      remedy: 'free some space, or set TMPDIR to a folder with more',
-    })
-  }
-  if (code === 137 || code === 9) {
-    return new AppError('spark', 'Spark was killed from outside, as a machine without free memory does', {
-      ...fields,
-      remedy: 'lower SPARK_DRIVER_MEMORY or close other programs, and start again',
-    })
-  }
-  const said = lines.findLast((line) => /ERROR|Exception|Error:/.test(line)) ?? lines.at(-1) ?? ''
-  return new UnexplainedEnd(
-    'spark',
-    `Spark ended by itself (exit code ${code ?? 'unknown'})${said ? `: ${said.slice(0, 300)}` : ''}`,
-    {
-      ...fields,
-      remedy: 'see the log named here',
-    },
-  )
-}
-
-function fixedSettings(options: EmbeddedOptions, scratch: string): Record<string, string> {
+function settingsOf(
+  options: LocalServerOptions,
+  tuned: Readonly<Record<string, string>>,
+  scratch: string,
+): Record<string, string> {
   return {
+    'spark.app.name': 'spark-connect-js',
+    'spark.ui.enabled': 'false',
+    'spark.ui.showConsoleProgress': 'false',
+    'spark.sql.catalogImplementation': 'in-memory',
+    'spark.sql.session.timeZone': 'UTC',
+    'spark.sql.warehouse.dir': join(scratch, 'warehouse'),
+    ...tuned,
+    ...options.config,
     'spark.master': localMaster(options.master ?? 'local[*]'),
-    'spark.app.name': 'radio-plays',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.connect.grpc.binding.address': '127.0.0.1',
     'spark.connect.grpc.binding.port': String(options.port ?? 0),
     // Spark's own ports on loopback deserialize objects; without this any local user could send them some.
     'spark.authenticate': 'true',
-    'spark.ui.enabled': 'false',
-    'spark.ui.showConsoleProgress': 'false',
-    'spark.sql.catalogImplementation': 'in-memory',
-    'spark.sql.session.timeZone': 'UTC',
-    'spark.sql.warehouse.dir': join(scratch, 'warehouse'),
   }
 }
 
@@ -357,50 +338,4 @@ async function newLogFile(home: string): Promise<string> {
   const path = join(folder, `spark-${time}-${process.pid}.log`)
   await writeFile(path, '', { mode: 0o600 })
   return path
-}
-
-/**
- * Removes what a run left whose Node and shell were both killed: the one case in which nobody was left to clean up.
- */
-async function sweep(log: Logger): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(folderPrefix))
-  for (const name of names) {
-    const folder = join(tmpdir(), name)
-    try {
-      const { uid } = await stat(folder)
-      if (uid !== process.getuid?.()) continue
-      const owner = Number(await readFile(join(folder, 'owner.pid'), 'utf8'))
-      if (isAlive(owner)) continue
-      const jvm = Number(await readFile(join(folder, 'jvm.pid'), 'utf8').catch(() => ''))
-      // The number may have been given to somebody else since; ours has the folder among its arguments.
-      if (isAlive(jvm)) {
-        if ((await argumentsOf(jvm)).includes(folder)) process.kill(jvm, 'SIGKILL')
-        // Until it is gone it may still make files.
-        for (let tries = 0; tries < 100 && (await argumentsOf(jvm)).includes(folder); tries++) await sleep(20)
-      }
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-      log.debug('removed what a killed run left', { folder })
-    } catch (error) {
-      log.debug('left alone', { folder, error })
-    }
-  }
-}
-
-/** The command line of a process; empty if it is gone meanwhile. */
-async function argumentsOf(pid: number): Promise<string> {
-  try {
-    return (await promisify(execFile)('ps', ['-ww', '-o', 'args=', '-p', String(pid)])).stdout
-  } catch {
-    return ''
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!(pid > 0)) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { access, constants, readFile, realpath } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { AppError } from '../errors.ts'
+import { LocalServerError } from './error.ts'
 
 /** The first Java that Spark 4 runs on. */
 export const oldestJava = 17
@@ -36,26 +36,26 @@ export async function findProgram(name: string, env: ProgramEnvironment): Promis
 /**
  * The Java of `JAVA_HOME`, else the first on the PATH.
  *
- * *Errors:* `AppError('spark')` if there is none, if it does not start, or if it is older than {@link oldestJava}.
+ * *Errors:* `LocalServerError` if there is none, if it does not start, or if it is older than {@link oldestJava}.
  */
 export async function findJava(env: ProgramEnvironment): Promise<Java> {
-  const remedy = `install a Java runtime, ${oldestJava} or later (for example the package openjdk-17-jre-headless), or start a server with "docker compose up"`
+  const remedy = `install a Java runtime, ${oldestJava} or later (for example the package openjdk-17-jre-headless), or use a server that runs already (SPARK_REMOTE=sc://HOST:PORT)`
   const ofHome = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : null
   if (ofHome !== null && !(await isExecutable(ofHome))) {
-    throw new AppError('spark', 'JAVA_HOME has no bin/java', {
+    throw new LocalServerError('JAVA_HOME has no bin/java', {
       place: env.JAVA_HOME!,
       remedy: `correct JAVA_HOME, or ${remedy}`,
     })
   }
   const found = ofHome ?? (await findProgram('java', env))
   if (found === null) {
-    throw new AppError('spark', `Java ${oldestJava} or later is needed and none was found`, { place: 'PATH', remedy })
+    throw new LocalServerError(`Java ${oldestJava} or later is needed and none was found`, { place: 'PATH', remedy })
   }
   const path = await realpath(found)
   const version = (await versionOfRelease(path)) ?? (await versionOfProgram(path, remedy))
   const major = Number(/^(?:1\.)?(\d+)/.exec(version)?.[1])
   if (!(major >= oldestJava)) {
-    throw new AppError('spark', `Java ${version} is too old for Spark 4`, { place: path, remedy })
+    throw new LocalServerError(`Java ${version} is too old for Spark 4`, { place: path, remedy })
   }
   return { path, version, major }
 }
@@ -86,7 +86,7 @@ async function versionOfProgram(java: string, remedy: string): Promise<string> {
     if (version !== undefined) return version
   } catch (cause) {
     // macOS has a /usr/bin/java even where no Java is installed; it fails with a sentence of its own.
-    throw new AppError('spark', 'Java was found but does not start', { place: java, remedy, cause })
+    throw new LocalServerError('Java was found but does not start', { place: java, remedy, cause })
   }
-  throw new AppError('spark', 'Java was found but does not tell its version', { place: java, remedy })
+  throw new LocalServerError('Java was found but does not tell its version', { place: java, remedy })
 }
