@@ -277,6 +277,12 @@ export interface DataFrame<in out R> {
   replace: DataFrameNaFunctions<R>['replace']
   /** Statistics: `stat.approxQuantile`, `stat.corr`, … */
   readonly stat: DataFrameStatFunctions<R>
+  approxQuantile: DataFrameStatFunctions<R>['approxQuantile']
+  corr: DataFrameStatFunctions<R>['corr']
+  cov: DataFrameStatFunctions<R>['cov']
+  crosstab: DataFrameStatFunctions<R>['crosstab']
+  freqItems: DataFrameStatFunctions<R>['freqItems']
+  sampleBy: DataFrameStatFunctions<R>['sampleBy']
   /** Count, mean, deviation, least and greatest of some columns, as text. */
   describe(...names: readonly NameOf<R>[]): UntypedFrame
   summary(...statistics: readonly string[]): UntypedFrame
@@ -301,6 +307,11 @@ export interface DataFrame<in out R> {
   collect(options?: ExecuteOptions): Promise<R[]>
   /** All rows by position, for frames whose column names repeat. */
   collectTuples(options?: ExecuteOptions): Promise<unknown[][]>
+  /**
+   * All rows as one Arrow IPC stream, for other tools: `tableFromIPC` of apache-arrow, DuckDB, files.
+   * *Cost:* all of them in memory; nothing is decoded.
+   */
+  toArrow(options?: ExecuteOptions): Promise<Uint8Array>
   /** The first row, or null. */
   first(options?: ExecuteOptions): Promise<R | null>
   head(n: number, options?: ExecuteOptions): Promise<R[]>

@@ -2,6 +2,7 @@
 // Needs an Executor; never knows how it reaches the server.
 import { create } from '@bufbuild/protobuf'
 import { decodeBatches } from './arrow/decode.ts'
+import { joinStreams } from './arrow/ipc.ts'
 import type { RecordBatch } from './arrow/record-batch.ts'
 import { SparkConnectError } from './client/errors.ts'
 import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
@@ -50,18 +51,18 @@ async function* responsesOf(
 
 const protocolError = (message: string): SparkConnectError => new SparkConnectError(message, { code: 'DATA_LOSS' })
 
-/**
- * The rows of a relation, batch by batch, as they arrive.
- *
- * The next batch is read only when it is asked for; leaving the loop stops the query on the server. There is at least
- * one batch, even if it has no rows, so the schema is always known.
- * *Errors:* SparkConnectError; DATA_LOSS when batches are missing or do not hold what they announce.
- */
-export async function* batchesOf<R>(
+interface Received {
+  /** An Arrow IPC stream. */
+  readonly data: Uint8Array
+  readonly rowCount: bigint
+  readonly schema: StructType | undefined
+}
+
+async function* received(
   executor: Executor,
   root: Relation,
-  options?: ExecuteOptions,
-): AsyncGenerator<RecordBatch<R>, void, undefined> {
+  options: ExecuteOptions | undefined,
+): AsyncGenerator<Received, void, undefined> {
   let schema: StructType | undefined
   let rows = 0n
   for await (const response of responsesOf(executor, planOf(root), options)) {
@@ -74,16 +75,38 @@ export async function* batchesOf<R>(
     if (startOffset !== undefined && startOffset !== rows) {
       throw protocolError(`a batch starts at row ${startOffset} where row ${rows} is expected`)
     }
-    let received = 0
-    for (const batch of decodeBatches(data, schema)) {
-      received += batch.numRows
-      yield batch as unknown as RecordBatch<R>
-    }
-    if (BigInt(received) !== rowCount) {
-      throw protocolError(`a batch announces ${rowCount} rows and holds ${received}`)
-    }
+    yield { data, rowCount, schema }
     rows += rowCount
   }
+}
+
+/**
+ * The rows of a relation, batch by batch, as they arrive.
+ *
+ * The next batch is read only when it is asked for; leaving the loop stops the query on the server. There is at least
+ * one batch, even if it has no rows, so the schema is always known.
+ * *Errors:* SparkConnectError; DATA_LOSS when batches are missing or do not hold what they announce.
+ */
+export async function* batchesOf<R>(
+  executor: Executor,
+  root: Relation,
+  options?: ExecuteOptions,
+): AsyncGenerator<RecordBatch<R>, void, undefined> {
+  for await (const { data, rowCount, schema } of received(executor, root, options)) {
+    let rows = 0
+    for (const batch of decodeBatches(data, schema)) {
+      rows += batch.numRows
+      yield batch as unknown as RecordBatch<R>
+    }
+    if (BigInt(rows) !== rowCount) throw protocolError(`a batch announces ${rowCount} rows and holds ${rows}`)
+  }
+}
+
+/** All rows of a relation as one Arrow IPC stream. *Cost:* all of them in memory. */
+export const arrowOf = async (executor: Executor, root: Relation, options?: ExecuteOptions): Promise<Uint8Array> => {
+  const streams: Uint8Array[] = []
+  for await (const { data } of received(executor, root, options)) streams.push(data)
+  return joinStreams(streams)
 }
 
 /** All rows of a relation as objects. *Cost:* all of them in memory. */

@@ -15,7 +15,7 @@ import {
 } from './column.ts'
 import { columnsOf, namedColumns, underName } from './columns-of.ts'
 import type { CheckpointedDataFrame, DataFrame, ExplainMode, OrderBy, UntypedFrame } from './dataframe.ts'
-import { analyze, batchesOf, firstCell, planOf, rowsOf, runCommand } from './execution.ts'
+import { analyze, arrowOf, batchesOf, firstCell, planOf, rowsOf, runCommand } from './execution.ts'
 import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
 import { internalFn } from './functions/call.ts'
 import { type AnalyzePlanRequest, AnalyzePlanRequest_Explain_ExplainMode } from './gen/spark/connect/base_pb.ts'
@@ -610,6 +610,24 @@ export class Frame {
   get stat(): StatFunctions {
     return new StatFunctions(this.#statistical())
   }
+  get approxQuantile() {
+    return (...args: Parameters<StatFunctions['approxQuantile']>) => this.stat.approxQuantile(...args)
+  }
+  get corr() {
+    return (...args: Parameters<StatFunctions['corr']>) => this.stat.corr(...args)
+  }
+  get cov() {
+    return (...args: Parameters<StatFunctions['cov']>) => this.stat.cov(...args)
+  }
+  get crosstab() {
+    return (...args: Parameters<StatFunctions['crosstab']>) => this.stat.crosstab(...args)
+  }
+  get freqItems() {
+    return (...args: Parameters<StatFunctions['freqItems']>) => this.stat.freqItems(...args)
+  }
+  get sampleBy() {
+    return (...args: Parameters<StatFunctions['sampleBy']>) => this.stat.sampleBy(...args)
+  }
   #statistical() {
     return { executor: this.#executor, relation: this.relation, derive: this.derive.bind(this) }
   }
@@ -649,6 +667,9 @@ export class Frame {
 
   async collect(options?: ExecuteOptions): Promise<unknown[]> {
     return rowsOf(this.#executor, this.relation, options)
+  }
+  toArrow(options?: ExecuteOptions): Promise<Uint8Array> {
+    return arrowOf(this.#executor, this.relation, options)
   }
   async collectTuples(options?: ExecuteOptions): Promise<unknown[][]> {
     const parts: unknown[][][] = []

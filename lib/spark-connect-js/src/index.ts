@@ -60,6 +60,7 @@ export {
   type StreamingQueryStatus,
   type Trigger,
 } from './streaming.ts'
+export type { StreamingQueryEvent, StreamingQueryListener } from './streaming-listener.ts'
 export { TableArg } from './table-arg.ts'
 export { TableValuedFunctions } from './tvf.ts'
 export {

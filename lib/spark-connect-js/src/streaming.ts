@@ -5,6 +5,7 @@ import type { StreamingQueryCommand, StreamingQueryInstanceId } from './gen/spar
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import { type OptionValue, optionText, optionTexts } from './options.ts'
 import { command } from './plan/command.ts'
+import { listenerBusOf, type StreamingQueryListener } from './streaming-listener.ts'
 
 /** When a stream computes its next part: every so often, once over what is there, or continuously. */
 export type Trigger =
@@ -122,6 +123,8 @@ export class DataStreamWriter {
     )
     if (!answer?.queryId)
       throw new SparkConnectError('the server did not say which query it started', { code: 'DATA_LOSS' })
+    const { queryStartedEventJson } = answer
+    if (queryStartedEventJson) listenerBusOf(this.#executor).tell('onQueryStarted', JSON.parse(queryStartedEventJson))
     return new StreamingQuery(this.#executor, answer.queryId, answer.name || null)
   }
 }
@@ -274,5 +277,22 @@ export class StreamingQueryManager {
   /** Forgets ended queries, so that `awaitAnyTermination` waits for the next one. */
   async resetTerminated(): Promise<void> {
     await this.#ask({ case: 'resetTerminated', value: true })
+  }
+
+  /**
+   * Calls a listener with what happens to the streaming queries of this session, until the function that is given back
+   * is called: starts (of this program's queries), progress of each micro-batch, idleness, ends.
+   *
+   * Resolves when the server has begun to report. What a listener throws is ignored.
+   */
+  async addListener(listener: StreamingQueryListener): Promise<() => Promise<void>> {
+    const bus = listenerBusOf(this.#executor)
+    await bus.add(listener)
+    return () => bus.remove(listener)
+  }
+
+  /** The same as calling what `addListener` gave back. */
+  async removeListener(listener: StreamingQueryListener): Promise<void> {
+    await listenerBusOf(this.#executor).remove(listener)
   }
 }

@@ -92,6 +92,35 @@ const readBatch = (header: Table, body: Uint8Array): ArrowBatch => {
   }
 }
 
+interface Message {
+  readonly kind: number
+  readonly header: Table
+  readonly body: Uint8Array
+  /** The message with all that frames it. */
+  readonly whole: Uint8Array
+}
+
+function* messagesOf(bytes: Uint8Array): Generator<Message, void, undefined> {
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  while (at + 4 <= bytes.length) {
+    const start = at
+    // Streams from before Arrow 0.15 lack the continuation mark.
+    if (data.getUint32(at, true) === continuation) at += 4
+    const metadataLength = data.getInt32(at, true)
+    at += 4
+    if (metadataLength === 0) return
+    const message = Table.root(data, at)
+    at += metadataLength
+    const bodyLength = message.int64(3)
+    const header = message.table(2)
+    if (!header || at + bodyLength > bytes.length) throw new TypeError('the Arrow stream ends within a message')
+    const body = bytes.subarray(at, at + bodyLength)
+    at += bodyLength
+    yield { kind: message.int8(1), header, body, whole: bytes.subarray(start, at) }
+  }
+}
+
 /**
  * Takes an Arrow IPC stream apart without decoding a value.
  *
@@ -100,25 +129,10 @@ const readBatch = (header: Table, body: Uint8Array): ArrowBatch => {
  * *Errors:* TypeError for what is no such stream, big-endian data, dictionaries, LZ4.
  */
 export const readStream = (input: Uint8Array): ArrowStream => {
-  const bytes = aligned(input)
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let fields: readonly ArrowField[] | undefined
   const batches: ArrowBatch[] = []
-  let at = 0
-  while (at + 4 <= bytes.length) {
-    // Streams from before Arrow 0.15 lack the continuation mark.
-    if (data.getUint32(at, true) === continuation) at += 4
-    const metadataLength = data.getInt32(at, true)
-    at += 4
-    if (metadataLength === 0) break
-    const message = Table.root(data, at)
-    at += metadataLength
-    const bodyLength = message.int64(3)
-    const header = message.table(2)
-    if (!header || at + bodyLength > bytes.length) throw new TypeError('the Arrow stream ends within a message')
-    const body = bytes.subarray(at, at + bodyLength)
-    at += bodyLength
-    switch (message.int8(1)) {
+  for (const { kind, header, body } of messagesOf(aligned(input))) {
+    switch (kind) {
       case messageHeader.schema:
         if (header.int16(0) !== 0) throw new TypeError('the Arrow stream is big-endian')
         fields = header.tables(1).map(readField)
@@ -127,9 +141,17 @@ export const readStream = (input: Uint8Array): ArrowStream => {
         batches.push(readBatch(header, body))
         break
       default:
-        throw new TypeError(`an Arrow message of kind ${message.int8(1)} is not expected in a result of Spark`)
+        throw new TypeError(`an Arrow message of kind ${kind} is not expected in a result of Spark`)
     }
   }
   if (!fields) throw new TypeError('the Arrow stream has no schema')
   return { fields, batches }
+}
+
+/** Streams of one schema as one stream: the schema of the first, the batches of all. */
+export const joinStreams = (streams: readonly Uint8Array[]): Uint8Array => {
+  const isKept = (stream: number, kind: number) => kind !== messageHeader.schema || stream === 0
+  const parts = streams.flatMap((stream, i) => [...messagesOf(stream)].filter(({ kind }) => isKept(i, kind)))
+  const endMark = new Uint8Array(8).fill(0xff, 0, 4)
+  return Buffer.concat([...parts.map(({ whole }) => whole), endMark])
 }
