@@ -44,7 +44,7 @@ describe('a server that is not ours', () => {
     expect(result).toEqual([{ n: 5n }])
     expect(new Set(seen).size).toBe(2)
     expect(warnings).toEqual(['the Spark server was lost; starting over'])
-  })
+  }, 180_000)
 
   test('is lost twice: one error', async () => {
     const first = await start()
@@ -61,7 +61,7 @@ describe('a server that is not ours', () => {
       message: 'the Spark server lost our session, as it does when it is restarted',
     })
     expect(attempts).toBe(2)
-  })
+  }, 180_000)
 
   test('stays away: one error within the patience that was given', async () => {
     const server = await start()

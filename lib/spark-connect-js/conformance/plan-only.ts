@@ -1,5 +1,10 @@
 import type { Executor } from '../src/executor.ts'
-import type { AnalyzePlanResponse, ConfigResponse, ExecutePlanResponse } from '../src/gen/spark/connect/base_pb.ts'
+import type {
+  AnalyzePlanResponse,
+  ConfigResponse,
+  ExecutePlanResponse,
+  Plan,
+} from '../src/gen/spark/connect/base_pb.ts'
 
 const refuse = (): never => {
   throw new Error('plans are only built here, there is no server')
@@ -10,7 +15,7 @@ export class PlanOnlyExecutor implements Executor {
   readonly sessionId = ''
   #planId = -1n
 
-  execute(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+  execute(_plan?: Plan): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     return refuse()
   }
   async analyze(): Promise<AnalyzePlanResponse['result']> {

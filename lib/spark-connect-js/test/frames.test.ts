@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { tableFromIPC } from 'apache-arrow'
 import { testSpark } from '../../../test/support/spark.ts'
 import { frameOf } from '../src/frame.ts'
 import {
@@ -678,6 +679,17 @@ describe('keeping and writing', () => {
     await spark.range(20).write.json(source)
     const stream = spark.readStream.schema(types.struct({ id: types.long })).json(source)
     expect(await stream.isStreaming()).toBe(true)
+    const heard: [string, string][] = []
+    const terminated = Promise.withResolvers<void>()
+    const removeListener = await spark.streams.addListener({
+      onQueryStarted: ({ id }) => void heard.push(['started', id]),
+      onQueryProgress: ({ progress }) => void heard.push(['progress', progress.id]),
+      onQueryTerminated: ({ id }) => {
+        heard.push(['terminated', id])
+        terminated.resolve()
+        throw new Error('what a listener throws ends nothing')
+      },
+    })
     const query = await stream.writeStream
       .format('parquet')
       .option('checkpointLocation', join(folder, 'checkpoint'))
@@ -688,6 +700,19 @@ describe('keeping and writing', () => {
     expect(await query.exception()).toBeNull()
     expect(((await query.lastProgress()) as { sources: { numInputRows: number }[] }).sources[0]?.numInputRows).toBe(20)
     expect(await spark.read.parquet(join(folder, 'stream-out')).count()).toBe(20n)
+    await terminated.promise
+    expect(heard).toEqual(['started', 'progress', 'terminated'].map((what) => [what, query.id]))
+    await removeListener()
+    await removeListener()
+  })
+
+  test('rows as an Arrow stream, for other tools', async () => {
+    const frame = spark.range(0, 25_000, 1, 2).selectExpr('id', "concat('song ', id) AS song")
+    const read = tableFromIPC(await frame.toArrow())
+    expect(read.numRows).toBe(25_000)
+    expect(read.schema.names).toEqual(['id', 'song'])
+    expect(read.get(24_999)?.toJSON()).toEqual({ id: 24_999n, song: 'song 24999' })
+    expect(tableFromIPC(await spark.range(0).toArrow()).numRows).toBe(0)
   })
 
   test('the catalog', async () => {
