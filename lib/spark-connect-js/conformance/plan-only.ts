@@ -34,6 +34,7 @@ export class PlanOnlyExecutor implements Executor {
     this.#planId += 1n
     return this.#planId
   }
+  requireVersion(): void {}
   async sparkVersion(): Promise<string> {
     return refuse()
   }

@@ -50,7 +50,21 @@ export interface CatalogFunction {
   readonly isTemporary: boolean
 }
 
-type Question = MessageInitShape<typeof CatalogSchema>['catType']
+type Question = NonNullable<MessageInitShape<typeof CatalogSchema>['catType']>
+
+/** Questions that Spark 4.0 and 4.1 do not know. */
+const since42: ReadonlySet<string | undefined> = new Set<Question['case']>([
+  'createDatabase',
+  'dropDatabase',
+  'listViews',
+  'dropTable',
+  'dropView',
+  'truncateTable',
+  'analyzeTable',
+  'listPartitions',
+  'getTableProperties',
+  'getCreateTableString',
+])
 
 /** The catalog of a session: what it knows of databases, tables, views and functions. *Errors:* SparkConnectError. */
 export class Catalog {
@@ -61,6 +75,7 @@ export class Catalog {
   }
 
   #relation(question: Question) {
+    if (since42.has(question.case)) this.#executor.requireVersion('4.2', `catalog.${question.case}`)
     return catalogRelation(this.#executor.nextPlanId(), question)
   }
   async #rows<R>(question: Question): Promise<R[]> {

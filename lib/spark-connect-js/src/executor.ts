@@ -64,6 +64,12 @@ export interface Executor {
   /** A number for `RelationCommon.plan_id`, unique within the session. */
   nextPlanId(): bigint
 
+  /**
+   * Refuses a feature that the server is too old for, as far as its version is known by now.
+   * *Errors:* SparkConnectError UNIMPLEMENTED, with both versions.
+   */
+  requireVersion(minimum: string, feature: string): void
+
   /** The server's version, for example "4.2.0"; asked once. */
   sparkVersion(options?: CallOptions): Promise<string>
 }

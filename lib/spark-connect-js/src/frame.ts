@@ -459,6 +459,7 @@ export class Frame {
     direction: string,
     how = 'inner',
   ): UntypedFrame {
+    this.#executor.requireVersion('4.2', 'nearestByJoin')
     const node = operandNode(ranking)
     const value = {
       left: this.relation,
@@ -562,6 +563,7 @@ export class Frame {
     return this.#repartitionBy(ordered, count)
   }
   repartitionById(numPartitions: number, partition: unknown): UntypedFrame {
+    this.#executor.requireVersion('4.1', 'repartitionById')
     const node = columnNode(partition)
     return this.#repartitionBy([new ColumnNode(directPartitionId(node.expression), node.references)], numPartitions)
   }

@@ -100,6 +100,7 @@ export class DataFrameReader<in out R = any> {
 
   /** Changes of a table's rows between versions, for sources that keep them (Spark 4.2). */
   changes(tableName: string): UntypedFrame {
+    this.#executor.requireVersion('4.2', 'read.changes')
     return newFrame(this.#executor, (planId) =>
       relation(planId, {
         case: 'relationChanges',

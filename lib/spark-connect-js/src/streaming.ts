@@ -84,6 +84,7 @@ export class DataStreamWriter {
     return this.#with({ clusterBy: names })
   }
   trigger(trigger: Trigger): DataStreamWriter {
+    if ('realTime' in trigger) this.#executor.requireVersion('4.2', 'the real-time trigger')
     return this.#with({ trigger })
   }
 

@@ -77,6 +77,7 @@ export class DataFrameWriter {
   }
   /** Columns that the table lacks are added to it (Spark 4.2). */
   withSchemaEvolution(): DataFrameWriter {
+    this.#executor.requireVersion('4.2', 'withSchemaEvolution')
     return this.#with({ withSchemaEvolution: true })
   }
 
@@ -166,6 +167,7 @@ export class DataFrameWriterV2 {
     return this.#with({ clusterBy: names })
   }
   withSchemaEvolution(): DataFrameWriterV2 {
+    this.#executor.requireVersion('4.2', 'withSchemaEvolution')
     return this.#with({ withSchemaEvolution: true })
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import type { Column } from '../src/column.ts'
 import { lit } from '../src/functions/index.ts'
 import type { Command } from '../src/gen/spark/connect/commands_pb.ts'
 import type { Relation } from '../src/gen/spark/connect/relations_pb.ts'
@@ -38,6 +39,27 @@ function sqlSent(server: ScriptedServer): Relation {
   if (command.commandType.case !== 'sqlCommand') throw new Error('no SQL command')
   return command.commandType.value.input!
 }
+
+test('what a server is too old for is refused where it is asked for, with both versions', async () => {
+  const server = await serve({
+    answers: { AnalyzePlan: () => ({ result: { case: 'sparkVersion', value: { version: '4.0.1' } } }) },
+  })
+  const spark = await connect(server)
+  const frame = spark.range(3)
+  const rank = frame.col('id') as unknown as Column<bigint>
+  const cases: [feature: string, minimum: string, use: () => unknown][] = [
+    ['nearestByJoin', '4.2', () => frame.nearestByJoin(spark.range(2), rank, 1, 'exact', 'distance')],
+    ['repartitionById', '4.1', () => frame.repartitionById(2, 'id')],
+    ['read.changes', '4.2', () => spark.read.changes('plays')],
+    ['withSchemaEvolution', '4.2', () => frame.writeTo('plays').withSchemaEvolution()],
+    ['the real-time trigger', '4.2', () => frame.writeStream.trigger({ realTime: '5 minutes' })],
+  ]
+  for (const [feature, minimum, use] of cases) {
+    expect(use).toThrow(`${feature} needs Spark ${minimum} or later; the server is 4.0.1`)
+  }
+  await expect(spark.catalog.listViews()).rejects.toThrow('catalog.listViews needs Spark 4.2 or later')
+  expect(server.seenOf('ExecutePlan')).toEqual([])
+})
 
 describe('sql', () => {
   test('is sent at once, and its relation is the frame', async () => {

@@ -142,6 +142,7 @@ export class SparkConnectClient implements Executor {
   #state: State = { kind: 'open' }
   #planId = 0n
   #version: Promise<string> | undefined
+  #knownVersion: string | undefined
   #compression: Promise<{ thresholdBytes: number } | null> | undefined
 
   constructor(remote: Remote, options: ClientOptions = {}) {
@@ -336,7 +337,8 @@ export class SparkConnectClient implements Executor {
     operationIds: readonly string[] = [],
     options: CallOptions = {},
   ): Promise<Map<string, OperationStatus>> {
-    await this.requireVersion('4.2', 'the status of operations', options)
+    await this.sparkVersion(options)
+    this.requireVersion('4.2', 'the status of operations')
     const response = await this.#unary(
       SparkConnectService.method.getStatus,
       { ...this.#envelope(), operationStatus: { operationIds: [...operationIds] } },
@@ -349,16 +351,20 @@ export class SparkConnectClient implements Executor {
 
   /** A client for a copy of this session: its views, settings and artifacts. Needs Spark 4.1. */
   async cloneSession(options: CallOptions = {}): Promise<SparkConnectClient> {
-    await this.requireVersion('4.1', 'cloneSession', options)
+    await this.sparkVersion(options)
+    this.requireVersion('4.1', 'cloneSession')
     const response = await this.#unary(
       SparkConnectService.method.cloneSession,
       { ...this.#envelope(), newSessionId: randomUUID() },
       options,
     )
-    return new SparkConnectClient(
+    const clone = new SparkConnectClient(
       { ...this.remote, sessionId: response.newSessionId },
       { ...this.#options, transport: undefined, serverSideSessionId: response.newServerSideSessionId },
     )
+    clone.#version = this.#version
+    clone.#knownVersion = this.#knownVersion
+    return clone
   }
 
   /**
@@ -403,14 +409,12 @@ export class SparkConnectClient implements Executor {
     }
   }
 
-  /** Fails with a clear sentence when the server is older than what a feature needs. */
-  async requireVersion(minimum: string, feature: string, options: CallOptions = {}): Promise<void> {
-    const version = await this.sparkVersion(options)
-    if (compareVersions(version, minimum) < 0) {
-      throw new SparkConnectError(`${feature} needs Spark ${minimum} or later; the server is ${version}`, {
-        code: 'UNIMPLEMENTED',
-      })
-    }
+  requireVersion(minimum: string, feature: string): void {
+    const version = this.#knownVersion
+    if (version === undefined || compareVersions(version, minimum) >= 0) return
+    throw new SparkConnectError(`${feature} needs Spark ${minimum} or later; the server is ${version}`, {
+      code: 'UNIMPLEMENTED',
+    })
   }
 
   // ---- inside ----
@@ -431,7 +435,9 @@ export class SparkConnectClient implements Executor {
       >,
       { ...options, deadline: false, policy },
     )
-    return response.result.case === 'sparkVersion' ? response.result.value.version : ''
+    const version = response.result.case === 'sparkVersion' ? response.result.value.version : ''
+    this.#knownVersion = version
+    return version
   }
 
   #envelope() {

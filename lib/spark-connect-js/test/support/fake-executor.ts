@@ -40,6 +40,7 @@ export class FakeExecutor implements Executor {
     this.#planId += 1n
     return this.#planId
   }
+  requireVersion(): void {}
   async sparkVersion(): Promise<string> {
     return '4.2.0'
   }
