@@ -29,6 +29,7 @@ if (process.argv[2] === 'dist') {
     const text = readFileSync(join(dist, file), 'utf8')
     writeFileSync(join(dist, file), text.replaceAll(/(from |import\()(['"])(\.[^'"]*)\.ts\2/g, '$1$2$3.js$2'))
   }
+  execFileSync('node', [join(import.meta.dirname, 'api-docs.ts'), dist, join(dist, 'API.md')], { stdio: 'inherit' })
   pointTo((path) => ({ types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` }))
 } else {
   pointTo((path) => `./src/${path}.ts`)

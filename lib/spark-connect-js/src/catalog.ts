@@ -8,11 +8,13 @@ import { catalogRelation, relation } from './plan/relation.ts'
 import type { StorageLevel } from './storage-level.ts'
 import { type StructType, typeToProto } from './types/index.ts'
 
+/** A catalog, as `listCatalogs` gives it. */
 export interface CatalogMetadata {
   readonly name: string
   readonly description: string | null
 }
 
+/** A database (namespace) of a catalog. */
 export interface Database {
   readonly name: string
   readonly catalog: string | null
@@ -20,6 +22,7 @@ export interface Database {
   readonly locationUri: string
 }
 
+/** A table or view, as `listTables` gives it. */
 export interface Table {
   readonly name: string
   readonly catalog: string | null
@@ -30,6 +33,7 @@ export interface Table {
   readonly isTemporary: boolean
 }
 
+/** A column of a table, as `listColumns` gives it. */
 export interface CatalogColumn {
   readonly name: string
   readonly description: string | null
@@ -41,6 +45,7 @@ export interface CatalogColumn {
   readonly isCluster: boolean
 }
 
+/** A function that SQL can call, as `listFunctions` gives it. */
 export interface CatalogFunction {
   readonly name: string
   readonly catalog: string | null

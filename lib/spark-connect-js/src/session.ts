@@ -193,8 +193,7 @@ export class SparkSession implements AsyncDisposable {
    * is a table of that name. As a template every `${…}` is bound.
    *
    * @example
-   * await spark.sql('SELECT * FROM {plays} …')            // no: text is never formatted
-   * await spark.sql('SELECT * FROM plays WHERE artist = :artist', { artist, plays: frame })
+   * await spark.sql('SELECT * FROM plays WHERE artist = :artist', { artist: 'Nirvana', plays: frame })
    * await spark.sql`SELECT * FROM range(10) WHERE id > ${3}`
    */
   // biome-ignore lint/suspicious/noExplicitAny: without a schema the rows are not known
@@ -433,6 +432,7 @@ let active: SparkSession | undefined
 /** One row: an object by column name or an array by position. */
 export type LocalRow = Readonly<Record<string, unknown>> | readonly unknown[]
 
+/** Rows of this program: at hand, or as they come. */
 export type LocalRows = Iterable<LocalRow> | AsyncIterable<LocalRow>
 
 /** Bound arguments: by position or by name. */

@@ -38,6 +38,7 @@ export interface ServerError {
   readonly stackTrace: readonly string[]
 }
 
+/** What an error is made of beside its message. */
 export interface SparkConnectErrorFields {
   readonly code: ErrorCode
   readonly errorClass?: string | null | undefined

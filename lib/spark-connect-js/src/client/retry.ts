@@ -49,6 +49,7 @@ export interface RetryPolicy {
   readonly maxTotalWaitMs: number
 }
 
+/** The numbers of PySpark's own policy. */
 export const defaultRetryPolicy: RetryPolicy = {
   maxRetries: 15,
   initialBackoffMs: 50,

@@ -81,9 +81,13 @@ export const isIn = (columns: readonly Column<unknown>[], frame: UntypedFrame): 
 
 /** Ascending, nulls first. */
 export const asc = (column: ColumnArg): Column<unknown> => asColumn(columnNode(column).asc())
+/** Ascending, nulls first. */
 export const asc_nulls_first = (column: ColumnArg): Column<unknown> => asColumn(columnNode(column).asc_nulls_first())
+/** Ascending, nulls last. */
 export const asc_nulls_last = (column: ColumnArg): Column<unknown> => asColumn(columnNode(column).asc_nulls_last())
 /** Descending, nulls last. */
 export const desc = (column: ColumnArg): Column<unknown> => asColumn(columnNode(column).desc())
+/** Descending, nulls first. */
 export const desc_nulls_first = (column: ColumnArg): Column<unknown> => asColumn(columnNode(column).desc_nulls_first())
+/** Descending, nulls last. */
 export const desc_nulls_last = (column: ColumnArg): Column<unknown> => asColumn(columnNode(column).desc_nulls_last())

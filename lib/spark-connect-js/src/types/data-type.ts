@@ -115,6 +115,7 @@ export type ValueOf<F> = F extends NotNull<infer T> ? T : F extends DataType<inf
 /** The row type that a schema describes: `RowType<typeof schema>`. */
 export type RowType<S> = S extends StructType<infer R> ? R : never
 
+/** A type without parameters: BOOLEAN, INT, DATE … */
 export class SimpleType<out T = unknown> extends DataType<T> {
   readonly kind: SimpleKind
 
@@ -132,6 +133,7 @@ export class SimpleType<out T = unknown> extends DataType<T> {
   }
 }
 
+/** STRING with its collation, CHAR(n) or VARCHAR(n). */
 export class StringType extends DataType<string> {
   readonly kind = 'string'
   readonly collation: string
@@ -171,6 +173,7 @@ export class BoundedStringType extends DataType<string> {
   }
 }
 
+/** DECIMAL(precision, scale). */
 export class DecimalType extends DataType<Decimal> {
   readonly kind = 'decimal'
   readonly precision: number
@@ -194,6 +197,7 @@ export class DecimalType extends DataType<Decimal> {
   }
 }
 
+/** TIME(precision), Spark 4.1. */
 export class TimeType extends DataType<LocalTime> {
   readonly kind = 'time'
   readonly precision: number
@@ -280,6 +284,7 @@ export class GeoType extends DataType<Geo> {
   }
 }
 
+/** ARRAY of an element type. */
 export class ArrayType<out E = unknown> extends DataType<E[]> {
   readonly kind = 'array'
   readonly elementType: DataType
@@ -300,6 +305,7 @@ export class ArrayType<out E = unknown> extends DataType<E[]> {
   }
 }
 
+/** MAP of a key and a value type. */
 export class MapType<K = unknown, out V = unknown> extends DataType<Map<K, V>> {
   readonly kind = 'map'
   readonly keyType: DataType
