@@ -1,6 +1,5 @@
 // PySpark as an oracle for what Spark's golden plans lack: the same queries are built there and here, and compared.
 import { execFile } from 'node:child_process'
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fromBinary } from '@bufbuild/protobuf'
@@ -20,41 +19,14 @@ import {
 import { makeFrames } from './frames.ts'
 import { normalised } from './normalise.ts'
 import { PlanOnlyExecutor } from './plan-only.ts'
+import { pysparkPython } from './pyspark.ts'
 
-const run = promisify(execFile)
-const packages = ['pandas', 'pyarrow', 'grpcio', 'grpcio-status', 'googleapis-common-protos', 'zstandard']
-
-/** Where PySpark's client is kept: beside Spark's jars, ignored by git. */
-export const oracleFolder = join(import.meta.dirname, '..', '..', '..', '.spark')
-
-/** The python of an environment with PySpark's client in `folder`, or null if it is not there yet. */
-async function pythonIn(folder: string): Promise<string | null> {
-  const python = join(folder, 'bin', 'python')
-  const isThere = await access(python).then(
-    () => true,
-    () => false,
-  )
-  return isThere ? python : null
-}
-
-/**
- * PySpark's plans by name, from the environment in `folder`; with `install` it is made there by pip if it is missing.
- * Null where it is missing. *Errors:* what pip says.
- */
-export async function oraclePlans(
-  folder: string,
-  version: string,
-  install: boolean,
-): Promise<Map<string, Uint8Array> | null> {
-  const home = join(folder, `pyspark-client-${version}`)
-  let python = await pythonIn(home)
-  if (python === null) {
-    if (!install) return null
-    await run('python3', ['-m', 'venv', home])
-    python = join(home, 'bin', 'python')
-    await run(python, ['-m', 'pip', 'install', '--quiet', `pyspark-client==${version}`, ...packages])
-  }
-  const { stdout } = await run(python, [join(import.meta.dirname, 'oracle.py')], { maxBuffer: 64 * 1024 * 1024 })
+/** PySpark's plans by name. Null where its client is not installed and not to be. *Errors:* what pip says. */
+export async function oraclePlans(version: string, install: boolean): Promise<Map<string, Uint8Array> | null> {
+  const python = await pysparkPython(version, install)
+  if (python === null) return null
+  const oracle = join(import.meta.dirname, 'oracle.py')
+  const { stdout } = await promisify(execFile)(python, [oracle], { maxBuffer: 64 * 1024 * 1024 })
   const lines = stdout.trim().split('\n')
   return new Map(lines.map((line) => line.split('\t')).map(([name, plan]) => [name!, Buffer.from(plan!, 'base64')]))
 }

@@ -17,7 +17,7 @@ import { deviations } from './deviations.ts'
 import { makeFrames } from './frames.ts'
 import { goldenPlans } from './goldens.ts'
 import { normalised } from './normalise.ts'
-import { compareWithOracle, oracleDeviations, oracleFolder, oraclePlans } from './oracle.ts'
+import { compareWithOracle, oracleDeviations, oraclePlans } from './oracle.ts'
 import { PlanOnlyExecutor } from './plan-only.ts'
 
 const { values } = parseArgs({
@@ -69,7 +69,7 @@ process.exitCode = failed || oracleFailed ? 1 : 0
 
 /** Prints how our plans stand to PySpark's; true if one differs that is not on the list. */
 async function compareAll(): Promise<boolean> {
-  const plans = (await oraclePlans(oracleFolder, '4.2.0', true))!
+  const plans = (await oraclePlans('4.2.0', true))!
   const differing = await compareWithOracle(plans)
   for (const { name, theirs, ours } of differing) {
     console.log(`differs from PySpark: ${name}: ${oracleDeviations[name] ?? 'NOT ON THE LIST'}`)
