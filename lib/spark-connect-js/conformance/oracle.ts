@@ -173,7 +173,7 @@ const queries: Readonly<Record<string, (parts: Parts) => unknown>> = {
 export const oracleDeviations: Readonly<Record<string, string>> = {
   v2_create: 'transforms of partitions are marked as internal functions, as Spark’s Scala client does',
   merge: 'columns to assign are attributes, not SQL text, so that a name with a blank in it works',
-  zip_with_index: 'the function is marked as internal, which Spark 4.0 needs to find it',
+  zip_with_index: 'the function is marked as internal, as Spark’s Scala client does',
 }
 
 async function planOf(build: (parts: Parts) => unknown): Promise<Plan['opType']> {
