@@ -95,8 +95,8 @@ export interface DataFrame<in out R> {
   /** Metadata for the schema of one column. */
   withMetadata(name: NameOf<R>, metadata: Readonly<Record<string, unknown>>): DataFrame<R>
   /** Without some columns; a column that is not there is ignored. */
+  drop(first: Column<unknown>, ...columns: readonly Column<unknown>[]): UntypedFrame
   drop<K extends NameOf<R>>(...names: readonly K[]): DataFrame<Without<R, K>>
-  drop(...columns: readonly Column<unknown>[]): UntypedFrame
   /** New names for all columns, in order. */
   toDF(...names: readonly string[]): UntypedFrame
 
@@ -158,22 +158,17 @@ export interface DataFrame<in out R> {
       ? DataFrame<R2>
       : FrameTypeError<`column '${Clash<R, R2, never, 'cross'>}' is on both sides; rename it or drop it`>,
   ): DataFrame<Joined<R, R2, never, 'cross'>>
-  /** Pairs of rows for which a condition on both sides is true; the columns of each side are told apart by the frame. */
-  join<R2, H extends How = 'inner'>(
-    right: [Clash<R, R2, never, H>] extends [never]
-      ? DataFrame<R2>
-      : FrameTypeError<`column '${Clash<R, R2, never, H>}' is on both sides; rename it or drop it`>,
-    on: (left: Columns<R>, right: Columns<R2>) => Column<boolean | null>,
-    how?: H,
-  ): DataFrame<Joined<R, R2, never, H>>
   /** A join on a condition built elsewhere; the row type is lost. */
   join(right: UntypedFrame, on: Column<boolean | null>, how?: How): UntypedFrame
-  /** Pairs of rows that agree in columns of the same name, which are there once in the result. */
-  join<R2, K extends keyof R & keyof R2 & string, H extends How = 'inner'>(
+  /**
+   * Pairs of rows for which a condition on both sides is true (the columns of each side are told apart by the frame), or
+   * that agree in columns of the same name, which are there once in the result.
+   */
+  join<R2, K extends keyof R & keyof R2 & string = never, H extends How = 'inner'>(
     right: [Clash<R, R2, K, H>] extends [never]
       ? DataFrame<R2>
       : FrameTypeError<`column '${Clash<R, R2, K, H>}' is on both sides; rename it or add it to the join keys`>,
-    on: K | readonly K[],
+    on: K | readonly K[] | ((left: Columns<R>, right: Columns<R2>) => Column<boolean | null>),
     how?: H,
   ): DataFrame<Joined<R, R2, K, H>>
   /** A join whose right side may refer to the left row by `outer()`. */
