@@ -6,5 +6,4 @@ export const deviations: Readonly<Record<string, string>> = {
   function_lit_array: 'decimals within an array are sent with the scale of the array’s type; the values are equal',
   function_typedLit:
     'a null says its type in the field that Spark 4.0 reads as well; Spark 4.2’s client says VOID there',
-  range: 'made by the session, which needs a server; covered by the live tests',
 }

@@ -28,7 +28,7 @@ import type { LocalLease } from './local/index.ts'
 import { limitKeys, limitsOf, localDataRelation } from './local-data.ts'
 import type { Expression } from './plan/expression.ts'
 import { literalExpression } from './plan/expression.ts'
-import { relation, sqlRelation } from './plan/relation.ts'
+import { rangeRelation, relation, sqlRelation } from './plan/relation.ts'
 import { DataFrameReader } from './reader.ts'
 import { StreamingQueryManager } from './streaming.ts'
 import { TableValuedFunctions } from './tvf.ts'
@@ -257,12 +257,8 @@ export class SparkSession implements AsyncDisposable {
     numPartitions?: number,
   ): DataFrame<{ id: bigint }> {
     const [start, end] = second === undefined ? [0n, BigInt(first)] : [BigInt(first), BigInt(second)]
-    return newFrame(this.#client, (planId) =>
-      relation(planId, {
-        case: 'range',
-        value: { start, end, step: BigInt(step), ...(numPartitions === undefined ? {} : { numPartitions }) },
-      }),
-    )
+    const range = { start, end, step: BigInt(step), numPartitions }
+    return newFrame(this.#client, (planId) => rangeRelation(planId, range))
   }
 
   /** A table or view by its name. */

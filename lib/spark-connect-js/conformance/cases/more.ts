@@ -1,4 +1,6 @@
+import { newFrame } from '../../src/frame.ts'
 import { col, DataFrameReader, expr, functions as f, lit, types, type UntypedFrame } from '../../src/index.ts'
+import { rangeRelation } from '../../src/plan/relation.ts'
 import type { Cases, Frames } from '../frames.ts'
 
 const data = '../common/src/test/resources/query-tests/test-data'
@@ -115,6 +117,8 @@ export const moreCases: Cases = {
   read_parquet: (frames) => reader(frames).parquet(`${data}/users.parquet`),
   read_table: (frames) => reader(frames).table('myTable'),
   read_text: (frames) => reader(frames).text(`${data}/people.txt`).$castTo(),
+  range: ({ executor }) =>
+    newFrame(executor, (planId) => rangeRelation(planId, { start: 1n, end: 10n, step: 1n, numPartitions: 2 })),
   repartition: ({ simple }) => simple.repartition(24),
   repartitionById: ({ simple }) => simple.repartitionById(10, col('id').cast(types.integer)),
   repartitionByRange_expressions: ({ simple }) =>

@@ -159,6 +159,18 @@ export const localRelation = (planId: bigint, schema: string | undefined, data?:
     value: { ...(schema !== undefined && { schema }), ...(data && { data }) },
   })
 
+/** *Source:* message Range. */
+export const rangeRelation = (
+  planId: bigint,
+  range: { start: bigint; end: bigint; step: bigint; numPartitions: number | undefined },
+): Relation => {
+  const { numPartitions, ...bounds } = range
+  return relation(planId, {
+    case: 'range',
+    value: { ...bounds, ...(numPartitions !== undefined && { numPartitions }) },
+  })
+}
+
 export const sqlRelation = (
   planId: bigint,
   query: string,
