@@ -6,15 +6,10 @@ import { inspect } from 'node:util'
 import { crc32, zstdDecompressSync } from 'node:zlib'
 import { create, fromBinary } from '@bufbuild/protobuf'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import {
-  type ClientEvent,
-  type ClientOptions,
-  clientVersion,
-  compareVersions,
-  SparkConnectClient,
-} from '../src/client/client.ts'
+import { type ClientEvent, type ClientOptions, clientVersion, SparkConnectClient } from '../src/client/client.ts'
 import { SparkConnectError } from '../src/client/errors.ts'
 import { parseRemote } from '../src/client/url.ts'
+import { compareVersions } from '../src/client/version.ts'
 import { RuntimeConfig } from '../src/conf.ts'
 import { type AddArtifactsRequest, type Plan, PlanSchema } from '../src/gen/spark/connect/base_pb.ts'
 import { RelationSchema } from '../src/gen/spark/connect/relations_pb.ts'

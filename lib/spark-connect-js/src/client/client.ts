@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { promisify } from 'node:util'
-import { zstdCompress } from 'node:zlib'
 import { create, type DescMessage, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import type { Artifact, CallOptions, ExecuteOptions, Executor } from '../executor.ts'
 import {
   type AnalyzePlanRequest,
   type AnalyzePlanRequestSchema,
   type AnalyzePlanResponse,
-  Plan_CompressedOperation_OpType as CompressedType,
-  CompressionCodec,
   ConfigRequest_GetOptionSchema,
   type ConfigRequest_Operation,
   ConfigRequest_OperationSchema,
@@ -21,36 +17,22 @@ import {
   InterruptRequest_InterruptType as InterruptType,
   GetStatusResponse_OperationStatus_OperationState as OperationState,
   type Plan,
-  PlanSchema,
   SparkConnectService,
   type UserContext,
   UserContextSchema,
 } from '../gen/spark/connect/base_pb.ts'
-import { CommandSchema } from '../gen/spark/connect/commands_pb.ts'
-import { RelationSchema } from '../gen/spark/connect/relations_pb.ts'
 import { uploadRequests } from './artifacts.ts'
+import { PlanCompression } from './compression.ts'
 import { abortError, type ErrorCode, SparkConnectError, withDetails } from './errors.ts'
 import { type ExecutionRetry, executeReattachable, type OperationCalls } from './execute.ts'
+import { type ProgressEvent, ProgressReporter } from './progress.ts'
 import { defaultRetryPolicy, type RetryPolicy, retrying, systemTiming, type Timing } from './retry.ts'
 import { createTransport, type Method, type Transport, type TransportOptions } from './transport.ts'
 import { defaultMaxMessageBytes, type Remote } from './url.ts'
+import { compareVersions } from './version.ts'
 
 /** The version that the user agent tells; the same as in package.json. */
 export const clientVersion = '0.1.0'
-
-/** How far an execution is; the last event of each has `done: true`, also when it failed. */
-export interface ProgressEvent {
-  readonly operationId: string
-  readonly stages: readonly {
-    readonly stageId: number
-    readonly tasks: number
-    readonly completedTasks: number
-    readonly inputBytes: bigint
-    readonly done: boolean
-  }[]
-  readonly inFlightTasks: number
-  readonly done: boolean
-}
 
 /** What happens on the wire, for traces and metrics. Never holds a token or data. */
 export type ClientEvent =
@@ -107,9 +89,6 @@ type State =
 /** How an operation stands on the server. */
 export type OperationStatus = 'unknown' | 'running' | 'terminating' | 'succeeded' | 'failed' | 'cancelled'
 
-// Below this a compressed plan cannot be worth the question whether the server wants one.
-const minCompressibleBytes = 64 * 1024
-
 const releaseTimeoutMs = 5_000
 
 /**
@@ -138,12 +117,19 @@ export class SparkConnectClient implements Executor {
   readonly #clientType: string
   readonly #background = new Set<Promise<void>>()
   readonly #running = new Set<AbortController>()
+  readonly #compression = new PlanCompression(async (keys, signal) => {
+    const value = create(ConfigRequest_GetOptionSchema, { keys: [...keys] })
+    const { pairs } = await this.config(
+      create(ConfigRequest_OperationSchema, { opType: { case: 'getOption', value } }),
+      { signal },
+    )
+    return keys.map((key) => pairs.find((pair) => pair.key === key)?.value)
+  })
   #serverSideSessionId: string | undefined
   #state: State = { kind: 'open' }
   #planId = 0n
   #version: Promise<string> | undefined
   #knownVersion: string | undefined
-  #compression: Promise<{ thresholdBytes: number } | null> | undefined
 
   constructor(remote: Remote, options: ClientOptions = {}) {
     this.remote = remote
@@ -191,12 +177,12 @@ export class SparkConnectClient implements Executor {
     const signal = given ? AbortSignal.any([given, running.signal]) : running.signal
     const progress = new ProgressReporter(operationId, this.#options.onProgress)
     try {
-      let compressed = await this.#compressed(plan, tags, operationId, signal)
+      let compressed = await this.#compression.compressed(plan, signal)
       while (true) {
         let received = false
         try {
           for await (const response of executeReattachable(
-            this.#operation(operationId, compressed?.bytes ?? this.#executeRequest(plan, tags, operationId)),
+            this.#operation(operationId, this.#executeRequest(compressed ?? plan, tags, operationId)),
             {
               operationId,
               policy: this.#policy,
@@ -215,7 +201,7 @@ export class SparkConnectClient implements Executor {
           const failed = SparkConnectError.from(error, this.#transport.redact)
           // A server that cannot read a compressed plan says so at once; then none is compressed any more.
           if (compressed && !received && failed.errorClass === 'CONNECT_INVALID_PLAN.CANNOT_PARSE') {
-            this.#compression = Promise.resolve(null)
+            this.#compression.giveUp()
             compressed = undefined
             continue
           }
@@ -562,62 +548,6 @@ export class SparkConnectClient implements Executor {
     return toBinary(ExecutePlanRequestSchema, request)
   }
 
-  /** The request with the plan compressed, where the plan is large and the server's settings ask for it. */
-  async #compressed(
-    plan: Plan,
-    tags: readonly string[],
-    operationId: string,
-    signal: AbortSignal | undefined,
-  ): Promise<{ bytes: Uint8Array } | undefined> {
-    if (!mayBeLarge(plan)) return undefined
-    const { opType } = plan
-    let data: Uint8Array
-    let type: CompressedType
-    if (opType.case === 'root') {
-      data = toBinary(RelationSchema, opType.value)
-      type = CompressedType.RELATION
-    } else if (opType.case === 'command') {
-      data = toBinary(CommandSchema, opType.value)
-      type = CompressedType.COMMAND
-    } else return undefined
-    if (data.length < minCompressibleBytes) return undefined
-    const wanted = await this.#compressionSettings(signal)
-    if (!wanted || data.length <= wanted.thresholdBytes) return undefined
-    const small = create(PlanSchema, {
-      opType: {
-        case: 'compressedOperation',
-        value: { data: await compress(data), opType: type, compressionCodec: CompressionCodec.ZSTD },
-      },
-    })
-    return { bytes: this.#executeRequest(small, tags, operationId) }
-  }
-
-  /** What the server's settings say of compressing plans, asked once; null for never. */
-  #compressionSettings(signal: AbortSignal | undefined): Promise<{ thresholdBytes: number } | null> {
-    const keys = [
-      'spark.connect.session.planCompression.threshold',
-      'spark.connect.session.planCompression.defaultAlgorithm',
-    ]
-    this.#compression ??= this.config(
-      create(ConfigRequest_OperationSchema, {
-        opType: { case: 'getOption', value: create(ConfigRequest_GetOptionSchema, { keys }) },
-      }),
-      { signal },
-    ).then(
-      ({ pairs }) => {
-        const [threshold, algorithm] = keys.map((key) => pairs.find((pair) => pair.key === key)?.value)
-        const thresholdBytes = Number(threshold ?? -1)
-        return algorithm?.toUpperCase() === 'ZSTD' && thresholdBytes >= 0 ? { thresholdBytes } : null
-      },
-      (error) => {
-        this.#compression = undefined
-        if (signal?.aborted) throw error
-        return null // compression is never needed
-      },
-    )
-    return this.#compression
-  }
-
   /** Remembers who answered first; another one later has none of the session's views, settings and artifacts. */
   #verify(response: Answer): void {
     if (response.sessionId !== '' && response.sessionId.toLowerCase() !== this.sessionId) {
@@ -694,18 +624,6 @@ export class SparkConnectClient implements Executor {
   }
 }
 
-/** Compares the leading numbers of two versions, "4.2.0-SNAPSHOT" as 4.2.0: negative, zero or positive. */
-export function compareVersions(a: string, b: string): number {
-  const parts = (text: string) => (/^\d+(\.\d+)*/.exec(text)?.[0] ?? '0').split('.').map(Number)
-  const left = parts(a)
-  const right = parts(b)
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
-}
-
 /** Throws for what cannot be a tag: the empty string and anything with a comma. */
 export function checkTag(tag: string): void {
   if (tag === '' || tag.includes(',')) {
@@ -726,8 +644,6 @@ interface Answer {
   readonly serverSideSessionId: string
 }
 
-const compress = promisify(zstdCompress)
-
 const statusNames: Readonly<Record<OperationState, OperationStatus>> = {
   [OperationState.UNSPECIFIED]: 'unknown',
   [OperationState.UNKNOWN]: 'unknown',
@@ -744,63 +660,4 @@ function signalOf(options: CallOptions): AbortSignal | undefined {
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
   if (signal.aborted) throw abortError(signal)
   return signal
-}
-
-/**
- * A cheap look whether a plan could reach the size where compression is considered: serialising it to find out would
- * double the work for every small plan. Counts bytes of strings and binaries, and stops at the first 64 KiB.
- */
-function mayBeLarge(plan: Plan): boolean {
-  let bytes = 0
-  const pending: unknown[] = [plan.opType.value]
-  while (pending.length > 0 && bytes < minCompressibleBytes) {
-    const node = pending.pop()
-    if (typeof node === 'string' || node instanceof Uint8Array) bytes += node.length
-    else if (node !== null && typeof node === 'object') {
-      bytes += 2
-      for (const value of Object.values(node)) pending.push(value)
-    } else bytes += 1
-  }
-  return bytes >= minCompressibleBytes
-}
-
-/** Turns the progress reports of one execution into events, and ends them with one that says so. */
-class ProgressReporter {
-  readonly #operationId: string
-  readonly #report: ((event: ProgressEvent) => void) | undefined
-  #last: Pick<ProgressEvent, 'stages' | 'inFlightTasks'> = { stages: [], inFlightTasks: 0 }
-
-  constructor(operationId: string, report: ((event: ProgressEvent) => void) | undefined) {
-    this.#operationId = operationId
-    this.#report = report
-  }
-
-  see(response: ExecutePlanResponse): void {
-    if (!this.#report || response.responseType.case !== 'executionProgress') return
-    const progress = response.responseType.value
-    this.#last = {
-      stages: progress.stages.map((stage) => ({
-        stageId: Number(stage.stageId),
-        tasks: Number(stage.numTasks),
-        completedTasks: Number(stage.numCompletedTasks),
-        inputBytes: stage.inputBytesRead,
-        done: stage.done,
-      })),
-      inFlightTasks: Number(progress.numInflightTasks),
-    }
-    this.#send(false)
-  }
-
-  end(): void {
-    this.#last = { ...this.#last, inFlightTasks: 0 }
-    this.#send(true)
-  }
-
-  #send(done: boolean): void {
-    try {
-      this.#report?.({ operationId: this.#operationId, ...this.#last, done })
-    } catch {
-      // an observer must not change what it observes
-    }
-  }
 }

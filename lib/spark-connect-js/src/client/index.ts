@@ -5,9 +5,7 @@ export {
   type ClientEvent,
   type ClientOptions,
   checkTag,
-  compareVersions,
   type OperationStatus,
-  type ProgressEvent,
   SparkConnectClient,
 } from './client.ts'
 export {
@@ -17,6 +15,8 @@ export {
   SparkConnectError,
   type SparkConnectErrorFields,
 } from './errors.ts'
+export type { ProgressEvent } from './progress.ts'
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
 export type { TlsOptions, TokenProvider, TransportOptions } from './transport.ts'
 export { describeRemote, isLocalMaster, isLoopback, parseRemote, type Remote } from './url.ts'
+export { compareVersions } from './version.ts'
