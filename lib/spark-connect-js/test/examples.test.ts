@@ -83,9 +83,9 @@ test('every example of the docstrings and of the README compiles and runs', asyn
     const compiled = await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder]).catch((error) => error)
     expect(compiled.stdout).toBe('')
     const env = { ...process.env, EXAMPLES_REMOTE: await testSparkAddress() }
-    const { stdout } = await run(process.execPath, ['--no-warnings', file], { env, timeout: 100_000 })
+    const { stdout } = await run(process.execPath, ['--no-warnings', file], { env, timeout: 240_000 })
     expect(stdout).toMatch(/all ran\n$/)
   } finally {
     rmSync(folder, { recursive: true })
   }
-}, 180_000)
+}, 300_000)

@@ -69,7 +69,7 @@ if ((await readJars('/nowhere')) !== null) throw new Error('nowhere holds jars')
   const options = ['--module', 'nodenext', '--target', 'es2022', '--lib', 'es2024,esnext.disposable,esnext.iterator']
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   await run(process.execPath, [tsc, '--strict', '--types', 'node', ...options, 'first.ts'], { cwd: user })
-  const onThisNode = await run(process.execPath, ['first.js'], { cwd: user, timeout: 60_000 })
+  const onThisNode = await run(process.execPath, ['first.js'], { cwd: user, timeout: 120_000 })
   expect(onThisNode.stdout.trim()).toBe(printed)
   const onNode22 = await run('npx', ['--yes', 'node@22', 'first.js'], { cwd: user, timeout: 120_000 })
   expect(onNode22.stdout.trim()).toBe(printed)
