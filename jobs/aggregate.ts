@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { Option } from 'commander'
-import { pairs, percent, runCommand, version } from '../lib/cli.ts'
+import { byteCount, pairs, percent, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl, sparkSettings } from '../lib/config.ts'
+import { AppError } from '../lib/errors.ts'
 import {
   acceptPlays,
   artists,
@@ -18,10 +19,12 @@ import { type SparkServer, withSpark } from '../lib/spark/index.ts'
 import { type ColumnBatch, type LoadTable, loadTables, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
 import { ahead } from './parts/ahead.ts'
-import { findPlays, type InputOptions, readPlays } from './parts/read-plays.ts'
+import { findPlays, type InputOptions, noteDates, readPlays } from './parts/read-plays.ts'
+import { readStoredPlays, storedBytes } from './parts/stored-plays.ts'
 
 interface AggregateOptions extends InputOptions {
   readonly input?: string[]
+  readonly append?: boolean
   readonly station?: string
   readonly maxQuarantine: number
   readonly json?: boolean
@@ -38,18 +41,23 @@ await runCommand<AggregateOptions>({
     'npm run job:aggregate',
     'npm run job:aggregate -- --input logs/ --timezone Europe/Amsterdam',
     "npm run job:aggregate -- --input 'logs/2014-*.csv.gz' more.txt --map Interpret=artist --station KXYZ",
+    'npm run job:aggregate -- --append --input logs/2014-06-17.csv',
   ],
   settings: [...sparkSettings, 'databaseUrl', 'timezone', 'fuzzyThreshold'],
   configure: (command) =>
     command
       .option('--input <path...>', 'files, folders, globs or URIs (default: what data:fetch brought, else the sample)')
+      .option(
+        '--append',
+        'add the input to the plays that are there (default: the tables become those of the input alone)',
+      )
       .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
       .option('--station <call sign>', 'the station of rows that name none')
       .option('--max-quarantine <percent>', 'refuse the whole input if more of its rows are refused', percent, 5)
       .option('--encoding <name>', 'encoding of all files, such as windows-1252 (default: told from the bytes)')
       .addOption(new Option('--delimiter <mark>', 'what separates the columns').choices([';', ',', '\t', '|']))
       .option('--no-header', 'the first line is a play')
-      .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked', Number)
+      .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)
       .option('--allow-empty', 'take an input without plays as such')
       .option('--json', 'print the summary as JSON'),
 
@@ -60,7 +68,7 @@ await runCommand<AggregateOptions>({
     const runId = randomUUID()
 
     const inputs = await progress.stage('inspect', () =>
-      findPlays(options.input ?? [existsSync(fetched) ? fetched : sample], options, log, signal),
+      findPlays(options.input ?? defaultInput(options), options, log, signal),
     )
     const store = await openStore(databaseUrl(settings), { log })
     await using cleanup = new AsyncDisposableStack()
@@ -72,7 +80,7 @@ await runCommand<AggregateOptions>({
       token: settings.sparkToken,
       sparkHome: settings.sparkHome,
       driverMemory: settings.sparkDriverMemory,
-      inputBytes: inputs.bytes,
+      inputBytes: inputs.bytes + (options.append ? await storedBytes(store) : 0),
       log,
       signal,
       opening: (open: () => Promise<SparkServer>) =>
@@ -82,19 +90,24 @@ await runCommand<AggregateOptions>({
         }),
       onProgress: (text: string) => saying(text),
     }
+    const { timezone } = settings
     const facts = await withSpark(spark, async (server) => {
       const files: RunInput[] = inputs.uris.map((label) => ({ label }))
       const parsed = await progress.stage('read', (stage) =>
         readPlays(inputs, server, {
           ...options,
-          timezone: settings.timezone,
+          timezone,
           onFile: (file) => files.push(file),
           stage,
           signal,
         }),
       )
-      const { plays, quarantined, ledger } = await progress.stage('repair', () => acceptPlays(parsed))
+      const stored = options.append
+        ? await progress.stage('stored', (stage) => readStoredPlays(store, server, { timezone, stage, signal }))
+        : undefined
+      const { plays, quarantined, ledger } = await progress.stage('repair', () => acceptPlays(parsed, { stored }))
       checkQuarantine(ledger, options.maxQuarantine)
+      noteDates(ledger, log)
       const names = await progress.stage('resolve', () =>
         resolveNames(server.session, plays, {
           fuzzyThreshold: settings.fuzzyThreshold,
@@ -118,7 +131,7 @@ await runCommand<AggregateOptions>({
         startedAt,
         inputs: files,
         versions: { 'radio-plays': version(), node: process.version, spark: await server.session.version() },
-        settings: { timezone: settings.timezone, fuzzyThreshold: settings.fuzzyThreshold },
+        settings: { append: options.append === true, timezone, fuzzyThreshold: settings.fuzzyThreshold },
       })
       try {
         await progress.stage('load', async (stage) => {
@@ -130,7 +143,7 @@ await runCommand<AggregateOptions>({
           }
         })
         const { changed } = await progress.stage('publish', () =>
-          load.publish({ ...ledger, stagesMs: progress.stagesMs }),
+          load.publish({ ...ledger, append: options.append === true, stagesMs: progress.stagesMs }),
         )
         return await store.snapshot(async (reader) =>
           runFacts(
@@ -152,6 +165,13 @@ await runCommand<AggregateOptions>({
     print(options.json ? JSON.stringify(facts) : summaryText(facts))
   },
 })
+
+function defaultInput({ append }: AggregateOptions): string[] {
+  if (existsSync(fetched)) return [fetched]
+  // Made-up plays are for a look at the product, not for a database that has plays already.
+  if (append) throw new AppError('usage', '--append needs an input', { remedy: 'name new logs with --input' })
+  return [sample]
+}
 
 interface BatchSource {
   batches(options: { signal: AbortSignal }): AsyncIterable<ColumnBatch>

@@ -51,6 +51,15 @@ export function percent(text: string): number {
   return value
 }
 
+/** Parses a flag's value as a number of bytes, such as `500000000`, `500MB` or `2GiB`, for commander. */
+export function byteCount(text: string): number {
+  const [, digits, unit = ''] = /^(\d+) ?((?:[kmgt]i?)?)b?$/i.exec(text.trim()) ?? []
+  const power = ['', 'k', 'm', 'g', 't'].indexOf(unit.slice(0, 1).toLowerCase())
+  const value = Number(digits) * (unit.length > 1 ? 1024 : 1000) ** power
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number of bytes above 0, such as 500MB.')
+  return value
+}
+
 /** Gathers the values `name=value` of a repeated flag, for commander; the name may hold a `=`, the value holds none. */
 export function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = text.lastIndexOf('=')

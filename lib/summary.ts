@@ -4,7 +4,9 @@ import { count, seconds, table } from './terminal.ts'
 /** What a run of the main job did, as its closing summary tells it. */
 export interface RunFacts {
   readonly rowsIn: number
+  /** Those of its rows; a run that appends finds others there, and `playsInAll` counts both. */
   readonly plays: number
+  readonly playsInAll: number
   readonly repaired: number
   /** Rows that repeat another one to the letter. */
   readonly duplicates: number
@@ -33,10 +35,11 @@ export interface RunFacts {
   readonly database: string
 }
 
-/** What the parts of a run say of it, each in its own words; all counts are of this run's published state. */
+/** What the parts of a run say of it, each in its own words: the ledger of its rows, the rest of the state that it published. */
 export interface RunParts {
   readonly ledger: {
     readonly rowsIn: bigint
+    readonly plays: bigint
     readonly duplicates: bigint
     readonly reasons: readonly { readonly reason: string; readonly lines: bigint }[]
   }
@@ -62,7 +65,8 @@ export function runFacts(
   const { firstPlayUnix, lastPlayUnix, ...counts } = totals
   return {
     rowsIn: Number(ledger.rowsIn),
-    plays: counts.plays,
+    plays: Number(ledger.plays),
+    playsInAll: counts.plays,
     repaired: counts.repaired,
     duplicates: Number(ledger.duplicates),
     quarantined: ledger.reasons.map(({ reason, lines }) => ({ reason, rows: Number(lines) })),
@@ -81,9 +85,13 @@ export function runFacts(
 export function summaryText(facts: RunFacts): string {
   const quarantined = facts.quarantined.reduce((sum, { rows }) => sum + rows, 0)
   const changed = facts.changes.filter(({ inserted, updated, deleted }) => inserted + updated + deleted > 0)
+  const inAll =
+    facts.playsInAll === facts.plays
+      ? `${count(facts.repaired)} plays repaired`
+      : `${count(facts.playsInAll)} plays in all, ${count(facts.repaired)} repaired`
   const lines = [
     `${count(facts.rowsIn)} rows in = ${count(facts.plays)} plays + ${count(quarantined)} quarantined + ${count(facts.duplicates)} duplicates`,
-    `${count(facts.repaired)} plays repaired, ${count(facts.stations)} stations, ${count(facts.artists)} artists, ${count(facts.songs)} songs${period(facts)}`,
+    `${inAll}, ${count(facts.stations)} stations, ${count(facts.artists)} artists, ${count(facts.songs)} songs${period(facts)}`,
   ]
   if (facts.quarantined.length > 0) {
     lines.push(

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { benchAppend } from './bench/append.ts'
 import { benchClient } from './bench/client.ts'
 import { benchEnrich } from './bench/enrich.ts'
 import { benchJob } from './bench/job.ts'
@@ -29,6 +30,15 @@ program
   .description('the main job on generated logs of several sizes, embedded and uploaded; plays/s and memory by stage')
   .option('--plays <n...>', 'sizes', ['37673', '1000000'])
   .action(benchScale)
+
+program
+  .command('append')
+  .description(
+    'a log in daily files, appended one by one, against one load of all: seconds, and whether the tables are equal',
+  )
+  .option('--plays <n>', 'plays in all', Number, 37_673)
+  .option('--files <n>', 'files', Number, 30)
+  .action(benchAppend)
 
 program
   .command('store')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { byteCount } from '../lib/cli.ts'
 import { type ErrorKind, exitCodes } from '../lib/errors.ts'
 
 const script = fileURLToPath(new URL('./support/sample-command.ts', import.meta.url))
@@ -38,6 +39,18 @@ async function run(
   })
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
 }
+
+describe('byteCount', () => {
+  test.each([
+    ['500', 500],
+    ['2GB', 2e9],
+    ['1 MiB', 1_048_576],
+    ['3k', 3000],
+  ])('%s', (text, bytes) => expect(byteCount(text)).toBe(bytes))
+
+  test.each(['', '0', '-5', '1e3', 'abc', '5 i', '1.5MB'])('%j is none', (text) =>
+    expect(() => byteCount(text)).toThrow('It must be a number of bytes above 0'))
+})
 
 describe('exit codes', () => {
   const kinds = Object.keys(exitCodes).filter((kind) => kind !== 'bug') as ErrorKind[]

@@ -10,7 +10,7 @@ import {
   planInputs,
 } from '../../lib/files/index.ts'
 import type { Logger } from '../../lib/log.ts'
-import { type ParsedPlay, parsePlays } from '../../lib/plays/index.ts'
+import { type Ledger, type ParsedPlay, parsePlays } from '../../lib/plays/index.ts'
 import type { Stage } from '../../lib/progress.ts'
 import { readLines, type SparkServer } from '../../lib/spark/index.ts'
 
@@ -108,6 +108,11 @@ export async function readPlays(
     throw new AppError('input', 'there is no play in the input', { remedy: 'name a log with at least one play' })
   }
   return others.reduce((all, part) => all.union(part), one)
+}
+
+/** Says how dates were taken whose day and month could be either way round, where no date shows the order. */
+export function noteDates({ ambiguousDates: { plays, takenAs, sure } }: Ledger, log: Logger): void {
+  if (!sure) log.warn('dates that do not show whether day or month comes first', { plays: Number(plays), takenAs })
 }
 
 // Enough lines to judge columns by what they hold.

@@ -2,7 +2,7 @@ import { type DataFrame, expr } from 'spark-connect-js'
 import { hold } from './hold.ts'
 import type { AcceptedPlay, ParsedPlay, QuarantinedPlay } from './schema.ts'
 
-/** What became of every line: `rowsIn` = `plays` + `quarantined` + `duplicates`. */
+/** What became of every line, stored plays left out: `rowsIn` = `plays` + `quarantined` + `duplicates`. */
 export interface Ledger {
   readonly rowsIn: bigint
   readonly plays: bigint
@@ -13,7 +13,7 @@ export interface Ledger {
   readonly duplicates: bigint
   /** Quarantined lines by reason, the most common first. */
   readonly reasons: readonly { readonly reason: string; readonly lines: bigint }[]
-  /** Plays whose day and month could be either way round, and how they were taken. */
+  /** Plays, stored ones too, whose day and month could be either way round, and how they were taken. */
   readonly ambiguousDates: {
     readonly plays: bigint
     readonly takenAs: 'month first' | 'day first'
@@ -22,6 +22,7 @@ export interface Ledger {
 }
 
 export interface Accepted {
+  /** The accepted ones, and the stored ones. */
   readonly plays: DataFrame<AcceptedPlay>
   readonly quarantined: DataFrame<QuarantinedPlay>
   readonly ledger: Ledger
@@ -32,10 +33,15 @@ export interface AcceptOptions {
   readonly dateOrder?: 'mdy' | 'dmy'
   /** Whether repaired lines are plays. Default: true; false quarantines them. */
   readonly repair?: boolean
+  /** Plays that are there already, each id once (`storedPlays`): they stay, and come before all lines. */
+  readonly stored?: DataFrame<ParsedPlay> | undefined
 }
+
+type MarkedPlay = ParsedPlay & { stored: boolean }
 
 type Tally = {
   reason: string | null
+  /** Stored plays left out; `repaired` too. */
   lines: bigint
   repaired: bigint
   either: bigint
@@ -48,18 +54,18 @@ type Tally = {
  * Parts the lines into plays and refused lines, and counts both.
  *
  * Lines with one id are one play: with the same content the others are duplicates; with other content the first by file and
- * line is the play and the others are refused. *Cost:* one pass that parses and keeps the lines on the server, one aggregate;
- * if ids repeat, one more pass over the lines that have them.
+ * line is the play and the others are refused. What is stored comes first, so that loading files one after the other, in the
+ * order of their names, accepts what loading them at once does. *Cost:* one pass that parses and keeps the lines on the server,
+ * one aggregate; if ids repeat, one more pass over the lines that have them.
  */
 export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: AcceptOptions = {}): Promise<Accepted> {
   const repairs = options.repair ?? true
-  const held = await hold(
-    repairs
-      ? parsed
-      : parsed.withColumn('reason', () =>
-          expr<string | null>("if(reason is null and repaired = 1, 'damaged', reason)"),
-        ),
-  )
+  const { stored } = options
+  const lines = repairs
+    ? parsed
+    : parsed.withColumn('reason', () => expr<string | null>("if(reason is null and repaired = 1, 'damaged', reason)"))
+  const marked = (frame: DataFrame<ParsedPlay>, is: boolean) => frame.withColumn('stored', () => expr<boolean>(`${is}`))
+  const held = await hold(stored ? marked(lines, false).unionByName(marked(stored, true)) : marked(lines, false))
   const tallies = await tally(held)
   const accepted = tallies.find((t) => t.reason === null)
 
@@ -117,26 +123,29 @@ export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: Accept
 }
 
 /** One row per reason. Ids are counted by their 64-bit hash: a collision costs a second look, never a wrong result. */
-async function tally(held: DataFrame<ParsedPlay>): Promise<Tally[]> {
+async function tally(held: DataFrame<MarkedPlay>): Promise<Tally[]> {
   const byId = held
     .select(() => ({
       reason: expr<string | null>('reason'),
       id: expr<bigint | null>('if(reason is null, xxhash64(unique_id), null)'),
-      repaired: expr<number>('repaired'),
+      repaired: expr<number>('if(stored, 0, repaired)'),
       date_order: expr<string | null>('date_order'),
+      stored: expr<boolean>('stored'),
     }))
     .groupBy('reason', 'id')
     .agg({
       n: expr<bigint>('count(*)'),
+      lines: expr<bigint>('count_if(not stored)'),
       repaired: expr<bigint>('sum(repaired)'),
-      either: expr<bigint>("count_if(date_order = 'either')"),
-      mdy: expr<bigint>("count_if(date_order = 'mdy')"),
-      dmy: expr<bigint>("count_if(date_order = 'dmy')"),
+      // Of a play that is there several times, one counts: what shows the order must not depend on what is stored already.
+      either: expr<number>("max(if(date_order = 'either', 1, 0))"),
+      mdy: expr<number>("max(if(date_order = 'mdy', 1, 0))"),
+      dmy: expr<number>("max(if(date_order = 'dmy', 1, 0))"),
     })
   return byId
     .groupBy('reason')
     .agg({
-      lines: expr<bigint>('sum(n)'),
+      lines: expr<bigint>('sum(lines)'),
       repaired: expr<bigint>('sum(repaired)'),
       either: expr<bigint>('sum(either)'),
       mdy: expr<bigint>('sum(mdy)'),
@@ -147,16 +156,16 @@ async function tally(held: DataFrame<ParsedPlay>): Promise<Tally[]> {
 }
 
 const content = 'struct(raw_song, raw_artist, callsign, time, combined, first_play)'
-// Files in the order of their names, lines in theirs; lines of files that Spark read by itself in the order of their text.
-const inOrder = 'order by source_file asc nulls last, source_line asc nulls last, line asc'
+// What is stored, then files in the order of their names, lines in theirs; lines of files that Spark read by itself in the order of their text.
+const inOrder = 'order by stored desc, source_file asc nulls last, source_line asc nulls last, line asc'
 
 const otherContent = 'id of another play'
 
 interface Settled {
   /** The lines whose id is theirs alone, and the refused ones. */
-  readonly single: DataFrame<ParsedPlay>
+  readonly single: DataFrame<MarkedPlay>
   /** The lines whose id occurs again: all but the first are marked as duplicates or have a reason. */
-  readonly rows: DataFrame<ParsedPlay & { duplicate: boolean }>
+  readonly rows: DataFrame<MarkedPlay & { duplicate: boolean }>
   readonly duplicates: bigint
   readonly refused: bigint
   /** Repaired lines among the duplicates and the refused. */
@@ -167,7 +176,7 @@ interface Settled {
 const mostBroadcast = 1_000_000n
 
 /** Takes the lines apart whose ids clash. *Cost:* of the clashing lines, and two passes over the others' ids. */
-async function settleClashes(held: DataFrame<ParsedPlay>, clashing: bigint): Promise<Settled> {
+async function settleClashes(held: DataFrame<MarkedPlay>, clashing: bigint): Promise<Settled> {
   const hashed = held.withColumn('id_hash', () => expr<bigint | null>('if(reason is null, xxhash64(unique_id), null)'))
   const found = await hold(
     hashed
@@ -191,7 +200,7 @@ async function settleClashes(held: DataFrame<ParsedPlay>, clashing: bigint): Pro
         reason: expr<string | null>(`if(place > 1 and not (${content} <=> first_content), '${otherContent}', reason)`),
       }))
       .drop('place', 'first_content')
-      .$castTo<ParsedPlay & { duplicate: boolean }>(),
+      .$castTo<MarkedPlay & { duplicate: boolean }>(),
   )
   const [counts] = await rows
     .agg({
@@ -200,11 +209,11 @@ async function settleClashes(held: DataFrame<ParsedPlay>, clashing: bigint): Pro
       repairedLost: expr<bigint>('coalesce(sum(if(duplicate or reason is not null, repaired, 0)), 0)'),
     })
     .collect()
-  return { single: hashed.join(clashes, 'id_hash', 'anti').drop('id_hash').$castTo<ParsedPlay>(), rows, ...counts! }
+  return { single: hashed.join(clashes, 'id_hash', 'anti').drop('id_hash').$castTo<MarkedPlay>(), rows, ...counts! }
 }
 
 /** Gives refused lines an id that is the same in every run: equal lines without a place are told apart by a number. */
-function identifyRefused(refused: DataFrame<ParsedPlay>): DataFrame<QuarantinedPlay> {
+function identifyRefused(refused: DataFrame<MarkedPlay>): DataFrame<QuarantinedPlay> {
   const same = 'source_file, source_line, line, reason'
   return refused
     .withColumn('occurrence', () =>

@@ -34,3 +34,4 @@ export type {
   Station,
   TextLine,
 } from './schema.ts'
+export { storedColumns, storedPlays } from './stored.ts'

@@ -7,10 +7,16 @@ import { type LoadTable, shapes } from './tables.ts'
 export interface LedgerInput {
   /** Lines read, header lines left out. */
   readonly rowsIn: bigint
-  /** Rows that repeat another one to the letter, and were left out. */
+  /** Rows that repeat another one to the letter, or a play that was there, and were left out. */
   readonly duplicates: bigint
+  /**
+   * Whether the rows came to what was there: then staging holds the plays of before and the new ones, and of the other tables
+   * what they shall be; refused rows of before stay without being staged. Default: false.
+   */
+  readonly append?: boolean
 }
 
+/** What became of the rows of a run; of one that appends, the plays of before are not among them. */
 export interface Ledger {
   readonly rowsIn: number
   readonly plays: number
@@ -22,7 +28,8 @@ export interface Ledger {
 /**
  * Asserts on the staging tables what no published state may break, in two statements:
  * rows in = plays + quarantined + duplicates; every play has its name rows and bears their names; plays add up to the
- * same sum at every level, and per artist, song, station and hour.
+ * same sum at every level, and per artist, song, station and hour. A run that appends has the plays of before in its staging;
+ * they are taken off its rows.
  *
  * *Errors:* AppError `check` that names every rule that is broken, with its numbers.
  */
@@ -41,11 +48,24 @@ export async function assertStaging(session: Session, db: Db, input: LedgerInput
     left join ${s('artist_names')} a on a.raw_artist = p.raw_artist
     left join ${s('song_names')} n on n.raw_artist = p.raw_artist and n.raw_song = p.raw_song`.execute(db)
 
-  type Sums = 'quarantined' | 'artist_names' | 'song_names' | 'artists' | 'songs' | 'stations' | 'plays_by_hour'
+  const before = input.append === true ? sql`(select count(*) from plays)` : sql`0`
+  const repairedBefore = input.append === true ? sql`(select coalesce(sum(repaired), 0) from plays)` : sql`0`
+
+  type Sums =
+    | 'before'
+    | 'repaired_before'
+    | 'quarantined'
+    | 'artist_names'
+    | 'song_names'
+    | 'artists'
+    | 'songs'
+    | 'stations'
+    | 'plays_by_hour'
   type Differences = 'by_artist' | 'by_song' | 'by_songs' | 'by_hour'
   const {
     rows: [sums],
   } = await sql<Record<Sums | Differences, number>>`select
+    ${before} as before, ${repairedBefore} as repaired_before,
     (select count(*) from ${s('quarantined_plays')}) as quarantined,
     ${total('artist_names')} as artist_names, ${total('song_names')} as song_names, ${total('artists')} as artists,
     ${total('songs')} as songs, ${total('stations')} as stations, ${total('plays_by_hour')} as plays_by_hour,
@@ -69,10 +89,10 @@ export async function assertStaging(session: Session, db: Db, input: LedgerInput
   const found = sums!
   const ledger: Ledger = {
     rowsIn: Number(input.rowsIn),
-    plays: counted.plays,
+    plays: counted.plays - found.before,
     quarantined: found.quarantined,
     duplicates: Number(input.duplicates),
-    repaired: counted.repaired,
+    repaired: counted.repaired - found.repaired_before,
   }
   const broken: string[] = []
   if (ledger.rowsIn !== ledger.plays + ledger.quarantined + ledger.duplicates) {
@@ -84,7 +104,7 @@ export async function assertStaging(session: Session, db: Db, input: LedgerInput
   if (counted.artist > 0) broken.push(`${counted.artist} plays do not have the artist that artist_names gives them`)
   if (counted.song > 0) broken.push(`${counted.song} plays do not have the song that song_names gives them`)
   for (const level of ['artist_names', 'song_names', 'artists', 'songs', 'stations', 'plays_by_hour'] as const) {
-    if (found[level] !== ledger.plays) broken.push(`${level} count ${found[level]} plays instead of ${ledger.plays}`)
+    if (found[level] !== counted.plays) broken.push(`${level} count ${found[level]} plays instead of ${counted.plays}`)
   }
   if (found.by_artist > 0) broken.push(`${found.by_artist} artists have other plays than their names`)
   if (found.by_song > 0) broken.push(`${found.by_song} songs have other plays than their names`)

@@ -59,6 +59,7 @@ export interface Load {
   /**
    * Makes the database equal to the staging tables, all of them in one transaction with the row in `runs`, after
    * asserting the ledger and the references between the tables. Every table must have been written, if only with no row.
+   * With `append`, no play and no refused row of before goes: `checks.ts` says what staging holds then.
    * Rows that do not differ are not touched; `updated_at` moves only with the content. Look-up tables are not touched.
    *
    * *Errors:* AppError `check` (nothing published), `locked` (the lock was lost), `database`.
@@ -116,7 +117,9 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
     for (const shape of allShapes) {
       // SQLite's statements never wait; this lets signals and the progress line have their turn.
       await setImmediate()
-      changed[shape.name] = await makeEqual(session, db, shape, written.get(shape.name)!, now, onStep)
+      const keep = input.append === true && shape.name === 'quarantined_plays'
+      changed[shape.name] = await makeEqual(session, db, shape, { staged: written.get(shape.name)!, keep, now, onStep })
+      if (input.append === true && shape.name === 'plays') assertNoneGone(changed.plays)
     }
     const unchanged = Object.values(changed).every((each) => each.inserted + each.updated + each.deleted === 0)
     await insertRun(db, {
@@ -240,6 +243,23 @@ async function wasPublished(engine: Engine, runId: string): Promise<boolean> {
   return row !== undefined
 }
 
+function assertNoneGone({ deleted }: TableChange): void {
+  if (deleted === 0) return
+  throw new AppError('check', `${deleted} plays of before are not among those that are to stay`, {
+    place: 'staging tables of this run',
+    remedy: 'nothing was published; please report it with the input',
+  })
+}
+
+interface EqualOptions {
+  /** Rows in the staging table. */
+  readonly staged: number
+  /** Whether rows stay that are not staged. */
+  readonly keep: boolean
+  readonly now: string
+  readonly onStep: (step: string) => void
+}
+
 /**
  * Makes a table equal to its staging: what is gone is deleted, what differs is updated, what is new is inserted.
  *
@@ -250,9 +270,7 @@ async function makeEqual(
   session: Session,
   db: Db,
   shape: TableShape,
-  staged: number,
-  now: string,
-  onStep: (step: string) => void,
+  { staged, keep, now, onStep }: EqualOptions,
 ): Promise<TableChange> {
   const target = sql.raw(quote(shape.name))
   const staging = sql.raw(session.staging(shape))
@@ -295,7 +313,7 @@ async function makeEqual(
   // Where the table is filled, its own key finds these; here a repeated row would hide one that is gone.
   if (keys !== staged) throw duplicateKey(shape)
   const change = { inserted: 0, updated: 0, deleted: 0 }
-  if (matched < present) {
+  if (matched < present && !keep) {
     change.deleted = await step(
       'delete',
       sql`delete from ${target} as t where not exists (select 1 from ${staging} s where ${sameKey})`,

@@ -105,6 +105,41 @@ onEachDatabase((database: TestDatabase) => {
     expect(plays(await rowsOf(later, 'plays'))).toEqual(plays(await rowsOf(fresh, 'plays')))
   })
 
+  describe('a run that appends', () => {
+    const [before, all] = [dataset({ plays: 1_000, seed: 15 }), dataset({ plays: 1_200, seed: 15, changeEvery: 10 })]
+    const refused = [before.tables.quarantined_plays[3]!, ...all.tables.quarantined_plays.slice(-2)]
+    // 200 new plays, 3 refused lines, of which one was there, and 5 duplicates.
+    const appended = {
+      rowsIn: 208n,
+      duplicates: 5n,
+      append: true,
+      tables: { ...all.tables, quarantined_plays: refused },
+    }
+
+    test('adds to the plays and to the refused rows, and its ledger is of its own rows', async () => {
+      const { url, store } = await tracked()
+      await run(store, before, 'run-1')
+      const later = await storeOn(url, second)
+      const { ledger, changed } = await run(later, appended, 'run-2', second)
+      expect(ledger).toMatchObject({ rowsIn: 208, plays: 200, quarantined: 3, duplicates: 5 })
+      expect(changed.plays).toEqual({ inserted: 200, updated: 100, deleted: 0 })
+      expect(changed.quarantined_plays).toEqual({ inserted: 2, updated: 0, deleted: 0 })
+      expect(await later.totals()).toMatchObject({ plays: 1_200, quarantined: 12 })
+      expect(await later.lastRun()).toMatchObject({ run_id: 'run-2', rows_in: 208, plays: 200, quarantined: 3 })
+    })
+
+    test('publishes nothing if a play of before is missing, or if a row is lost', async () => {
+      const { store } = await tracked()
+      await run(store, before, 'run-1')
+      const state = await contentHash(store)
+      const other = dataset({ plays: 1_200, seed: 15, from: 1 })
+      const gone = { ...appended, tables: { ...other.tables, quarantined_plays: refused } }
+      await expect(run(store, gone, 'gone')).rejects.toThrow('1 plays of before are not among those that are to stay')
+      await expect(run(store, { ...appended, rowsIn: 209n }, 'lost')).rejects.toThrow('209 rows in are not 200 plays')
+      expect(await contentHash(store)).toBe(state)
+    })
+  })
+
   test('an empty input empties the tables', async () => {
     const { store } = await tracked()
     await run(store, dataset({ plays: 300, seed: 14 }), 'run-1')

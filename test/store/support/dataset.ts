@@ -7,6 +7,8 @@ export type Row = Readonly<Record<string, string | bigint | number | boolean | n
 export interface Dataset {
   readonly rowsIn: bigint
   readonly duplicates: bigint
+  /** As `LedgerInput.append`. */
+  readonly append?: boolean
   readonly tables: Readonly<Record<LoadTable, readonly Row[]>>
 }
 
@@ -189,7 +191,7 @@ export async function run(store: Store, data: Dataset, runId: string, startedAt 
     const load = await store.startLoad({ runId, job: 'test', startedAt, inputs: [], versions: {}, settings: {} })
     try {
       await writeAll(load, data)
-      return await load.publish({ rowsIn: data.rowsIn, duplicates: data.duplicates })
+      return await load.publish(data)
     } catch (error) {
       await load.abandon(error)
       throw error
