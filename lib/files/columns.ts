@@ -39,6 +39,7 @@ const delimiters: readonly Delimiter[] = [';', ',', '\t', '|']
 const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
   raw_song: [
     'raw song',
+    'song raw',
     'song',
     'song title',
     'track title',
@@ -67,6 +68,7 @@ const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
   ],
   raw_artist: [
     'raw artist',
+    'artist raw',
     'artist',
     'artist name',
     'artists',
@@ -256,12 +258,14 @@ export interface Columns {
 }
 
 const shownNames = 12
+// A log has tens of columns. Spark would plan a field for each, and take minutes for tens of thousands.
+const mostColumns = 1000
 
 /**
  * What the columns of a file are: by the names in its first line, else (no names there) by what the columns hold.
  *
  * *Errors:* `AppError('input')` with the file and line if song, artist or time has no column, if two columns claim to be the same
- * thing and differ, and if there is no header and the contents leave a doubt; `AppError('usage')` for a `map` that does not fit.
+ * thing and differ, if there are more than a thousand, and if there is no header and the contents leave a doubt; `AppError('usage')` for a `map` that does not fit.
  */
 export function readColumns(sample: Sample, options: ColumnOptions = {}): Columns {
   const [first, ...rest] = sample.lines
@@ -277,6 +281,12 @@ export function readColumns(sample: Sample, options: ColumnOptions = {}): Column
 
   const delimiter = options.delimiter ?? named ?? sniffDelimiter(lines.map((line) => line.text))
   const names = splitRecord(header.text, delimiter).map((name) => name.trim())
+  if (names.length > mostColumns) {
+    throw new AppError('input', `${sample.label} has more than ${mostColumns} columns`, {
+      place: `${sample.label}:${header.number}`,
+      remedy: 'save only the columns of a play: station, time, artist, song, id; or name another --delimiter',
+    })
+  }
   const data = lines.slice(1).map((line) => splitRecord(line.text, delimiter))
   const hasHeader = options.hasHeader ?? looksLikeHeader(names, options.map)
   const notes: string[] = []
@@ -454,7 +464,9 @@ function requireFields(
   const values = data.map((record) => record[at] ?? '').filter((value) => value.trim() !== '')
   const examples = [...new Set(values)].slice(0, 3).map(quoted)
   const holds = examples.length > 0 ? ` (column ${at + 1} holds ${examples.join(', ')})` : ''
-  const column = hasHeader && (names[at] ?? '') !== '' ? names[at]! : String(at + 1)
+  const name = hasHeader ? (names[at] ?? '') : ''
+  // A name that nobody would type, or that is shown cut off, goes by its number.
+  const column = /^[^"'$`\\]{1,24}$/.test(name) && printable(name) === name ? name : String(at + 1)
   throw new AppError(
     'input',
     hasHeader
@@ -462,7 +474,7 @@ function requireFields(
       : `the first line holds no column names, and it is not clear which column is ${what}`,
     {
       place: `${label}:${line}`,
-      remedy: `name it: --map ${/[\s"'$`;&|<>()*?]/.test(column) ? quoted(`${column}=${missing[0]}`) : printable(`${column}=${missing[0]}`)}${holds}`,
+      remedy: `name it: --map ${/[\s;&|<>()*?]/.test(column) ? quoted(`${column}=${missing[0]}`) : printable(`${column}=${missing[0]}`)}${holds}`,
     },
   )
 }

@@ -117,6 +117,16 @@ describe('headers that leave a doubt', () => {
     expect(error.message).toMatch(/ and 988 more$/)
   })
 
+  test('a hundred thousand columns are none of a play log', async () => {
+    const columns = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join()
+    const error = await refusal(`artist,title,station,time,${columns}\nQueen,Play,KGB,1,${'x,'.repeat(99_999)}x\n`)
+    expect(error.message).toMatch(/ has more than 1000 columns$/)
+  })
+
+  test('a name too long to be typed goes by its number', async () => {
+    expect((await refusal(`${'x'.repeat(300_000)},b\n1,2\n`)).remedy).toMatch(/^name it: --map 1=raw_song/)
+  })
+
   test('a column twice: harmless if both agree or one is empty, else asked', async () => {
     const agree = await look('artist,artist,title,time\nQueen,Queen,Play,1\n')
     expect(agree.dialect.columns).toEqual(['raw_artist', null, 'raw_song', 'time'])
