@@ -198,25 +198,4 @@ describe('an end in the middle', () => {
     expect((await contents(database)).plays).toEqual([])
     expect((await run(database, ['--input', input])).stdout).toContain('plays +300')
   }, 120_000)
-
-  test('SIGKILL at any stage leaves the old tables or the new ones, and the next run needs no cleaning', async () => {
-    const database = join(place, 'killed.db')
-    const old = log('old.csv', plays(someRows.slice(0, 100)))
-    const next = log('next.csv', plays(someRows))
-    await run(database, ['--input', old])
-    for (const moment of ['read:', 'repair:', 'resolve:', 'load:']) {
-      const { code } = await run(database, ['--input', next], (text, kill) => {
-        if (text.includes(moment)) kill('SIGKILL')
-      })
-      const rows = (await contents(database)).plays!.length
-      // The last moment is just before the publish: either side of it is right.
-      expect({ moment, code, whole: rows === 100 || (moment === 'load:' && rows === 300) }).toEqual({
-        moment,
-        code: null,
-        whole: true,
-      })
-    }
-    expect((await run(database, ['--input', next])).code).toBe(0)
-    expect((await contents(database)).plays).toHaveLength(300)
-  }, 180_000)
 })
