@@ -32,7 +32,7 @@ const row = (id: string, time: string, song: string, artist: string) =>
  * Days of a log whose dates begin with the day, which no line shows before the 13th. Spellings change with the days, and with
  * them the one that is played most; lines come again, in their own file and in others; ids are used twice; lines are damaged.
  */
-const days = [11, 12, 13, 14, 15].map((day) => {
+const days = [11, 12, 13, 14].map((day) => {
   const lines: string[] = []
   for (let i = 0; i < 20; i += 1) {
     const artist =
@@ -58,7 +58,7 @@ describe('--append', () => {
   beforeAll(async () => {
     await load(url('whole.db'), '--input', ...days)
     whole = await tables(url('whole.db'))
-  }, 120_000)
+  }, 600_000)
 
   test('day by day gives the tables of all days at once', async () => {
     const told: (readonly number[])[] = []
@@ -82,14 +82,14 @@ describe('--append', () => {
       new Date(Number(whole.plays.find(({ unique_id }) => unique_id === 'D11N0')!.time_unix) * 1000).toISOString(),
     ).toBe('2024-03-11T10:21:00.000Z')
     expect(whole.quarantined_plays.filter(({ reason }) => reason === 'id of another play').length).toBeGreaterThan(5)
-  }, 240_000)
+  }, 600_000)
 
   test('of what is there changes nothing', async () => {
     const facts = await load(url('days.db'), '--append', '--input', days[2]!)
     expect(facts).toMatchObject({ plays: 0, playsInAll: whole.plays.length })
     expect(facts.changes.every(({ inserted, updated, deleted }) => inserted + updated + deleted === 0)).toBe(true)
     expect(await tables(url('days.db'))).toEqual(whole)
-  }, 60_000)
+  }, 300_000)
 
   test('without an input is refused, for nobody wants the sample among their plays', async () => {
     const { code, stderr } = await run(url('days.db'), '--append')
@@ -98,7 +98,7 @@ describe('--append', () => {
       stderr: 'error: --append needs an input\n  do: name new logs with --input\n',
     })
     expect(await tables(url('days.db'))).toEqual(whole)
-  }, 60_000)
+  }, 300_000)
 
   describe('on Postgres', () => {
     const why = whyNoPostgres()
@@ -109,7 +109,7 @@ describe('--append', () => {
     let server: PostgresServer
     beforeAll(async () => {
       server = await startPostgres()
-    }, 120_000)
+    }, 600_000)
     afterAll(() => server?.remove())
 
     test('gives the same, also several days at a time', async () => {
@@ -117,6 +117,6 @@ describe('--append', () => {
       await load(database, '--append', '--input', ...days.slice(0, 3))
       await load(database, '--append', '--input', ...days.slice(3))
       expect(await tables(database)).toEqual(whole)
-    }, 180_000)
+    }, 600_000)
   })
 })

@@ -165,6 +165,6 @@ describe('Postgres in the middle of a load', () => {
       await load(url, changed)
       expect((await tables(url)).plays).toHaveLength(450)
     },
-    180_000,
+    600_000,
   )
 })

@@ -23,7 +23,7 @@ describe('the sample gives the same tables', () => {
 
   test('uploaded to a server that sees no file of ours, or read by the embedded one', async () => {
     expect(await load(`sqlite:${join(folder, 'embedded.db')}`, 'local[*]')).toEqual(uploaded)
-  }, 180_000)
+  }, 600_000)
 
   const why = whyNoPostgres()
   const onPostgres = why === undefined ? test : test.skip
@@ -36,6 +36,6 @@ describe('the sample gives the same tables', () => {
       server = await startPostgres()
       expect(await load(await server.createDatabase(), await testSparkAddress())).toEqual(uploaded)
     },
-    180_000,
+    600_000,
   )
 })
