@@ -23,7 +23,7 @@ const forms = [
 ] as const
 
 const value: Record<string, fc.Arbitrary<string>> = {
-  id: fc.integer({ min: 0, max: 400 }).map((n) => `ID${n}`),
+  id: fc.integer({ min: 0, max: 6_000 }).map((n) => `ID${n}`),
   time: fc.constantFrom(
     '1403279923',
     '1403279923000',
