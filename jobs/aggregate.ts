@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { relative } from 'node:path'
-import { Option } from 'commander'
-import { byteCount, pairs, percent, runCommand, version } from '../lib/cli.ts'
+import { percent, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl, sparkSettings } from '../lib/config.ts'
-import { AppError } from '../lib/errors.ts'
 import {
   acceptPlays,
   artists,
@@ -19,6 +15,7 @@ import { type SparkServer, withSpark } from '../lib/spark/index.ts'
 import { type ColumnBatch, type LoadTable, loadTables, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
 import { ahead } from './parts/ahead.ts'
+import { inputFlags, inputPatterns } from './parts/input-flags.ts'
 import { findPlays, type InputOptions, noteDates, readPlays } from './parts/read-plays.ts'
 import { readStoredPlays, storedBytes } from './parts/stored-plays.ts'
 
@@ -29,10 +26,6 @@ interface AggregateOptions extends InputOptions {
   readonly maxQuarantine: number
   readonly json?: boolean
 }
-
-// What `data:fetch` brought, else the sample that comes with the project.
-const fetched = 'data/input'
-const sample = relative(process.cwd(), new URL('../sample/plays.csv', import.meta.url).pathname)
 
 await runCommand<AggregateOptions>({
   name: 'job:aggregate',
@@ -45,20 +38,12 @@ await runCommand<AggregateOptions>({
   ],
   settings: [...sparkSettings, 'databaseUrl', 'timezone', 'fuzzyThreshold'],
   configure: (command) =>
-    command
-      .option('--input <path...>', 'files, folders, globs or URIs (default: what data:fetch brought, else the sample)')
+    inputFlags(command)
       .option(
         '--append',
         'add the input to the plays that are there (default: the tables become those of the input alone)',
       )
-      .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
-      .option('--station <call sign>', 'the station of rows that name none')
       .option('--max-quarantine <percent>', 'refuse the whole input if more of its rows are refused', percent, 5)
-      .option('--encoding <name>', 'encoding of all files, such as windows-1252 (default: told from the bytes)')
-      .addOption(new Option('--delimiter <mark>', 'what separates the columns').choices([';', ',', '\t', '|']))
-      .option('--no-header', 'the first line is a play')
-      .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)
-      .option('--allow-empty', 'take an input without plays as such')
       .option('--json', 'print the summary as JSON'),
 
   stopped: 'stopped; nothing was published',
@@ -67,9 +52,7 @@ await runCommand<AggregateOptions>({
     const startedAt = new Date()
     const runId = randomUUID()
 
-    const inputs = await progress.stage('inspect', () =>
-      findPlays(options.input ?? defaultInput(options), options, log, signal),
-    )
+    const inputs = await progress.stage('inspect', () => findPlays(inputPatterns(options), options, log, signal))
     const store = await openStore(databaseUrl(settings), { log })
     await using cleanup = new AsyncDisposableStack()
     cleanup.defer(() => store.close())
@@ -165,13 +148,6 @@ await runCommand<AggregateOptions>({
     print(options.json ? JSON.stringify(facts) : summaryText(facts))
   },
 })
-
-function defaultInput({ append }: AggregateOptions): string[] {
-  if (existsSync(fetched)) return [fetched]
-  // Made-up plays are for a look at the product, not for a database that has plays already.
-  if (append) throw new AppError('usage', '--append needs an input', { remedy: 'name new logs with --input' })
-  return [sample]
-}
 
 interface BatchSource {
   batches(options: { signal: AbortSignal }): AsyncIterable<ColumnBatch>

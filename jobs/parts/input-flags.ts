@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
+import { type Command, Option } from 'commander'
+import { byteCount, pairs } from '../../lib/cli.ts'
+import { AppError } from '../../lib/errors.ts'
+
+// What `data:fetch` brought, else the sample that comes with the project.
+const fetched = 'data/input'
+const sample = relative(process.cwd(), new URL('../../sample/plays.csv', import.meta.url).pathname)
+
+/** The flags that say what is read, and how: those of `InputOptions`, `--input` and `--station`. */
+export function inputFlags(command: Command): Command {
+  return command
+    .option('--input <path...>', 'files, folders, globs or URIs (default: what data:fetch brought, else the sample)')
+    .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
+    .option('--station <call sign>', 'the station of rows that name none')
+    .option('--encoding <name>', 'encoding of all files, such as windows-1252 (default: told from the bytes)')
+    .addOption(new Option('--delimiter <mark>', 'what separates the columns').choices([';', ',', '\t', '|']))
+    .option('--no-header', 'the first line is a play')
+    .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)
+    .option('--allow-empty', 'take an input without plays as such')
+}
+
+/**
+ * The patterns of `--input`, or what there is without it. *Errors:* `AppError('usage')` if only the sample is there and is to be
+ * appended: made-up plays are for a look at the product, not for a database that has plays already.
+ */
+export function inputPatterns({ input, append }: { readonly input?: string[]; readonly append?: boolean }): string[] {
+  if (input) return input
+  if (existsSync(fetched)) return [fetched]
+  if (append) throw new AppError('usage', '--append needs an input', { remedy: 'name new logs with --input' })
+  return [sample]
+}
