@@ -17,10 +17,14 @@ const letters: Readonly<Record<string, string>> = {
   ı: 'i',
 }
 
+// Accents, and the points of Hebrew and Arabic, which are written or not. Marks that make another letter stay: か and が,
+// the vowels of Hindi and Thai.
+const optionalMarks = /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f]|\u0670|[\ufe00-\ufe0f]/gu
+
 function fold(name: string): string {
   return name
     .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+    .replace(optionalMarks, '')
     .toLowerCase()
     .replace(/[ßæœøđðłþı]/g, (letter) => letters[letter] ?? letter)
 }
@@ -29,7 +33,7 @@ function squash(folded: string): string {
   return folded
     .replace(/(?<=\s)\+(?=\s)|&/g, ' and ')
     .replace(/[.'’‘`´"“”!¡?¿*,]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim()
 }
 
@@ -39,11 +43,26 @@ function squash(folded: string): string {
  * `The Beatles` → `beatles`, `Beatles, The` → `beatles`, `R.E.M.` → `rem`, `AC/DC` → `ac dc`, `Blue Öyster Cult` →
  * `blue oyster cult`. A name of nothing but such parts keeps them: `The The` → `the`, `!!!` → `!!!`.
  */
-export function normName(name: string): string {
+export const normName = remembering(foldedName)
+
+function foldedName(name: string): string {
   const folded = fold(name).replace(/^(.*\S),\s*the$/, 'the $1')
   const plain = squash(folded)
   const bare = plain.replace(/^the (?=\S)/, '')
   return bare !== '' ? bare : plain !== '' ? plain : folded.replace(/\s+/g, ' ').trim()
+}
+
+// The same few names and titles are compared again and again while a packed answer is told apart.
+function remembering<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    if (known.size >= 4_096) known.clear()
+    const value = read(text)
+    known.set(text, value)
+    return value
+  }
 }
 
 const compact = (normalised: string) => normalised.replace(/ /g, '')
@@ -99,9 +118,14 @@ const versionWords = new Map<string, TitleTag | null>([
   ['bonus', null],
   ['track', null],
   ['studio', null],
+  ['deluxe', null],
+  ['edition', null],
+  ['anniversary', null],
 ])
 const versionFillers = new Set(
-  'the original digital digitally new full long short hq hd take session sessions and in at on from'.split(' '),
+  'the original recorded digital digitally new full long short hq hd take session sessions and in at on from'.split(
+    ' ',
+  ),
 )
 
 // `live at Leeds`, `feat. Somebody`, `2011 remaster`, `radio edit`: the part is a version only if it starts as one does
@@ -111,7 +135,10 @@ function versionTags(part: string): TitleTag[] | null {
   const first = words[0]
   if (first === undefined) return null
   if (/^(feat|ft|featuring)$/.test(first)) return ['feat']
-  if (first === 'live' && (words.length === 1 || /^(at|in|from|on|version|acoustic|edit|\d{4})$/.test(words[1] ?? '')))
+  if (
+    first === 'live' &&
+    (words.length === 1 || /^(at|in|from|on|with|version|acoustic|edit|\d{4})$/.test(words[1] ?? ''))
+  )
     return ['live']
   const tags: TitleTag[] = []
   let known = 0
@@ -131,7 +158,9 @@ function versionTags(part: string): TitleTag[] | null {
  * `Hotel California (Live)` → base `hotel california`, tag `live`; `(I Can't Get No) Satisfaction` keeps its brackets'
  * words; `Live and Let Die` has no tag, because `live` stands outside of brackets.
  */
-export function readTitle(title: string): Title {
+export const readTitle = remembering(titleParts)
+
+function titleParts(title: string): Title {
   const tags = new Set<TitleTag>()
   let shown = title.normalize('NFC')
   const cut = (pattern: RegExp) => {
@@ -197,11 +226,10 @@ export function artistScore(ours: string, candidate: ArtistNames): number {
   }
   if (same(candidate.name)) return 1
   if (candidate.aliases?.some(same)) return 0.97
-  if (
-    candidate.sortName &&
-    (same(candidate.sortName) || same(candidate.sortName.replace(/^([^,]+),\s*(.+)$/, '$2 $1')))
-  )
-    return 0.95
+  const turned = firstNameFirst(ours)
+  if (turned !== null && normName(turned) === normName(candidate.name)) return 0.95
+  const { sortName } = candidate
+  if (sortName && (same(sortName) || same(firstNameFirst(sortName) ?? sortName))) return 0.95
   const near = (other: string) => {
     const theirs = normName(other)
     return Math.min(theirs.length, key.length) >= 6 && sameDigits(theirs, key) && jaroWinkler(theirs, key) >= 0.94
@@ -209,7 +237,27 @@ export function artistScore(ours: string, candidate: ArtistNames): number {
   return near(candidate.name) || candidate.aliases?.some(near) ? 0.9 : 0
 }
 
-const sameDigits = (a: string, b: string) => a.replace(/\D/g, '') === b.replace(/\D/g, '')
+/** "Joel, Billy" as "Billy Joel"; null for a name with another number of commas than one. */
+function firstNameFirst(name: string): string | null {
+  const [, last, first] = /^([^,]+),\s*([^,]+)$/.exec(name) ?? []
+  return last === undefined || first === undefined ? null : `${first} ${last}`
+}
+
+// Two parts of a work differ in a number and in nothing else, however it is written: "Part 2", "Part II".
+const romans = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi', 'xii']
+function numbersIn(normalised: string): string {
+  const words = normalised.split(' ')
+  return words
+    .map((word, at) => {
+      const roman = romans.indexOf(word) + 1
+      // "I" and "x" are mostly words of their own, unless they stand where a number does.
+      const counts =
+        roman > 0 && (word.length > 1 || /^(pt|part|parts|vol|volume|no|chapter|act)$/.test(words[at - 1] ?? ''))
+      return counts ? String(roman) : word.replace(/\D/g, '')
+    })
+    .join('')
+}
+const sameDigits = (a: string, b: string) => numbersIn(a) === numbersIn(b)
 
 // "goin'" and "going", "rock 'n' roll" and "rock and roll" are one title.
 const loosen = (base: string) => compact(base.replace(/\b(?:and|n)\b/g, ' ').replace(/(\p{L}{2}in)g\b/gu, '$1'))
@@ -267,10 +315,10 @@ export function isSpecialArtist(name: string): boolean {
 
 /**
  * The name's first act when it names several (`feat.`, `f/`, `with`, `vs.`), else null. `&`, `and` and `+` do not count:
- * "Hall & Oates" is one act. The whole name is always tried first.
+ * "Hall & Oates" is one act; nor does a middle initial. The whole name is always tried first.
  */
 export function firstAct(name: string): string | null {
-  const head = /^(.+?)\s*[([]?\s*(?:\b(?:feat|ft|featuring|with|w|f|vs|versus)\b[./]?\s+|\bf\/|\bw\/)\S/i
+  const head = /^(.+?)\s*[([]?\s*(?:\b(?:feat|ft|featuring|with|vs|versus)\b[./]?\s+|\b[fw]\/\s*)\S/i
     .exec(name)?.[1]
     ?.trim()
   return head && head !== name && normName(head) !== normName(name) && normName(head).length >= 2 ? head : null
@@ -278,7 +326,7 @@ export function firstAct(name: string): string | null {
 
 /** Spellings under which a label of Wikidata may stand, which compares exactly: as is, title case, with and without "The". */
 export function labelVariants(name: string): string[] {
-  const bare = name.replace(/^the\s+/i, '')
+  const bare = (firstNameFirst(name) ?? name).replace(/^the\s+/i, '')
   const titled = bare
     .toLowerCase()
     .replace(/(^|[\s/(&.-])(\p{L})/gu, (_, before: string, first: string) => before + first.toUpperCase())
@@ -317,7 +365,8 @@ export interface ChosenRecording {
   /** The credit that is our artist. */
   readonly credit: Credit
   readonly score: number
-  /** `title+id` or `title+name`, `…:version` when only a live, demo or remixed recording carries the title. */
+  /** `title+id` or `title+name`, `…:version` when only a live, demo or remixed recording carries the title, or
+   * only a studio one although ours says live. */
   readonly method: string
 }
 
@@ -326,8 +375,8 @@ const demoting: readonly TitleTag[] = ['live', 'demo', 'remix', 'karaoke', 'inst
 /**
  * The recording that a station most likely played, or null.
  *
- * The title must agree, our artist must be credited and it must not be a video. Then in this order: not live, demo, remix
- * or karaoke unless our title says so; on an official album or single; with a length; on more releases; earlier; by id.
+ * The title must agree, our artist must be credited and it must not be a video. Then in this order: live if our title says
+ * so and only then, not demo, remix or karaoke unless it says that; on an official album or single; with a length; on more releases; earlier; by id.
  */
 export function chooseRecording(wanted: WantedTrack, hits: readonly Recording[]): ChosenRecording | null {
   const ours = readTitle(wanted.title)
@@ -342,7 +391,8 @@ export function chooseRecording(wanted: WantedTrack, hits: readonly Recording[])
     const credit = byId ?? byName?.credit
     if (!credit) continue
     const tagged = demoting.some((tag) => theirs.tags.has(tag) && !ours.tags.has(tag))
-    const demoted = tagged || (recording.live && !ours.tags.has('live'))
+    const live = theirs.tags.has('live') || recording.live
+    const demoted = tagged || live !== ours.tags.has('live')
     const score = title * (byId ? 1 : (byName?.score ?? 0)) * (demoted ? 0.85 : 1)
     const method = `${byId ? 'title+id' : 'title+name'}${demoted ? ':version' : ''}`
     fitting.push({ choice: { recording, credit, score: round(score), method }, demoted, title })
@@ -351,8 +401,6 @@ export function chooseRecording(wanted: WantedTrack, hits: readonly Recording[])
     (a, b) =>
       Number(a.demoted) - Number(b.demoted) ||
       b.title - a.title ||
-      // Ours says "live": then a live recording is the better one.
-      Number(ours.tags.has('live')) * (Number(b.choice.recording.live) - Number(a.choice.recording.live)) ||
       Number(b.choice.recording.studio) - Number(a.choice.recording.studio) ||
       Number(b.choice.recording.lengthMs !== null) - Number(a.choice.recording.lengthMs !== null) ||
       b.choice.recording.releases - a.choice.recording.releases ||
