@@ -8,6 +8,7 @@ import {
   optionalProviders,
   planEnrichment,
   planText,
+  progressText,
   type Refresh,
   readCount,
   readSpan,
@@ -106,16 +107,17 @@ await runCommand<EnrichFlags>({
     if (options.dryRun) {
       const plan = await planEnrichment(wanted)
       const lines = plan.lines.map((line) => ({ ...line, steps: Object.fromEntries(line.steps) }))
-      print(options.json ? JSON.stringify({ version: 1, ...plan, lines }) : planText(plan))
+      print(
+        options.json
+          ? JSON.stringify({ version: 1, ...plan, lines })
+          : planText(plan, (await lookups.totals()).artists),
+      )
       return
     }
     const result = await progress.stage('enrich', (stage) =>
       enrich({
         ...wanted,
-        onProgress: ({ artists, songs, pictures, requests, planned }) =>
-          stage.note(
-            `${artists.done} of ${artists.total} artists, ${songs.done} of ${songs.total} songs, ${pictures} pictures, ${requests} of ${planned} requests`,
-          ),
+        onProgress: (now) => stage.note(progressText(now)),
       }),
     )
     const totals = await lookups.totals()
@@ -123,21 +125,19 @@ await runCommand<EnrichFlags>({
       print(JSON.stringify({ version: 1, ...result, plan: result.plan.requests, totals }))
     } else {
       const { artists, tracks } = await lookups.samples(5)
-      const minutes = (ms: number | null) => (ms === null ? '' : new Date(ms).toISOString().slice(14, 19))
+      const minutes = (ms: number | null) => {
+        const seconds = Math.round((ms ?? 0) / 1000)
+        return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+      }
       print(resultText(result, totals))
-      print(
-        table(
-          artists.map((one) => [one.artist_clean, one.licence ?? '', one.image_url ?? '']),
-          70,
-        ),
-      )
-      print(
-        table(
-          tracks.map((one) => [one.artist_clean, one.song_clean, minutes(one.duration_ms)]),
-          60,
-        ),
-      )
-      print(`\nDatabase: ${store.address}. Next: npm run report, or npm run export`)
+      const samples: [string, string[][], number][] = [
+        ['Pictures', artists.map((one) => [one.artist_clean, one.licence ?? '', one.image_url ?? '']), 70],
+        ['Durations', tracks.map((one) => [one.artist_clean, one.song_clean, minutes(one.duration_ms)]), 60],
+      ]
+      for (const [name, rows, widest] of samples) {
+        if (rows.length > 0) print(`${name}, for example\n${table(rows, widest)}\n`)
+      }
+      print(`Database: ${store.address}${totals.artists > 0 ? '. Next: npm run report, or npm run export' : ''}`)
     }
     if (result.end === 'stopped') {
       throw new AppError('interrupted', 'stopped')

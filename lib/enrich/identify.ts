@@ -56,7 +56,8 @@ interface Candidate {
   readonly qid: string | null
   readonly file: string | null
   readonly by: string
-  readonly unverified: boolean
+  /** What keeps it from being sure: MusicBrainz did not confirm it, or it is one of several acts that our name names. */
+  readonly doubt: '' | ':unverified' | ':part'
 }
 
 function identityOf(
@@ -67,7 +68,7 @@ function identityOf(
     mbid: candidate.mbid,
     name: candidate.name,
     source: candidate.by === 'wikidata' ? 'wikidata' : 'musicbrainz',
-    method: candidate.unverified ? `${chosen.method}:unverified` : chosen.method,
+    method: `${chosen.method}${candidate.doubt}`,
     score: chosen.score,
     ambiguous: chosen.ambiguous,
     qid: candidate.qid,
@@ -181,9 +182,9 @@ async function candidatesByName(one: Case, unplanned: boolean, evidence: Evidenc
       if (act === null) return null
       const rest = { weight: item.links, qid: item.qid, file: item.file, by: 'wikidata' }
       // MusicBrainz does not answer: Wikidata's label is our name, that must do until the next run.
-      if (act === 'failed') return { mbid: item.mbid, name: artist, score: 0.95, unverified: true, ...rest }
+      if (act === 'failed') return { mbid: item.mbid, name: artist, score: 0.95, doubt: ':unverified', ...rest }
       const score = artistScore(artist, namesOf(act))
-      return score > 0 ? { mbid: act.mbid, name: act.name, score, unverified: false, ...rest } : null
+      return score > 0 ? { mbid: act.mbid, name: act.name, score, doubt: '', ...rest } : null
     }),
   )
   const fitting = known.filter((act) => act !== null)
@@ -192,7 +193,9 @@ async function candidatesByName(one: Case, unplanned: boolean, evidence: Evidenc
   if (search.length > 0) return search
   // "A feat. B" is tried whole first.
   const head = firstAct(artist)
-  return head === null ? [] : searched(one, head, unplanned || broken(answer), evidence)
+  if (head === null) return []
+  const acts = await searched(one, head, unplanned || broken(answer), evidence)
+  return acts.map((act) => ({ ...act, doubt: ':part' }))
 }
 
 async function searched(one: Case, name: string, unplanned: boolean, evidence: Evidence): Promise<Candidate[]> {
@@ -207,7 +210,7 @@ async function searched(one: Case, name: string, unplanned: boolean, evidence: E
       qid: null,
       file: null,
       by: 'musicbrainz',
-      unverified: false,
+      doubt: '',
     }),
   )
   const best = scored.filter((act) => act.score >= 0.95)
@@ -268,7 +271,7 @@ function chooseByTitles(
         qid: null,
         file: null,
         by: 'musicbrainz',
-        unverified: false,
+        doubt: '',
       })
     }
     candidates = [...credited.values()]

@@ -25,4 +25,4 @@ export {
   type OptionalProvider,
   optionalProviders,
 } from './services.ts'
-export { planText, readCount, readSpan, resultText, span, type TotalsToTell } from './tell.ts'
+export { planText, progressText, readCount, readSpan, resultText, span, type TotalsToTell } from './tell.ts'

@@ -227,7 +227,11 @@ export function artistScore(ours: string, candidate: ArtistNames): number {
   if (same(candidate.name)) return 1
   if (candidate.aliases?.some(same)) return 0.97
   const turned = firstNameFirst(ours)
-  if (turned !== null && normName(turned) === normName(candidate.name)) return 0.95
+  if (
+    turned !== null &&
+    [candidate.name, ...(candidate.aliases ?? [])].some((name) => normName(name) === normName(turned))
+  )
+    return 0.95
   const { sortName } = candidate
   if (sortName && (same(sortName) || same(firstNameFirst(sortName) ?? sortName))) return 0.95
   const near = (other: string) => {
@@ -326,11 +330,20 @@ export function firstAct(name: string): string | null {
 
 /** Spellings under which a label of Wikidata may stand, which compares exactly: as is, title case, with and without "The". */
 export function labelVariants(name: string): string[] {
-  const bare = (firstNameFirst(name) ?? name).replace(/^the\s+/i, '')
-  const titled = bare
-    .toLowerCase()
-    .replace(/(^|[\s/(&.-])(\p{L})/gu, (_, before: string, first: string) => before + first.toUpperCase())
-  return [...new Set([name, bare, titled, `The ${bare}`, `The ${titled}`].map((form) => form.trim()).filter(Boolean))]
+  const forms = spokenForms(name).flatMap((form) => {
+    const bare = form.replace(/^the\s+/i, '')
+    const titled = bare
+      .toLowerCase()
+      .replace(/(^|[\s/(&.-])(\p{L})/gu, (_, before: string, first: string) => before + first.toUpperCase())
+    return [form, bare, titled, `The ${bare}`, `The ${titled}`]
+  })
+  return [...new Set(forms.map((form) => form.trim()).filter(Boolean))]
+}
+
+/** The name, and "First Last" where it may be written as "Last, First". */
+export function spokenForms(name: string): string[] {
+  const turned = firstNameFirst(name)
+  return turned === null ? [name] : [name, turned]
 }
 
 export interface Credit {

@@ -33,6 +33,7 @@ export interface ArtistRow {
   readonly artist_lastfm: string | null
   readonly canonical_name: string | null
   readonly canonical_source: string | null
+  /** How sure it is, say `identity_status`, `ambiguous`, `match_method` and `match_score` together. */
   readonly mbid: string | null
   readonly wikidata_qid: string | null
   readonly image_url: string | null

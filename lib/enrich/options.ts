@@ -58,7 +58,7 @@ export interface EnrichProgress {
   readonly requests: number
   readonly planned: number
   readonly elapsedMs: number
-  /** By the plan and the pace so far; null while nothing is known. */
+  /** What the slowest service still needs at its documented pace; null before the first request. */
   readonly leftMs: number | null
   readonly lanes: readonly LaneReport[]
 }

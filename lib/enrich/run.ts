@@ -329,6 +329,16 @@ async function eachAtOnce(
   if (failed !== null) throw (failed as { error: unknown }).error
 }
 
+/** What the slowest lane still needs for the requests that the plan gives it. */
+function timeLeftMs(plan: Plan, reports: readonly LaneReport[]): number {
+  const left = plan.lines.map((line) => {
+    const lane = reports.find((one) => one.service === line.service)
+    const planned = line.requests - ((lane?.requests ?? 0) - (lane?.retries ?? 0))
+    return (line.ms / line.requests) * Math.max(0, planned)
+  })
+  return Math.max(0, ...left)
+}
+
 interface Running {
   readonly options: EnrichOptions
   readonly plan: Plan
@@ -359,9 +369,10 @@ class Progress {
   }
 
   #tell(): void {
+    const { options } = this.#of
     const now = this.#now()
-    this.#of.options.onProgress?.(now)
-    this.#of.options.log.info('enriching', {
+    options.onProgress?.(now)
+    options.log.debug('enriching', {
       artists: `${now.artists.done}/${now.artists.total}`,
       songs: `${now.songs.done}/${now.songs.total}`,
       pictures: now.pictures,
@@ -379,6 +390,7 @@ class Progress {
 
   #now(): EnrichProgress {
     const { options, plan, desk, lanes, rows, budget, artists, songs, started } = this.#of
+    const reports = lanes.reports()
     const elapsedMs = (options.clock ?? systemClock).now() - started
     // Rows are finished late, when the last big batch of lengths is back; answers tell better how far the run is.
     const answered = (...kinds: string[]) =>
@@ -395,8 +407,8 @@ class Progress {
       requests: budget.sent,
       planned: plan.requests,
       elapsedMs,
-      leftMs: budget.sent === 0 ? null : Math.max(0, plan.ms - elapsedMs),
-      lanes: lanes.reports(),
+      leftMs: budget.sent === 0 ? null : timeLeftMs(plan, reports),
+      lanes: reports,
     }
   }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts'
-import type { EnrichResult } from './options.ts'
+import type { EnrichProgress, EnrichResult } from './options.ts'
 import type { Plan } from './plan.ts'
 import type { LaneName } from './services.ts'
 
@@ -25,8 +25,12 @@ export function span(ms: number): string {
   return minutes < 120 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** The plan: a line per service with its requests and the time at its documented limit; the last line is the total. */
-export function planText(plan: Plan): string {
+/**
+ * The plan: a line per service with its requests and the time at its documented limit; the last line is the total.
+ *
+ * @param artists how many the database holds, to say why nothing is due
+ */
+export function planText(plan: Plan, artists: number): string {
   const width = Math.max(0, ...plan.lines.map((line) => serviceNames[line.service].length))
   const digits = Math.max(0, ...plan.lines.map((line) => whole(line.requests).length))
   const lines = plan.lines.map((line) => {
@@ -34,9 +38,23 @@ export function planText(plan: Plan): string {
     if (line.slack > 0) steps.push(`in reserve ${whole(line.slack)}`)
     return `${serviceNames[line.service].padEnd(width)}  ${whole(line.requests).padStart(digits)} requests  ${span(line.ms).padStart(12)}  (${steps.join(', ')})`
   })
-  if (lines.length === 0) lines.push('nothing is due')
+  if (lines.length === 0) lines.push(artists === 0 ? noArtists : 'nothing is due: every answer is remembered')
   else lines.push(`all at once: about ${span(plan.ms)}`)
   return [...lines, `total requests: ${plan.requests}`].join('\n')
+}
+
+/** How far a run is, in one line. */
+export function progressText(now: EnrichProgress): string {
+  const of = ({ done, total }: { readonly done: number; readonly total: number }) => `${whole(done)} of ${whole(total)}`
+  const silent = now.lanes.filter((lane) => lane.breaker !== 'working').map((lane) => serviceNames[lane.service])
+  return [
+    `${of(now.artists)} artists`,
+    `${of(now.songs)} songs`,
+    `${whole(now.pictures)} pictures`,
+    `${of({ done: now.requests, total: now.planned })} requests`,
+    ...(silent.length > 0 ? [`no answer from ${silent.join(', ')}`] : []),
+    ...(now.leftMs === null ? [] : [`about ${span(now.leftMs)} left`]),
+  ].join(', ')
 }
 
 /** What the store knows after a run, for the summary. */
@@ -59,7 +77,11 @@ const share = (part: number, all: number) => (all === 0 ? '–' : `${((100 * par
 export function resultText(result: EnrichResult, totals: TotalsToTell): string {
   const { artists, images, tracks } = result
   const row = (name: string, counts: { found: number; notFound: number; transient: number }) =>
-    `${name.padEnd(9)} ${whole(counts.found).padStart(8)} found ${whole(counts.notFound).padStart(8)} not found ${whole(counts.transient).padStart(8)} to be tried again`
+    `${name.padEnd(9)} ${whole(counts.found).padStart(8)} found (${share(counts.found, counts.found + counts.notFound + counts.transient)}) ${whole(counts.notFound).padStart(8)} not found ${whole(counts.transient).padStart(8)} to be tried again`
+  if (artists.total + tracks.total === 0) {
+    const nothing = totals.artists === 0 ? noArtists : 'nothing is due: every answer is remembered'
+    return [nothing, ...known(totals), ''].join('\n')
+  }
   const lines = [
     `${whole(artists.total)} artists and ${whole(tracks.total)} songs were due, ${whole(result.requests)} requests sent (${whole(result.retries)} retries) in ${span(result.elapsedMs)}`,
     `memory answered ${whole(result.remembered)} of ${whole(result.questions)} questions, batches saved ${whole(result.saved)} requests`,
@@ -78,13 +100,18 @@ export function resultText(result: EnrichResult, totals: TotalsToTell): string {
       )
     }
   }
-  lines.push(
-    '',
+  lines.push('', ...known(totals), '')
+  return lines.join('\n')
+}
+
+const noArtists = 'the database holds no artists yet: run npm run job:aggregate first'
+
+function known(totals: TotalsToTell): string[] {
+  if (totals.artists === 0) return []
+  return [
     `Now known: ${share(totals.artistsWithMbid, totals.artists)} of artists by id, ${share(totals.artistsWithImage, totals.artists)} with a picture, ${share(totals.tracksFound, totals.tracks)} of songs, ${share(totals.tracksWithDuration, totals.tracks)} with a duration`,
     `Of all plays: ${share(totals.playsWithImage, totals.plays)} with a picture, ${share(totals.playsWithDuration, totals.plays)} with a duration`,
-    '',
-  )
-  return lines.join('\n')
+  ]
 }
 
 /** A number of entities as a person writes it. *Errors:* AppError `usage`. */

@@ -133,6 +133,13 @@ export interface ArtistImagesTable {
   artist_lastfm: string | null
   canonical_name: string | null
   canonical_source: string | null
+  /**
+   * The act on MusicBrainz; null: nobody knows it.
+   *
+   * Sure enough to be evidence that two names are one act: `identity_status` is `found`, `ambiguous` is 0, `match_method`
+   * names no doubt (`:unverified`, `:part`), and either `match_score` is at least 0.95 (its name, an alias or its sort name)
+   * or `match_method` ends with `titles` (a near spelling whose songs agree).
+   */
   mbid: string | null
   wikidata_qid: string | null
   image_url: string | null
@@ -148,8 +155,15 @@ export interface ArtistImagesTable {
   attribution_required: Flag | null
   identity_status: LookupStatus
   image_status: LookupStatus
+  /**
+   * `name`, `name+titles`, `titles` (by the matches of its songs), `weight` (the best known of several, always ambiguous),
+   * `lastfm`, `lastfm+id`, `special`; with `:unverified` MusicBrainz did not confirm it, with `:part` it is the first of
+   * several acts that the name names.
+   */
   match_method: string | null
+  /** 1 its name, 0.97 an alias, 0.95 its sort name, 0.9 a near spelling; null: nobody found. */
   match_score: number | null
+  /** 1: several acts carry the name and our titles do not tell them apart. */
   ambiguous: Generated<Flag>
   providers_asked: string
   fetched_at: Timestamp | null

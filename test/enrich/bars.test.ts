@@ -156,7 +156,7 @@ describe('the plan', () => {
     const world = await open({ catalogue: madeUpCatalogue(20, 60) })
     const plan = await planOf(world, { contact: undefined, lastfmKey: stubKey })
     expect(world.stubs.total()).toBe(0)
-    const lines = planText(plan).split('\n')
+    const lines = planText(plan, 20).split('\n')
     expect(lines.map((line) => line.split(/\s{2,}/)[0])).toEqual([
       'ListenBrainz',
       'Wikidata query',

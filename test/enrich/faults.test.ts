@@ -1184,3 +1184,31 @@ test('names that stand for nobody and titles that are empty cost no request and 
   opened.stubs.clear()
   expect(await opened.run({ ...withKey, ...withToken })).toMatchObject({ requests: 0, end: 'done' })
 })
+
+describe('names as logs have them', () => {
+  test('"Last, First", a guest, and a name that is only part of another', async () => {
+    const petty: StubArtist = { mbid: madeUpId('petty'), name: 'Tom Petty', qid: 'Q7', sitelinks: 1 }
+    const opened = await world(
+      { 'Petty, Tom': ['Song One'], 'Alpha Band feat. Beta': ['Song One'], Alpha: ['Song One'], 'Alphas, The': [] },
+      {
+        artists: [petty, alpha],
+        tracks: [songOne, { mbid: madeUpId('petty one'), title: 'Song One', artists: [petty.mbid], lengthMs: 200_000 }],
+        files: [alphaFile],
+      },
+    )
+    await opened.run()
+    const rows = (await opened.database.artists()).map((row) => [row.artist_clean, row.mbid, row.match_method])
+    expect(rows).toEqual([
+      ['Alpha', null, null],
+      ['Alpha Band feat. Beta', alphaId, 'name:part'],
+      ['Alphas, The', alphaId, 'name'],
+      ['Petty, Tom', petty.mbid, 'name'],
+    ])
+    const lengths = (await opened.database.tracks()).map((row) => [row.artist_clean, row.duration_ms])
+    expect(lengths).toEqual([
+      ['Alpha', null],
+      ['Alpha Band feat. Beta', 157_000],
+      ['Petty, Tom', 200_000],
+    ])
+  })
+})

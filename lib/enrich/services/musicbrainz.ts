@@ -1,6 +1,14 @@
 import type { HttpRequest } from '../http.ts'
 import { commonsFile } from '../images.ts'
-import { artistScore, type Credit, chooseRecording, type Recording, readTitle, titleScore } from '../match.ts'
+import {
+  artistScore,
+  type Credit,
+  chooseRecording,
+  type Recording,
+  readTitle,
+  spokenForms,
+  titleScore,
+} from '../match.ts'
 import { pairKey } from '../memory.ts'
 import type { PackSize } from '../pack.ts'
 import { batch } from '../plan.ts'
@@ -56,7 +64,13 @@ export function artistsById(mbids: readonly string[]): HttpRequest {
 
 /** Up to about five names, each also as an alias. */
 export function artistsByName(names: readonly string[]): HttpRequest {
-  return search('artist', names.map((name) => `artist:${phrase(name)} OR alias:${phrase(name)}`).join(' OR '))
+  return search(
+    'artist',
+    names
+      .flatMap(spokenForms)
+      .map((name) => `artist:${phrase(name)} OR alias:${phrase(name)}`)
+      .join(' OR '),
+  )
 }
 
 /** One id: answers with its artist, 301 if it was merged into another, 404 if it is gone. */
@@ -82,7 +96,10 @@ export function recordingsById(mbids: readonly string[]): HttpRequest {
 export function recordingsOf(songs: readonly SongQuestion[], official: boolean): HttpRequest {
   const byArtist = new Map<string, string[]>()
   for (const song of songs) {
-    const artist = song.artistMbids.length > 0 ? `arid:${oneOf(song.artistMbids)}` : `artist:${phrase(song.artist)}`
+    const artist =
+      song.artistMbids.length > 0
+        ? `arid:${oneOf(song.artistMbids)}`
+        : `artist:${oneOf(spokenForms(song.artist).map(phrase))}`
     const titles = byArtist.get(artist) ?? []
     titles.push(phrase(readTitle(song.title).shown))
     byArtist.set(artist, titles)
