@@ -119,6 +119,13 @@ export const settings = {
   listenbrainzToken: setting('LISTENBRAINZ_TOKEN', z.string().min(1).optional(), 'token for ListenBrainz', 'a text', {
     secret: true,
   }),
+  fanartKey: setting(
+    'FANARTTV_API_KEY',
+    z.string().min(1).optional(),
+    'key for fanart.tv, with --providers fanarttv',
+    'a text',
+    { secret: true },
+  ),
   enrichContact: setting(
     'ENRICH_CONTACT',
     z.string().min(1).optional(),

@@ -18,6 +18,7 @@ export interface ResolveOptions {
   readonly deezer: boolean
   readonly itunes: boolean
   readonly theaudiodb: boolean
+  readonly fanarttv: boolean
 }
 
 /** One artist on its way from first question to last row. */

@@ -5,6 +5,7 @@ import { serviceOf } from './plan.ts'
 import type { Desk, QuestionSpec } from './questions.ts'
 import { fileQuestion } from './services/commons.ts'
 import { deezerArtistQuestion, deezerTrackQuestion } from './services/deezer.ts'
+import { fanartQuestion } from './services/fanarttv.ts'
 import { itunesTrackQuestion } from './services/itunes.ts'
 import { lastfmArtistQuestion, lastfmTrackQuestion } from './services/lastfm.ts'
 import { metadataQuestion, pairQuestion } from './services/listenbrainz.ts'
@@ -26,6 +27,7 @@ export interface ChainOptions extends PackOptions {
   readonly bases: Bases
   readonly lastfmKey: string
   readonly listenbrainzToken: string
+  readonly fanartKey: string
 }
 
 const baseOf: Readonly<Record<Provider, keyof Bases>> = {
@@ -38,6 +40,7 @@ const baseOf: Readonly<Record<Provider, keyof Bases>> = {
   deezer: 'deezer',
   itunes: 'itunes',
   theaudiodb: 'theaudiodb',
+  fanarttv: 'fanarttv',
 }
 
 export type Chain = ReturnType<typeof openChain>
@@ -83,5 +86,6 @@ export function openChain(options: ChainOptions) {
     deezerTracks: ask(deezerTrackQuestion(30)),
     itunesTracks: ask(itunesTrackQuestion(30)),
     audioDbArtists: ask(audioDbQuestion(30)),
+    fanartArtists: ask(fanartQuestion(30, options.fanartKey)),
   }
 }

@@ -12,6 +12,7 @@ export type Provider =
   | 'deezer'
   | 'itunes'
   | 'theaudiodb'
+  | 'fanarttv'
 
 /** What an outcome means and what to do about it. */
 export type Decision =
@@ -93,6 +94,10 @@ export function decide(provider: Provider, outcome: HttpOutcome, now: number): D
     case 'itunes':
       // Its only sign of a limit is an empty 403; it may last half an hour, the lane closes if it comes again and again.
       if (status === 403 || status === 429) return limited(wait ?? minuteMs, `HTTP ${status}`)
+      return general(status, json, wait)
+    case 'fanarttv':
+      if (status === 401 || status === 403)
+        return { kind: 'fatal', text: `HTTP ${status}`, hint: 'check FANARTTV_API_KEY' }
       return general(status, json, wait)
     case 'theaudiodb':
       if (status === 404) return { kind: 'not_found', code: String(status) }

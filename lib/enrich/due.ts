@@ -2,10 +2,9 @@ import { type Clock, systemClock } from './clock.ts'
 import { contactAddress } from './http.ts'
 import { isSpecialArtist } from './match.ts'
 import { dueReason, type LookupStore, pairKey, type Reason, type RowState, unstamp, type WorkArtist } from './memory.ts'
-import type { EnrichOptions } from './options.ts'
+import { checkOptions, type EnrichOptions } from './options.ts'
 import { gapShare, makePlan, type Plan } from './plan.ts'
 import { fitsLookup } from './services/listenbrainz.ts'
-import { baseAddresses } from './services.ts'
 
 /** One artist with its songs: what is to be done about each. */
 export interface Job {
@@ -69,7 +68,7 @@ export class Due {
     const optional = state?.complete === false ? (this.#options.optional ?? []) : []
     return [
       ...(this.lastfm === 'off' ? [] : ['lastfm']),
-      ...optional.filter((name) => name !== 'itunes' && (name !== 'theaudiodb' || state?.status === 'found')),
+      ...optional.filter((name) => name !== 'itunes' && (name === 'deezer' || state?.status === 'found')),
     ]
   }
 
@@ -129,6 +128,7 @@ export class Due {
         deezer: asks('deezer'),
         itunes: asks('itunes'),
         theaudiodb: asks('theaudiodb'),
+        fanarttv: asks('fanarttv'),
       },
       isIdentified(this.#options.contact),
     )
@@ -139,10 +139,10 @@ export class Due {
 /**
  * The requests that a run would send at most, by service, and how long they take at the documented limits. Sends nothing.
  *
- * *Errors:* AppError `usage` for a base address that is not allowed.
+ * *Errors:* AppError `usage` for a base address that is not allowed, or a missing key.
  */
 export async function planEnrichment(options: EnrichOptions): Promise<Plan> {
-  baseAddresses(options.bases, options.allowCustomHosts)
+  checkOptions(options)
   return (await (await Due.open(options)).plan()).plan
 }
 

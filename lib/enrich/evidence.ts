@@ -1,7 +1,7 @@
 import type { Answer, Failed } from './questions.ts'
 
 // Services that add to a result that is complete without them.
-const extras: ReadonlySet<string> = new Set(['lastfm', 'listenbrainz', 'deezer', 'itunes', 'theaudiodb'])
+const extras: ReadonlySet<string> = new Set(['lastfm', 'listenbrainz', 'deezer', 'itunes', 'theaudiodb', 'fanarttv'])
 
 /** What the answers about one field were: who answered, until when that holds, what failed. */
 export class Evidence {

@@ -7,6 +7,7 @@ const hosts: ReadonlySet<string> = new Set([
 ])
 const optionalHosts: Readonly<Record<string, readonly string[]>> = {
   deezer: ['cdn-images.dzcdn.net', 'e-cdns-images.dzcdn.net'],
+  fanarttv: ['assets.fanart.tv'],
   theaudiodb: ['r2.theaudiodb.com', 'www.theaudiodb.com'],
 }
 
@@ -17,7 +18,7 @@ export type ImageAddress = { readonly url: string } | { readonly refused: string
  * Checks a picture's address before it is stored: https, one of the known hosts, no user, no port, at most 2,048
  * characters. `http:` is raised to `https:` for these hosts. Nothing is downloaded here or anywhere else.
  *
- * @param providers opt-in providers that are switched on (`deezer`, `theaudiodb`)
+ * @param providers opt-in providers that are switched on (`deezer`, `theaudiodb`, `fanarttv`)
  */
 export function imageAddress(value: unknown, providers: Iterable<string> = []): ImageAddress {
   if (typeof value !== 'string' || value === '') return { refused: 'no address' }

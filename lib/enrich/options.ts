@@ -1,10 +1,18 @@
+import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Clock } from './clock.ts'
 import type { Breaker } from './lanes.ts'
 import type { LookupStore, Refresh } from './memory.ts'
 import type { Plan } from './plan.ts'
 import type { Tally } from './questions.ts'
-import type { BaseAddresses, LaneLimits, LaneName, OptionalProvider } from './services.ts'
+import {
+  type BaseAddresses,
+  type Bases,
+  baseAddresses,
+  type LaneLimits,
+  type LaneName,
+  type OptionalProvider,
+} from './services.ts'
 
 export interface EnrichOptions {
   readonly store: LookupStore
@@ -19,6 +27,8 @@ export interface EnrichOptions {
   /** Default: `all` up to 5,000 entities, `gaps` above. */
   readonly lastfmMode?: 'all' | 'gaps' | 'off' | undefined
   readonly listenbrainzToken?: string | undefined
+  /** For `fanarttv` among the optional ones. */
+  readonly fanartKey?: string | undefined
   readonly optional?: readonly OptionalProvider[]
   readonly bases?: BaseAddresses
   readonly allowCustomHosts?: boolean
@@ -89,4 +99,19 @@ export interface EnrichResult {
   readonly elapsedMs: number
   /** Services that refused us or did not answer. */
   readonly degraded: readonly string[]
+}
+
+/**
+ * Checks what a plan and a run need alike, and gives the services' addresses.
+ *
+ * *Errors:* AppError `usage`.
+ */
+export function checkOptions(options: EnrichOptions): Bases {
+  if (options.optional?.includes('fanarttv') && options.fanartKey === undefined) {
+    throw new AppError('usage', 'fanart.tv answers only with a key', {
+      place: '--providers fanarttv',
+      remedy: 'set FANARTTV_API_KEY, or leave the provider out',
+    })
+  }
+  return baseAddresses(options.bases, options.allowCustomHosts)
 }

@@ -89,7 +89,7 @@ export async function findPicture(
 
 /** The picture to store: Commons' own, else Last.fm's, else that of a service that was named; null: none. */
 export async function shownPicture(
-  { job, chain, images, deezer, theaudiodb }: Case,
+  { job, chain, images, deezer, theaudiodb, fanarttv }: Case,
   picture: Picture | null,
   echo: LastfmArtist | null,
   who: Identity | null,
@@ -126,6 +126,10 @@ export async function shownPicture(
   }
   if (theaudiodb && who) {
     const image = other(evidence.take('theaudiodb', await chain.audioDbArtists.ask(who.mbid)), 'theaudiodb', null)
+    if (image) return image
+  }
+  if (fanarttv && who) {
+    const image = other(evidence.take('fanarttv', await chain.fanartArtists.ask(who.mbid)), 'fanarttv', null)
     if (image) return image
   }
   return null

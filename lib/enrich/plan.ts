@@ -19,6 +19,7 @@ export type Step =
   | 'deezer.tracks'
   | 'itunes.tracks'
   | 'theaudiodb.artists'
+  | 'fanarttv.artists'
 
 export const serviceOf = (step: Step): LaneName => step.slice(0, step.indexOf('.')) as LaneName
 
@@ -41,6 +42,7 @@ export interface PlanCounts {
   readonly deezer: boolean
   readonly itunes: boolean
   readonly theaudiodb: boolean
+  readonly fanarttv: boolean
 }
 
 export interface PlanLine {
@@ -133,6 +135,7 @@ export function makePlan(counts: PlanCounts, identified: boolean): Plan {
   }
   if (counts.itunes) need('itunes.tracks', songs * share.gaps, 1)
   if (counts.theaudiodb) need('theaudiodb.artists', pictures * share.gaps, 1)
+  if (counts.fanarttv) need('fanarttv.artists', pictures * share.gaps, 1)
 
   const services = new Set<LaneName>([...steps.keys()].map(serviceOf))
   const lines = [...services].map((service): PlanLine => {

@@ -9,19 +9,12 @@ import { contactAddress, HttpDoor } from './http.ts'
 import { Lane } from './lanes.ts'
 import { Heartbeat, leaseMs } from './lease.ts'
 import { type RunRecord, stamp } from './memory.ts'
-import type { EnrichOptions, EnrichProgress, EnrichResult, LaneReport } from './options.ts'
+import { checkOptions, type EnrichOptions, type EnrichProgress, type EnrichResult, type LaneReport } from './options.ts'
 import type { Plan } from './plan.ts'
 import { Desk, type Tally } from './questions.ts'
 import { resolveArtist } from './resolve.ts'
 import { Rows } from './rows.ts'
-import {
-  type Bases,
-  baseAddresses,
-  documentedLimits,
-  type LaneName,
-  laneHosts,
-  unidentifiedLimits,
-} from './services.ts'
+import { type Bases, documentedLimits, type LaneName, laneHosts, unidentifiedLimits } from './services.ts'
 
 const graceMs = 10_000
 const progressMs = 5_000
@@ -42,7 +35,7 @@ const mostSongs = 8_000
 export async function enrich(options: EnrichOptions): Promise<EnrichResult> {
   const { store, log, clock = systemClock } = options
   const contact = contactAddress(options.contact)
-  const bases = baseAddresses(options.bases, options.allowCustomHosts)
+  const bases = checkOptions(options)
   const run: RunRecord = {
     id: randomUUID(),
     owner: `${hostname()}:${process.pid}`,
@@ -131,7 +124,7 @@ class Lanes {
     this.#door = new HttpDoor({
       userAgent: userAgent(options, contact),
       clock: options.clock ?? systemClock,
-      secrets: [options.lastfmKey ?? '', options.listenbrainzToken ?? ''],
+      secrets: [options.lastfmKey ?? '', options.listenbrainzToken ?? '', options.fanartKey ?? ''],
     })
   }
 
@@ -212,6 +205,7 @@ async function work(options: EnrichOptions, bases: Bases, lanes: Lanes, end: End
     bases,
     lastfmKey: options.lastfmKey ?? '',
     listenbrainzToken: options.listenbrainzToken ?? '',
+    fanartKey: options.fanartKey ?? '',
     songsAhead: plan.counts.searches,
     pairsWork: () => pairs && lanes.of('listenbrainz').closed('listenbrainz look-up') === null,
   })
@@ -231,6 +225,7 @@ async function work(options: EnrichOptions, bases: Bases, lanes: Lanes, end: End
         deezer: optional.includes('deezer'),
         itunes: optional.includes('itunes'),
         theaudiodb: optional.includes('theaudiodb'),
+        fanarttv: optional.includes('fanarttv'),
       })
       await rows.add(resolved)
     })

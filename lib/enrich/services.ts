@@ -10,6 +10,7 @@ export type LaneName =
   | 'deezer'
   | 'itunes'
   | 'theaudiodb'
+  | 'fanarttv'
 
 export interface LaneLimits {
   readonly maxConcurrent: number
@@ -30,7 +31,8 @@ export interface LaneLimits {
  *
  * The spacing alone keeps every sliding window: Bottleneck's reservoir is a fixed window and lets twice its count pass
  * at an edge. MusicBrainz 1/s; ListenBrainz 30 per 10 s; Wikimedia 200/min for who names a contact, planned at 150;
- * Last.fm 5/s and 1,500 per 5 min; Deezer 50 per 5 s; iTunes 20/min; TheAudioDB 30/min.
+ * Last.fm 5/s and 1,500 per 5 min; Deezer 50 per 5 s; iTunes 20/min; TheAudioDB 30/min;
+ * fanart.tv names none, so one a second.
  */
 export const documentedLimits: Readonly<Record<LaneName, LaneLimits>> = {
   musicbrainz: { maxConcurrent: 1, minTimeMs: 1_100, timeoutMs: 25_000, noOtherWay: true },
@@ -53,6 +55,7 @@ export const documentedLimits: Readonly<Record<LaneName, LaneLimits>> = {
   deezer: { maxConcurrent: 2, minTimeMs: 112, reservoir: { count: 45, perMs: 5_000 }, timeoutMs: 15_000 },
   itunes: { maxConcurrent: 1, minTimeMs: 3_340, reservoir: { count: 18, perMs: 60_000 }, timeoutMs: 15_000 },
   theaudiodb: { maxConcurrent: 1, minTimeMs: 2_400, reservoir: { count: 25, perMs: 60_000 }, timeoutMs: 15_000 },
+  fanarttv: { maxConcurrent: 1, minTimeMs: 1_000, timeoutMs: 15_000 },
 }
 
 /** Without a contact Wikimedia allows ten requests a minute over all its services: eight, in one lane. */
@@ -65,7 +68,7 @@ export const unidentifiedLimits: LaneLimits = {
 }
 
 /** Services that are asked only when they are named: their pictures carry no free licence. */
-export const optionalProviders = ['deezer', 'itunes', 'theaudiodb'] as const
+export const optionalProviders = ['deezer', 'itunes', 'theaudiodb', 'fanarttv'] as const
 export type OptionalProvider = (typeof optionalProviders)[number]
 
 /** Base addresses; default: the services' own. Beyond loopback they need `allowCustomHosts`. */
@@ -79,6 +82,7 @@ export interface BaseAddresses {
   readonly deezer?: string | undefined
   readonly itunes?: string | undefined
   readonly theaudiodb?: string | undefined
+  readonly fanarttv?: string | undefined
 }
 
 /** Each service's own address, and the setting that names another. */
@@ -92,6 +96,7 @@ const official = {
   deezer: ['https://api.deezer.com/', 'base address of Deezer'],
   itunes: ['https://itunes.apple.com/', 'base address of iTunes'],
   theaudiodb: ['https://www.theaudiodb.com/api/v1/json/', 'base address of TheAudioDB'],
+  fanarttv: ['https://webservice.fanart.tv/v3/music/', 'base address of fanart.tv'],
 } as const satisfies Record<keyof BaseAddresses, readonly [string, string]>
 
 export type Bases = { readonly [name in keyof typeof official]: URL }
@@ -116,6 +121,7 @@ export function baseAddresses(given: BaseAddresses = {}, allowCustomHosts = fals
     deezer: address('deezer'),
     itunes: address('itunes'),
     theaudiodb: address('theaudiodb'),
+    fanarttv: address('fanarttv'),
   }
 }
 
@@ -129,4 +135,5 @@ export const laneHosts: Readonly<Record<LaneName, readonly string[]>> = {
   deezer: ['api.deezer.com'],
   itunes: ['itunes.apple.com'],
   theaudiodb: ['www.theaudiodb.com'],
+  fanarttv: ['webservice.fanart.tv'],
 }

@@ -12,6 +12,7 @@ const serviceNames: Readonly<Record<LaneName, string>> = {
   deezer: 'Deezer',
   itunes: 'iTunes',
   theaudiodb: 'TheAudioDB',
+  fanarttv: 'fanart.tv',
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US')

@@ -140,6 +140,7 @@ describe('the plan', () => {
     deezer: false,
     itunes: false,
     theaudiodb: false,
+    fanarttv: false,
   })
 
   test('keyless: at most an eighth of a request per song and artist, and 30', () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { fastClock } from '../../lib/enrich/index.ts'
 import { madeUpId, type Reply, StubServer, TableWorld } from '../support/stubs/index.ts'
-import { type Catalogue, startWorld, type World } from './harness.ts'
+import { type Catalogue, listeningLog, startWorld, type World } from './harness.ts'
 
 /* Fault 40: the opt-in services, which nobody asks unless they are named. */
 
@@ -13,7 +13,7 @@ afterEach(async () => {
 async function open(
   catalogue: Catalogue,
   table: ConstructorParameters<typeof TableWorld>[0],
-  answers: { deezer?: Reply; itunes?: Reply; theaudiodb?: Reply },
+  answers: { deezer?: Reply; itunes?: Reply; theaudiodb?: Reply; fanarttv?: Reply },
 ) {
   const clock = fastClock(50, Date.UTC(2026, 10, 1))
   const world: World = await startWorld({ catalogue, stubs: { world: new TableWorld(table) }, clock })
@@ -27,12 +27,14 @@ async function open(
     deezer: await server(answers.deezer),
     itunes: await server(answers.itunes),
     theaudiodb: await server(answers.theaudiodb),
+    fanarttv: await server(answers.fanarttv),
   }
   const bases = {
     ...world.stubs.bases,
     deezer: servers.deezer.origin,
     itunes: servers.itunes.origin,
     theaudiodb: `${servers.theaudiodb.origin}/api/v1/json/`,
+    fanarttv: `${servers.fanarttv.origin}/v3/music/`,
   }
   return { world, servers, bases }
 }
@@ -51,7 +53,12 @@ const artist = (picture: string) => ({
 test('nobody asks them unless they are named', async () => {
   const { world, servers, bases } = await open({ 'Beta Band': ['Tune'] }, { artists: [beta], tracks: [noLength] }, {})
   await world.run({ bases })
-  expect(servers.deezer.seen.length + servers.itunes.seen.length + servers.theaudiodb.seen.length).toBe(0)
+  expect(
+    servers.deezer.seen.length +
+      servers.itunes.seen.length +
+      servers.theaudiodb.seen.length +
+      servers.fanarttv.seen.length,
+  ).toBe(0)
 })
 
 describe('Deezer', () => {
@@ -189,5 +196,88 @@ describe('TheAudioDB', () => {
     await world.run({ bases, optional: ['theaudiodb'] })
     const [row] = await world.database.artists()
     expect([row!.image_url, row!.image_status]).toEqual([expected, expected === null ? 'not_found' : 'found'])
+  })
+})
+
+describe('fanart.tv', () => {
+  const key = 'canary-fanart-key'
+  const portrait = (url: string, likes: string) => ({ id: '1', url, likes })
+  test.each<[string, Reply, string | null]>([
+    [
+      'the portrait that most people like',
+      {
+        body: {
+          name: 'Beta Band',
+          mbid_id: beta.mbid,
+          artistthumb: [
+            portrait('https://assets.fanart.tv/fanart/music/a.jpg', '1'),
+            portrait('http://assets.fanart.tv/fanart/music/b.jpg', '12'),
+          ],
+          albums: [],
+        },
+      },
+      'https://assets.fanart.tv/fanart/music/b.jpg',
+    ],
+    ['a miss', { status: 404, body: { status: 'error', 'error message': 'Not found' } }, null],
+    ['a miss as 200', { body: { status: 'error', 'error message': 'Not found' } }, null],
+    ['only albums', { body: { name: 'Beta Band', mbid_id: beta.mbid, albums: {} } }, null],
+    [
+      'another id',
+      {
+        body: {
+          name: 'X',
+          mbid_id: madeUpId('other'),
+          artistthumb: [portrait('https://assets.fanart.tv/x.jpg', '1')],
+        },
+      },
+      null,
+    ],
+    [
+      'a foreign host',
+      {
+        body: {
+          name: 'Beta Band',
+          mbid_id: beta.mbid,
+          artistthumb: [portrait('https://assets.fanart.tv.evil.test/x.jpg', '1')],
+        },
+      },
+      null,
+    ],
+  ])('%s', async (_, reply, expected) => {
+    const { world, servers, bases } = await open({ 'Beta Band': [] }, { artists: [beta] }, { fanarttv: reply })
+    await world.run({ bases, optional: ['fanarttv'], fanartKey: key })
+    const [row] = await world.database.artists()
+    expect(row).toMatchObject({
+      image_url: expected,
+      image_status: expected ? 'found' : 'not_found',
+      image_provider: expected ? 'fanarttv' : null,
+    })
+    expect(servers.fanarttv.seen.map((one) => [one.url, one.headers['api-key']])).toEqual([
+      [`/v3/music/${beta.mbid}`, key],
+    ])
+  })
+
+  test('a key that is refused: one warning, off for the run, the rest complete; the key stands nowhere', async () => {
+    const reply = { status: 401, body: { status: 'error', 'error message': `bad key ${key}` } }
+    const { world, servers, bases } = await open(
+      { 'Beta Band': [], 'Gamma Band': [] },
+      { artists: [beta, { mbid: madeUpId('gamma'), name: 'Gamma Band' }] },
+      { fanarttv: reply },
+    )
+    const log = listeningLog()
+    const result = await world.run({ bases, optional: ['fanarttv'], fanartKey: key, log })
+    expect(result).toMatchObject({ end: 'done', degraded: ['fanarttv'] })
+    expect(servers.fanarttv.seen).toHaveLength(1)
+    expect(log.lines.filter((line) => line.level === 'warn').map((line) => line.fields.hint)).toEqual([
+      'check FANARTTV_API_KEY',
+    ])
+    expect(JSON.stringify([log.lines, await world.database.artists(), await world.database.memory()])).not.toContain(
+      key,
+    )
+  })
+
+  test('without a key it is refused at once, in the plan too', async () => {
+    const { world, bases } = await open({ 'Beta Band': [] }, { artists: [beta] }, {})
+    await expect(world.run({ bases, optional: ['fanarttv'] })).rejects.toMatchObject({ kind: 'usage' })
   })
 })

@@ -22,6 +22,7 @@ const nothing = makePlan(
     deezer: false,
     itunes: false,
     theaudiodb: false,
+    fanarttv: false,
   },
   true,
 )
