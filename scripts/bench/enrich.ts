@@ -7,11 +7,13 @@ import { runJson } from './measure.ts'
 interface Measured {
   readonly seconds: number
   readonly rows: number
-  readonly peakMb: number
   readonly requests: number
   readonly planned: number
   readonly cpuSeconds: number
+  /** Resident, as the system sees it, garbage included. */
   readonly memoryMb: readonly number[]
+  /** JavaScript's heap after a collection: what is really held. */
+  readonly liveMb: readonly number[]
 }
 
 /**
@@ -29,13 +31,13 @@ export async function benchEnrich(options: { artists: number; songs: number }): 
         .next()
         .then(({ value }) => [value])) as [string]
       const env = { BENCH_ENRICH: JSON.stringify({ ...options, token, bases: JSON.parse(line) }) }
-      const one = (await runJson(process.execPath, [path('./enrich-contestant.ts')], env)) as Measured
+      const one = (await runJson(process.execPath, ['--expose-gc', path('./enrich-contestant.ts')], env)) as Measured
       rows.push([
         token ? 'with a token' : 'keyless',
         `${one.seconds.toFixed(1)} s, ${one.cpuSeconds.toFixed(1)} s of CPU`,
         `${Math.round(one.rows / one.seconds)} entities/s`,
         `${one.requests} of ${one.planned} requests`,
-        `${one.memoryMb.join(' → ')} MB by quarters of the run, peak ${Math.round(one.peakMb)} MB`,
+        `by quarters ${one.memoryMb.join(' → ')} MB resident, ${one.liveMb.join(' → ')} MB held`,
       ])
     } finally {
       stubs.stdin.end()
