@@ -11,9 +11,11 @@ export interface Bar {
 
 const width = 760
 const rowHeight = 26
-const faceRowHeight = 38
+const faceRowHeight = 36
 const axisHeight = 44
-const labelCharacters = 34
+const labelCharacters = 36
+// Of the widest usual face at 12 px, so that no label is cut; a column of narrow letters leaves some room.
+const characterWidth = 6.9
 const heatSteps = 9
 
 /** Round numbers from 0 to the first that is at least the largest value, about `wanted` of them; whole for whole values. */
@@ -46,8 +48,9 @@ function clipped(label: string, characters = labelCharacters): string {
 export function barChart(name: string, unit: string, bars: readonly Bar[]): Html {
   const faces = bars.some((bar) => bar.face)
   const height = faces ? faceRowHeight : rowHeight
-  const left = faces ? 290 : 250
-  const right = 70
+  const widest = Math.max(...bars.map((bar) => displayWidth(clipped(bar.label))), 8)
+  const left = Math.ceil(widest * characterWidth) + (faces ? 56 : 16)
+  const right = 60
   const scale = ticks(bars.map((bar) => bar.value))
   const max = scale.at(-1)!
   const plot = width - left - right
@@ -59,8 +62,8 @@ ${scale.map((tick) => html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1
 <text class="unit" x="${left + plot / 2}" y="${bottom + 36}" text-anchor="middle">${unit}</text>
 ${bars.map((bar, i) => {
   const middle = 4 + i * height + height / 2
-  const size = height - 12
-  return html`<g><title>${bar.label}: ${shown(bar.value)} ${unit}</title>${bar.face && face(bar.face, left - 26, middle, 16)}<text class="label" x="${left - (faces ? 50 : 8)}" y="${middle + 4}" text-anchor="end">${clipped(bar.label, faces ? 30 : labelCharacters)}</text><rect class="bar" x="${left}" y="${middle - size / 2}" width="${Math.max(1, x(bar.value) - left).toFixed(1)}" height="${size}"/><text class="value" x="${(x(bar.value) + 5).toFixed(1)}" y="${middle + 4}">${shown(bar.value)}</text></g>
+  const size = Math.min(20, height - 10)
+  return html`<g><title>${bar.label}: ${shown(bar.value)} ${unit}</title>${bar.face && face(bar.face, left - 26, middle, 16)}<text class="label" x="${left - (faces ? 50 : 8)}" y="${middle + 4}" text-anchor="end">${clipped(bar.label)}</text><rect class="bar" rx="2" x="${left}" y="${middle - size / 2}" width="${Math.max(1, x(bar.value) - left).toFixed(1)}" height="${size}"/><text class="value" x="${(x(bar.value) + 5).toFixed(1)}" y="${middle + 4}">${shown(bar.value)}</text></g>
 `
 })}</svg>`
 }
@@ -83,7 +86,7 @@ export function timeChart(
   points: readonly { readonly label: string; readonly value: number }[],
 ): Html {
   const left = 70
-  const height = 220
+  const height = 180
   const top = 12
   const plot = width - left - 20
   const scale = ticks(
@@ -97,7 +100,7 @@ export function timeChart(
   return html`<svg viewBox="0 0 ${width} ${top + height + axisHeight}" role="img" aria-label="${name}">
 ${scale.map((tick) => html`<line class="grid" x1="${left}" x2="${left + plot}" y1="${y(tick)}" y2="${y(tick)}"/><text class="tick" x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${shown(tick)}</text>`)}
 <text class="unit" x="16" y="${top + height / 2}" text-anchor="middle" transform="rotate(-90 16 ${top + height / 2})">${unit}</text>
-${points.map((point, i) => html`<rect class="bar" x="${(left + i * step + step * 0.1).toFixed(1)}" y="${y(point.value).toFixed(1)}" width="${Math.max(0.5, step * 0.8).toFixed(1)}" height="${(top + height - y(point.value)).toFixed(1)}"><title>${point.label}: ${shown(point.value)} ${unit}</title></rect>`)}
+${points.map((point, i) => html`<rect class="bar" rx="${step > 12 ? 2 : 0}" x="${(left + i * step + step * 0.1).toFixed(1)}" y="${y(point.value).toFixed(1)}" width="${Math.max(0.5, step * 0.8).toFixed(1)}" height="${(top + height - y(point.value)).toFixed(1)}"><title>${point.label}: ${shown(point.value)} ${unit}</title></rect>`)}
 ${points.map((point, i) => (i % every === 0 ? html`<text class="tick" x="${(left + (i + 0.5) * step).toFixed(1)}" y="${top + height + 16}" text-anchor="middle">${point.label}</text>` : null))}
 <line class="axis" x1="${left}" x2="${left + plot}" y1="${top + height}" y2="${top + height}"/>
 <text class="unit" x="${left + plot / 2}" y="${top + height + 36}" text-anchor="middle">${period}</text>
@@ -149,7 +152,7 @@ ${heat.values[r]!.map((value, c) => (value === null ? null : html`<rect class="h
 )}
 ${Array.from({ length: heatSteps }, (_, i) => html`<rect class="h${i}" x="${left + i * 26}" y="${bottom + 14}" width="26" height="12"/>`)}
 <text class="tick" x="${left}" y="${bottom + 42}">${shown(low)}</text>
-<text class="tick" x="${left + heatSteps * 26}" y="${bottom + 42}" text-anchor="end">${shown(high)}</text>
+<text class="tick" x="${left + heatSteps * 26}" y="${bottom + 42}" text-anchor="end">${shown(high)}${heat.values.flat().some((value) => value !== null && value > high) ? ' or more' : ''}</text>
 <text class="unit" x="${left + heatSteps * 26 + 12}" y="${bottom + 25}">${heat.unit}</text>
 </svg>`
 }
@@ -159,7 +162,8 @@ export function shareChart(
   name: string,
   shares: readonly { readonly label: string; readonly share: number; readonly detail: string }[],
 ): Html {
-  const left = 250
+  const widest = Math.max(...shares.map(({ label }) => displayWidth(label)), 8)
+  const left = Math.ceil(widest * characterWidth) + 16
   const plot = width - left - 190
   const bottom = shares.length * rowHeight + 8
   const x = (share: number) => left + share * plot
@@ -168,7 +172,7 @@ ${[0, 0.25, 0.5, 0.75, 1].map((tick) => html`<line class="grid" x1="${x(tick)}" 
 <text class="unit" x="${left + plot / 2}" y="${bottom + 36}" text-anchor="middle">percent</text>
 ${shares.map((each, i) => {
   const y = 4 + i * rowHeight
-  return html`<g><title>${each.label}: ${shown(each.share * 100)} %, ${each.detail}</title><text class="label" x="${left - 8}" y="${y + 17}" text-anchor="end">${each.label}</text><rect class="rest" x="${left}" y="${y + 6}" width="${plot}" height="14"/><rect class="bar" x="${left}" y="${y + 6}" width="${(each.share * plot).toFixed(1)}" height="14"/><text class="value" x="${left + plot + 8}" y="${y + 17}">${shown(each.share * 100)} % · ${each.detail}</text></g>
+  return html`<g><title>${each.label}: ${shown(each.share * 100)} %, ${each.detail}</title><text class="label" x="${left - 8}" y="${y + 17}" text-anchor="end">${each.label}</text><rect class="rest" rx="2" x="${left}" y="${y + 6}" width="${plot}" height="14"/><rect class="bar" rx="2" x="${left}" y="${y + 6}" width="${(each.share * plot).toFixed(1)}" height="14"/><text class="value" x="${left + plot + 8}" y="${y + 17}">${shown(each.share * 100)} % · ${each.detail}</text></g>
 `
 })}
 <line class="axis" x1="${left}" x2="${left}" y1="4" y2="${bottom}"/>

@@ -44,11 +44,20 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
   ].join('; ')
   const sections = [
     summary(data),
-    ranking('plays', 'Most played artists', data.topByPlays, 'plays', (each) => each.plays, shownPictures),
+    ranking(
+      'plays',
+      'Most played artists',
+      'most plays',
+      data.topByPlays,
+      'plays',
+      (each) => each.plays,
+      shownPictures,
+    ),
     data.topByListening.length > 0
       ? ranking(
           'listening',
           'Most listened-to artists',
+          'most hours',
           data.topByListening,
           'hours',
           (each) => each.listenedMs / 3_600_000,
@@ -58,9 +67,17 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
       : empty(
           'listening',
           'Most listened-to artists',
-          'No song has a known duration yet. npm run enrich looks them up.',
+          'No song has a known duration yet. npm run job:enrich looks them up.',
         ),
-    ranking('least', 'Least played artists', data.bottomByPlays, 'plays', (each) => each.plays, shownPictures),
+    ranking(
+      'least',
+      'Least played artists',
+      'fewest plays',
+      data.bottomByPlays,
+      'plays',
+      (each) => each.plays,
+      shownPictures,
+    ),
     songs(data),
     overTime(data),
     heat(data),
@@ -85,9 +102,9 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
 <a class="skip" href="#main">To the figures</a>
 <header>
 <h1>Radio plays</h1>
-<p>${period(data)}</p>
+<p>${headline(data)}</p>
 </header>
-<nav aria-label="Contents"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<nav aria-label="Contents"><ul>${sections.map(({ id }) => html`<li><a href="#${id}">${shortTitles[id]}</a></li>`)}</ul></nav>
 <main id="main" tabindex="-1">
 ${sections.map(
   ({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title">
@@ -106,8 +123,25 @@ ${options.origin && options.origin.length > 0 && html`<dl>${options.origin.map((
   return page.toString()
 }
 
+// What the line of links calls the sections; it has to fit one line.
+const shortTitles = {
+  summary: 'In short',
+  plays: 'Artists',
+  listening: 'Listening',
+  least: 'Least played',
+  songs: 'Songs',
+  time: 'Time',
+  hours: 'Hours',
+  alike: 'Alike',
+  enriched: 'Sources',
+  quality: 'Quality',
+  names: 'Names',
+  credits: 'Pictures',
+}
+type SectionId = keyof typeof shortTitles
+
 interface Section {
-  readonly id: string
+  readonly id: SectionId
   readonly title: string
   readonly body: HtmlValue
 }
@@ -130,14 +164,21 @@ function period({ totals: { firstUnix, lastUnix } }: ReportData): string {
   return day(firstUnix) === day(lastUnix) ? day(firstUnix) : `${day(firstUnix)} to ${day(lastUnix)}`
 }
 
+/** The page in one sentence. */
+function headline(data: ReportData): string {
+  const { stations, artists, songs, plays } = data.totals
+  const few = (count: number, what: string) => `${number(count)} ${what}${count === 1 ? '' : 's'}`
+  return `${period(data)}: ${few(stations, 'station')} played ${few(songs, 'song')} by ${few(artists, 'artist')}, ${few(plays, 'play')} in all.`
+}
+
 type Cell = string | number | Html | null
 
 /** A chart with what it says in words and the table behind it. */
 function figure(chart: HtmlValue, caption: string, head: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   return html`<figure>
-<div class="scroll" tabindex="0" role="region" aria-label="Chart: ${caption}">${chart}</div>
 <figcaption>${caption}</figcaption>
-<details><summary>Table: ${caption}</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Chart: ${caption}">${chart}</div>
+<details><summary>As a table<span class="unseen">: ${caption}</span></summary>
 ${table(caption, head, rows)}
 </details>
 </figure>`
@@ -163,19 +204,19 @@ function isolated(value: string | Html | null): HtmlValue {
   return typeof value === 'string' ? html`<bdi>${value}</bdi>` : value
 }
 
-function empty(id: string, title: string, why: string): Section {
+function empty(id: SectionId, title: string, why: string): Section {
   return { id, title, body: html`<p>${why}</p>` }
 }
 
-function summary({ totals }: ReportData): Section {
+function summary({ totals, methods }: ReportData): Section {
+  const spellings = methods.reduce((sum, each) => sum + each.names, 0)
   const tiles: readonly [string, string][] = [
     ['plays', number(totals.plays)],
     ['artists', number(totals.artists)],
     ['songs', number(totals.songs)],
     ['stations', number(totals.stations)],
-    ...(totals.listenedMs > 0
-      ? [['hours of music of known duration', number(totals.listenedMs / 3_600_000)] as [string, string]]
-      : []),
+    ['hours of music', totals.listenedMs > 0 ? number(totals.listenedMs / 3_600_000) : '–'],
+    ['spellings of artists', number(spellings)],
     ['rows repaired', number(totals.repaired)],
     ['rows refused', number(totals.quarantined)],
   ]
@@ -187,8 +228,9 @@ function summary({ totals }: ReportData): Section {
 }
 
 function ranking(
-  id: string,
+  id: SectionId,
   title: string,
+  by: string,
   artists: readonly RankedArtist[],
   unit: string,
   value: (artist: RankedArtist) => number,
@@ -201,7 +243,7 @@ function ranking(
     value: value(each),
     face: { initials: initials(each.artist), picture: pictures.get(each.artist)?.className ?? null },
   }))
-  const caption = `${title}, ${unit}`
+  const caption = `The ${artists.length} artists with the ${by}`
   const rows = artists.map((each, i) => [
     each.artist,
     i + 1,
@@ -241,16 +283,12 @@ function songs({ topSongs }: ReportData): Section {
   const title = 'Most played songs'
   if (topSongs.length === 0) return empty('songs', title, 'There are no plays.')
   const bars = topSongs.map((each) => ({ label: `${each.song} – ${each.artist}`, value: each.plays }))
+  const caption = `The ${topSongs.length} songs with the most plays`
   const rows = topSongs.map((each, i) => [each.song, each.artist, i + 1, each.plays, each.stations])
   return {
     id: 'songs',
     title,
-    body: figure(
-      barChart(`${title}, plays`, 'plays', bars),
-      `${title}, plays`,
-      ['Song', 'Artist', 'Rank', 'Plays', 'Stations'],
-      rows,
-    ),
+    body: figure(barChart(caption, 'plays', bars), caption, ['Song', 'Artist', 'Rank', 'Plays', 'Stations'], rows),
   }
 }
 
@@ -288,6 +326,7 @@ function heat({ heat: each, timezone }: ReportData): Section {
     rowName: 'station',
     columnName: `hour of the day (${timezone})`,
     unit: 'plays per hour',
+    to: usualMost(each.perHour.flat()),
   })
   return {
     id: 'hours',
@@ -299,6 +338,14 @@ function heat({ heat: each, timezone }: ReportData): Section {
       each.stations.map((name, i) => [name, ...each.perHour[i]!]),
     )}`,
   }
+}
+
+/** The value that 98 in 100 do not exceed: stations that log a day's plays at midnight must not make all others look empty. */
+function usualMost(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const most = sorted.at(-1)!
+  const usual = sorted[Math.floor((sorted.length - 1) * 0.98)]!
+  return usual > 0 && most > 3 * usual ? usual : most
 }
 
 const pairsShown = 40
@@ -436,7 +483,7 @@ function credits(pictures: ReadonlyMap<string, ArtistPicture>, wanted: boolean):
   const title = 'Pictures: authors and licences'
   if (!wanted) return empty('credits', title, 'This report was made without pictures.')
   if (pictures.size === 0)
-    return empty('credits', title, 'No artist of this report has a picture yet. npm run enrich looks for them.')
+    return empty('credits', title, 'No artist of this report has a picture yet. npm run job:enrich looks for them.')
   const rows = [...pictures]
     .sort((a, b) => (a[0] < b[0] ? -1 : 1))
     .map(([artist, picture]) => [
