@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { percent, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl, sparkSettings } from '../lib/config.ts'
 import {
@@ -11,9 +10,11 @@ import {
   stations,
   withNames,
 } from '../lib/plays/index.ts'
+import type { QueryProgress } from '../lib/progress.ts'
 import { type SparkServer, withSpark } from '../lib/spark/index.ts'
 import { type ColumnBatch, type LoadTable, loadTables, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
+import { colours } from '../lib/terminal.ts'
 import { ahead } from './parts/ahead.ts'
 import { inputFlags, inputPatterns } from './parts/input-flags.ts'
 import { findPlays, type InputOptions, noteDates, readPlays } from './parts/read-plays.ts'
@@ -47,10 +48,9 @@ await runCommand<AggregateOptions>({
       .option('--json', 'print the summary as JSON'),
 
   stopped: 'stopped; nothing was published',
-  async run({ settings, options, log, progress, signal, print }) {
+  async run({ runId, settings, options, log, progress, signal, print }) {
     const started = performance.now()
     const startedAt = new Date()
-    const runId = randomUUID()
 
     const inputs = await progress.stage('inspect', () => findPlays(inputPatterns(options), options, log, signal))
     const store = await openStore(databaseUrl(settings), { log })
@@ -72,6 +72,7 @@ await runCommand<AggregateOptions>({
           return open()
         }),
       onProgress: (text: string) => saying(text),
+      onQuery: (event: QueryProgress) => progress.query(event),
     }
     const { timezone } = settings
     const facts = await withSpark(spark, async (server) => {
@@ -118,12 +119,13 @@ await runCommand<AggregateOptions>({
       })
       try {
         await progress.stage('load', async (stage) => {
-          const results = loadTables.map((name) => [name, ahead(tables[name].batches({ signal }))] as const)
           let rows = 0
-          for (const [name, batches] of results) {
-            rows += await load.write(name, batches)
+          const told = (more: number) => {
+            rows += more
             stage.rows(rows)
           }
+          const results = loadTables.map((name) => [name, ahead(tables[name].batches({ signal }), told)] as const)
+          for (const [name, batches] of results) await load.write(name, batches)
         })
         const { changed } = await progress.stage('publish', () =>
           load.publish({ ...ledger, append: options.append === true, stagesMs: progress.stagesMs }),
@@ -145,7 +147,7 @@ await runCommand<AggregateOptions>({
         throw error
       }
     })
-    print(options.json ? JSON.stringify(facts) : summaryText(facts))
+    print(options.json ? JSON.stringify(facts) : summaryText(facts, colours))
   },
 })
 

@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util'
-import picocolors from 'picocolors'
 import { runCommand, version } from '../lib/cli.ts'
 import type { Settings } from '../lib/config.ts'
 import { type Diagnosis, diagnoseSettings, type Examined, examine } from '../lib/doctor/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { createLogger, type Logger, redact } from '../lib/log.ts'
 import { sparkFolder } from '../lib/spark/index.ts'
-import { printable } from '../lib/terminal.ts'
+import { colours, printable } from '../lib/terminal.ts'
 
 interface Options {
   readonly deep?: boolean
@@ -54,7 +53,6 @@ function redactText(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? redact(value) : value
 }
 
-const colours = picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY === true)
 const marks = {
   ok: colours.green('ok  '),
   warn: colours.yellow('warn'),

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { flagProperty, loadSettings, type Setting, type SettingName, type Settings, settings } from './config.ts'
 import { AppError, asAppError, exitCodes } from './errors.ts'
 import { createLogger, type Logger, redact } from './log.ts'
@@ -10,6 +11,8 @@ import { printable } from './terminal.ts'
 
 /** What a command's `run` is given. */
 export interface CommandContext<Options> {
+  /** Of this run; it stands on each line of JSON logs, and a job writes it into the table of runs. */
+  readonly runId: string
   readonly settings: Settings
   /** The command's own flags, as commander names them. */
   readonly options: Options
@@ -81,6 +84,18 @@ function product(): { readonly version: string; readonly homepage?: string } {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 }
 
+// Whoever reports a fault pastes this. A running server says its own version to `npm run doctor`.
+function versions(): string {
+  const client = readFileSync(new URL('spark-connect-js/package.json', import.meta.url), 'utf8')
+  const pom = readFileSync(new URL('spark/pom.xml', import.meta.url), 'utf8')
+  return [
+    `radio-plays ${version()}`,
+    `Node ${process.version.slice(1)}`,
+    `spark-connect-js ${JSON.parse(client).version}`,
+    `Spark ${/<spark\.version>(.+)<\/spark\.version>/.exec(pom)?.[1]} (embedded server)`,
+  ].join('\n')
+}
+
 /**
  * Runs a command as the whole of this process: parses flags and settings, gives the work a logger, progress and a
  * signal, prints errors in at most four lines, and sets the exit code of `errors.ts`.
@@ -95,8 +110,11 @@ async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readon
   const shown = [...spec.settings, ...common]
   const command = new Command(`npm run ${spec.name} --`)
     .description(spec.summary)
-    .version(version(), '--version', 'print the version')
+    .version(versions(), '--version', 'print the versions of this tool, Node, the Spark client and the embedded Spark')
     .helpOption('--help', 'show this help')
+    .addOption(new Option('--quiet', 'only warnings and errors on stderr').conflicts('debug'))
+    .option('--debug', 'everything on stderr, with the stacks of errors')
+    .option('--no-color', 'no colours; NO_COLOR=1 and TERM=dumb say the same')
     .showSuggestionAfterError(true)
     .allowExcessArguments(false)
     .exitOverride()
@@ -119,6 +137,7 @@ async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readon
       const each: Setting<unknown> = settings[name]
       if (each.flag) flags[name] = options[flagProperty(each.flag)]
     }
+    if (options.quiet || options.debug) flags.logLevel ??= options.debug ? 'debug' : 'warn'
     config = loadSettings({ flags })
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -134,8 +153,10 @@ async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readon
     throw error
   }
 
+  const runId = randomUUID()
   const log = createLogger({
     level: config.logLevel,
+    context: { command: spec.name, run_id: runId },
     ...(config.logFormat === undefined ? {} : { format: config.logFormat }),
   })
   const stopping = new AbortController()
@@ -161,6 +182,7 @@ async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readon
 
   try {
     await spec.run({
+      runId,
       settings: config,
       options: options as Options,
       args: command.args,

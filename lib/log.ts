@@ -14,6 +14,8 @@ export interface LogOptions {
   readonly level?: 'error' | 'warn' | 'info' | 'debug'
   /** `json` is one object a line for machines; `text` is for people. Default: `text` on a terminal, else `json`. */
   readonly format?: 'text' | 'json'
+  /** Fields of every line of JSON; people see the command that they typed. */
+  readonly context?: Readonly<Record<string, string>>
 }
 
 // Values of fields that may carry a secret, and secrets inside longer strings (connection strings, URLs, headers).
@@ -49,12 +51,15 @@ const redaction = winston.format((info) => {
   return info
 })
 
+// The live line of lib/progress.ts may stand where this line is to begin.
+const clearLine = process.stderr.isTTY && process.env.TERM !== 'dumb' ? '\r\u001b[2K' : ''
+
 const text = winston.format.printf(({ level, message, timestamp: _timestamp, ...fields }) => {
   const rest = Object.entries(fields)
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ')
   const mark = level === 'info' ? '' : `${level}: `
-  return `${mark}${String(message)}${rest ? ` (${rest})` : ''}`
+  return `${clearLine}${mark}${String(message)}${rest ? ` (${rest})` : ''}`
 })
 
 /**
@@ -66,6 +71,7 @@ export function createLogger(options: LogOptions = {}): Logger {
   const format = options.format ?? (process.stderr.isTTY ? 'text' : 'json')
   return winston.createLogger({
     level: options.level ?? 'info',
+    ...(format === 'json' && options.context ? { defaultMeta: options.context } : {}),
     format: winston.format.combine(
       redaction(),
       winston.format.timestamp(),

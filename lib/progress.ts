@@ -1,5 +1,5 @@
 import type { Logger } from './log.ts'
-import { count, seconds } from './terminal.ts'
+import { clip, count, seconds } from './terminal.ts'
 
 /** One finished stage of a run, as the summary and the `runs` table show it. */
 export interface StageTime {
@@ -17,10 +17,17 @@ export interface Stage {
   note(text: string): void
 }
 
+/** What a query on the server reports of itself: Spark's own progress events have this shape. */
+export interface QueryProgress {
+  readonly operationId: string
+  readonly stages: readonly { readonly tasks: number; readonly completedTasks: number }[]
+  readonly done: boolean
+}
+
 export interface ProgressOptions {
   readonly log: Logger
   /** Where the live line goes; default: stderr. */
-  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   /** Milliseconds; default: the monotonic clock. */
   readonly now?: () => number
   /** Milliseconds between two log lines where there is no terminal; default 10,000. */
@@ -34,7 +41,8 @@ export interface ProgressOptions {
 export class Progress {
   readonly stages: StageTime[] = []
   readonly #log: Logger
-  readonly #stream: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  readonly #stream: NonNullable<ProgressOptions['stream']>
+  readonly #queries = new Map<string, { readonly started: number; done: number; of: number }>()
   readonly #now: () => number
   readonly #quietMs: number
 
@@ -50,13 +58,40 @@ export class Progress {
     return Object.fromEntries(this.stages.map(({ stage, ms }) => [stage, ms]))
   }
 
+  /** Takes the progress of a query of the stage that is under way; what queries are still to come nobody knows. */
+  query({ operationId, stages, done }: QueryProgress): void {
+    if (done) {
+      this.#queries.delete(operationId)
+      return
+    }
+    const { started } = this.#queries.get(operationId) ?? { started: this.#now() }
+    const sum = (counts: readonly number[]) => counts.reduce((all, each) => all + each, 0)
+    this.#queries.set(operationId, {
+      started,
+      done: sum(stages.map((stage) => stage.completedTasks)),
+      of: sum(stages.map((stage) => stage.tasks)),
+    })
+  }
+
+  #queryParts(): string[] {
+    const running = [...this.#queries.values()].filter(({ of }) => of > 0)
+    if (running.length === 0) return []
+    const done = running.reduce((all, each) => all + each.done, 0)
+    const of = running.reduce((all, each) => all + each.of, 0)
+    const left = Math.max(...running.map((each) => (this.#now() - each.started) * (each.of / each.done - 1)))
+    return [
+      `Spark ${count(done)} of ${count(of)} tasks`,
+      ...(Number.isFinite(left) && left > 0 ? [`about ${seconds(left)} left of this query`] : []),
+    ]
+  }
+
   /** Runs `work` as the stage of that name; `rows` of the last call to `Stage.rows` go into its record. */
   async stage<T>(name: string, work: (stage: Stage) => Promise<T>): Promise<T> {
     const started = this.#now()
     let rows: number | undefined
     let total: number | undefined
     let text = ''
-    const live = this.#stream.isTTY === true
+    const live = this.#stream.isTTY === true && process.env.TERM !== 'dumb'
     const say = () => {
       const ms = this.#now() - started
       const parts = [name, text]
@@ -68,12 +103,12 @@ export class Progress {
           parts.push(`about ${seconds(((total - rows) / perSecond) * 1000)} left`)
         }
       }
-      parts.push(seconds(ms))
+      parts.push(...this.#queryParts(), seconds(ms))
       return parts.filter((part) => part !== '').join(' · ')
     }
     const timer = setInterval(
       () => {
-        if (live) this.#stream.write(`\r\u001b[2K${say()}`)
+        if (live) this.#stream.write(`\r\u001b[2K${clip(say(), (this.#stream.columns ?? 80) - 1)}`)
         else this.#log.info(say())
       },
       live ? 100 : this.#quietMs,

@@ -81,8 +81,16 @@ export function runFacts(
   }
 }
 
+/** How a terminal shows a heading and what matters less. */
+export interface Looks {
+  bold(text: string): string
+  dim(text: string): string
+}
+
+const plain: Looks = { bold: (text) => text, dim: (text) => text }
+
 /** The closing summary of a run, for people: at most 40 lines, every name made safe to print. */
-export function summaryText(facts: RunFacts): string {
+export function summaryText(facts: RunFacts, { bold, dim }: Looks = plain): string {
   const quarantined = facts.quarantined.reduce((sum, { rows }) => sum + rows, 0)
   const changed = facts.changes.filter(({ inserted, updated, deleted }) => inserted + updated + deleted > 0)
   const inAll =
@@ -90,13 +98,15 @@ export function summaryText(facts: RunFacts): string {
       ? `${count(facts.repaired)} plays repaired`
       : `${count(facts.playsInAll)} plays in all, ${count(facts.repaired)} repaired`
   const lines = [
-    `${count(facts.rowsIn)} rows in = ${count(facts.plays)} plays + ${count(quarantined)} quarantined + ${count(facts.duplicates)} duplicates`,
+    bold(
+      `${count(facts.rowsIn)} rows in = ${count(facts.plays)} plays + ${count(quarantined)} quarantined + ${count(facts.duplicates)} duplicates`,
+    ),
     `${inAll}, ${count(facts.stations)} stations, ${count(facts.artists)} artists, ${count(facts.songs)} songs${period(facts)}`,
   ]
   if (facts.quarantined.length > 0) {
     lines.push(
       '',
-      'Quarantined',
+      bold('Quarantined'),
       table(
         facts.quarantined.slice(0, 10).map(({ reason, rows }) => [rows, reason]),
         100,
@@ -105,13 +115,15 @@ export function summaryText(facts: RunFacts): string {
   }
   if (facts.topArtists.length > 0) {
     const rows = facts.topArtists.slice(0, 10).map(({ artist, plays }, i) => [i + 1, artist, plays])
-    lines.push('', 'Top artists by plays', table(rows))
+    lines.push('', bold('Top artists by plays'), table(rows))
   }
   lines.push(
     '',
-    `Time: ${facts.stages.map(({ stage, ms }) => `${stage} ${seconds(ms)}`).join(', ')}; ${seconds(facts.totalMs)} in all, ${facts.peakMb} MB`,
-    `Spark: ${facts.spark}`,
-    `Database: ${facts.database}`,
+    dim(
+      `Time: ${facts.stages.map(({ stage, ms }) => `${stage} ${seconds(ms)}`).join(', ')}; ${seconds(facts.totalMs)} in all, ${facts.peakMb} MB`,
+    ),
+    dim(`Spark: ${facts.spark}`),
+    dim(`Database: ${facts.database}`),
     changed.length === 0
       ? 'Changed: nothing'
       : `Changed: ${changed.map((each) => `${each.table} ${changeText(each)}`).join(', ')}`,

@@ -1,3 +1,8 @@
+import picocolors from 'picocolors'
+
+/** Colours for stdout: none into a pipe, under NO_COLOR, --no-color or TERM=dumb. */
+export const colours = picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY === true)
+
 /** How many columns a character takes on a terminal: 0 for marks, 2 for East Asian wide forms and emoji, else 1. */
 function charWidth(char: string): number {
   if (/^[\p{M}\u200b-\u200f\u2060\ufeff]$/u.test(char)) return 0
@@ -85,7 +90,8 @@ export function table(rows: readonly (readonly (string | number | bigint | null)
     .join('\n')
 }
 
-function clip(text: string, maxWidth: number): string {
+/** The text in at most so many columns; a longer one ends in `…`. */
+export function clip(text: string, maxWidth: number): string {
   if (displayWidth(text) <= maxWidth) return text
   let width = 0
   let kept = ''

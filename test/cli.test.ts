@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from '@jest/globals'
@@ -37,7 +37,10 @@ async function run(
       delete more.signal
     }
   })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
+  // The second signal may come when Node has already given up its handlers at the end; to a shell that is the same code.
+  return new Promise((resolve) =>
+    child.on('close', (code, by) => resolve({ code: by ? 128 + constants.signals[by] : code, stdout, stderr })),
+  )
 }
 
 describe('byteCount', () => {
@@ -108,8 +111,34 @@ describe('usage', () => {
     expect(stdout).toContain('75 locked')
   })
 
-  test('--version is 0', async () => {
-    expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  test('--version is 0 and names the tool, Node, the Spark client and Spark', async () => {
+    const { code, stdout } = await run(['--version'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^radio-plays [\d.]+\nNode 24[\d.]+\nspark-connect-js [\d.]+\nSpark 4[\d.]+ \(embedded server\)\n$/,
+    )
+  })
+
+  test('--quiet and --debug say how much is told, and not both', async () => {
+    const told = async (...flags: string[]) =>
+      (await run(['--end', 'wait', ...flags], { signal: 'SIGTERM', env: { LOG_FORMAT: 'json' } })).stderr
+    expect(await told()).toContain('"message":"waiting"')
+    const failed = async (...flags: string[]) => (await run(['--end', 'spark', ...flags])).stderr
+    expect(await failed('--debug')).toContain('sample-command.ts')
+    expect(await failed('--quiet')).not.toContain('sample-command.ts')
+    expect(await run(['--end', 'done', '--quiet', '--debug'])).toMatchObject({ code: 2 })
+    expect((await run(['--end', 'done', '--no-color'])).code).toBe(0)
+  })
+
+  test('each line of JSON logs names the command and the run', async () => {
+    const { stderr } = await run(['--end', 'wait'], { signal: 'SIGTERM', env: { LOG_FORMAT: 'json' } })
+    const lines = stderr
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line))
+    expect(lines.length).toBeGreaterThanOrEqual(2)
+    expect(new Set(lines.map((line) => `${line.command} ${line.run_id}`)).size).toBe(1)
+    expect(lines[0]).toMatchObject({ command: 'sample', run_id: expect.stringMatching(/^[0-9a-f-]{36}$/) })
   })
 })
 

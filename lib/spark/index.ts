@@ -2,7 +2,7 @@
 // Needs Java and, once, Maven for the last of these; the client package spark-connect-js for all.
 // Never reads a setting from the environment (programs and Java are found there), never outlives the process.
 import { access, constants, mkdir } from 'node:fs/promises'
-import { SparkSession } from 'spark-connect-js'
+import { type ProgressEvent, SparkSession } from 'spark-connect-js'
 import * as local from 'spark-connect-js/local'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -41,6 +41,8 @@ export interface OpenSparkOptions {
   readonly log: Logger
   /** Called with one line for people at each step of installing and starting. */
   readonly onProgress?: ((text: string) => void) | undefined
+  /** Called with what Spark reports of each query that runs (every 2 s) and at its end. */
+  readonly onQuery?: ((event: ProgressEvent) => void) | undefined
   /** How long a remote server may leave us without an answer, at the start and later. Default: 30,000. */
   readonly patienceMs?: number | undefined
   /** Ends the opening; a server that is open is ended by `close`. */
@@ -171,6 +173,7 @@ async function openRemote(
     const patienceMs = options.patienceMs ?? 30_000
     session = await SparkSession.connect(withToken(choice.url, options.token), {
       signal: options.signal,
+      onProgress: options.onQuery,
       connectWaitMs: patienceMs,
       // PySpark's policy waits ten minutes in silence (reliability: every wait has a deadline and says what it is for).
       retry: { maxTotalWaitMs: patienceMs },
@@ -217,6 +220,7 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
   try {
     const session = await SparkSession.connect(withToken(address, server.token), {
       signal: options.signal,
+      onProgress: options.onQuery,
       // Nobody restarts this server: a connection that is refused for a second will be refused for ever.
       retry: { maxRetries: 3 },
     })
