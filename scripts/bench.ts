@@ -2,6 +2,8 @@ import { Command } from 'commander'
 import { benchAppend } from './bench/append.ts'
 import { benchClient } from './bench/client.ts'
 import { benchEnrich } from './bench/enrich.ts'
+import { benchExplore } from './bench/explore.ts'
+import { benchExport } from './bench/export.ts'
 import { benchJob } from './bench/job.ts'
 import { benchScale } from './bench/scale.ts'
 import { benchStore } from './bench/store.ts'
@@ -46,6 +48,20 @@ program
   .option('--plays <n>', 'plays of 17 columns', Number, 500_000)
   .option('--database <url>', 'an empty database (default: a new SQLite file)')
   .action(benchStore)
+
+program
+  .command('export')
+  .description('CSV from a database: rows/s and memory')
+  .option('--plays <n>', 'plays of 17 columns', Number, 500_000)
+  .option('--runs <n>', 'counted runs', Number, 3)
+  .action(benchExport)
+
+program
+  .command('explore')
+  .description('the local page: facets, asked by many at once')
+  .option('--plays <n>', 'plays of 17 columns', Number, 1_000_000)
+  .option('--clients <n>', 'who ask at the same time', Number, 50)
+  .action(benchExplore)
 
 program
   .command('enrich')

@@ -5,7 +5,6 @@ import {
   doubtfulMerges,
   explainArtist,
   explainPlay,
-  loadTables,
   type Reader,
   refusedLine,
   relationCounts,
@@ -34,8 +33,6 @@ async function remember<T>(reader: Reader, key: string, work: () => Promise<T>):
   return answer
 }
 
-const isLoaded = (name: string) => (loadTables as readonly string[]).includes(name)
-
 export const operations = {
   counts: (reader: Reader, _: object) => remember(reader, 'counts', () => relationCounts(reader)),
   describe: async (_: Reader, { table }: { table: string }) => describeRelation(relationNamed(table)),
@@ -44,11 +41,8 @@ export const operations = {
   facets: (
     reader: Reader,
     { table, column, ...rest }: { table: string; column: string } & Parameters<typeof relationFacets>[3],
-  ) => {
-    const work = () => relationFacets(reader, table, column, rest)
-    // Look-ups change without a run; the tables of a load do not.
-    return isLoaded(table) ? remember(reader, `facets ${JSON.stringify([table, column, rest])}`, work) : work()
-  },
+  ) => relationFacets(reader, table, column, rest),
+  state: (reader: Reader, _: object) => stateOf(reader),
   search: (reader: Reader, { text, limit }: { text: string; limit: number }) => searchNames(reader, text, limit),
   artist: (reader: Reader, { name }: { name: string }) => explainArtist(reader, name),
   play: (reader: Reader, { id }: { id: string }) => explainPlay(reader, id),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { AppError } from '../errors.ts'
 import { renderReport } from '../files/index.ts'
 import type { Logger } from '../log.ts'
+import { loadTables } from '../store/index.ts'
 import {
   artistPage,
   errorPage,
@@ -36,6 +37,32 @@ const facetValues = 200
 /** The report reads every table once; everything else has the limit of the sandbox. */
 const reportMs = 60_000
 
+/** How old an answer may be: who asks for what was just asked gets the same one, however many they are. */
+const freshMs = 1000
+const mostKept = 200
+
+/** Answers that are being made or are not yet too old, by name. What failed is made anew. */
+class Recent {
+  readonly #answers = new Map<string, { readonly answer: Promise<unknown>; until: number }>()
+
+  get<T>(name: string, make: () => Promise<T>, keepMs = freshMs): Promise<T> {
+    const kept = this.#answers.get(name)
+    if (kept && performance.now() < kept.until) return kept.answer as Promise<T>
+    const answer = make()
+    const entry = { answer, until: Number.POSITIVE_INFINITY }
+    this.#answers.delete(name)
+    this.#answers.set(name, entry)
+    answer.then(
+      () => {
+        entry.until = performance.now() + keepMs
+      },
+      () => this.#answers.delete(name),
+    )
+    if (this.#answers.size > mostKept) this.#answers.delete(this.#answers.keys().next().value!)
+    return answer
+  }
+}
+
 /**
  * Pages of a database on 127.0.0.1: tables, values of columns, search, why a name is what it is, the report.
  *
@@ -44,7 +71,8 @@ const reportMs = 60_000
  * time limit.
  */
 export async function serveExplorer(sandbox: Sandbox, options: ServeOptions): Promise<ExplorerServer> {
-  const server = createServer((request, response) => void handle(request, response, sandbox, options))
+  const recent = new Recent()
+  const server = createServer((request, response) => void handle(request, response, sandbox, recent, options))
   server.requestTimeout = 10_000
   server.maxHeadersCount = 50
   await new Promise<void>((resolve, reject) => {
@@ -79,6 +107,7 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   sandbox: Sandbox,
+  recent: Recent,
   options: ServeOptions,
 ): Promise<void> {
   const started = performance.now()
@@ -107,12 +136,14 @@ async function handle(
     const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`)
     if (url === null) return reply(400, errorPage('Not understood', 'This is no address.', undefined))
     if (url.pathname === '/report') {
-      const data = await sandbox.ask('report', { timezone: options.timezone }, reportMs)
-      const page = renderReport(data, { origin: [{ name: 'Database', value: options.database }] })
+      const page = await recent.get('/report', async () => {
+        const data = await sandbox.ask('report', { timezone: options.timezone }, reportMs)
+        return renderReport(data, { origin: [{ name: 'Database', value: options.database }] })
+      })
       // The page brings a policy of its own, for the hosts of its pictures.
       return reply(200, page, "frame-ancestors 'none'")
     }
-    const page = await pageOf(url, sandbox, options)
+    const page = await pageFor(url, sandbox, recent, options)
     if (page === null) return reply(404, errorPage('Not found', 'There is no such page.', undefined))
     reply(200, page)
   } catch (error) {
@@ -124,6 +155,15 @@ async function handle(
     const status = /took longer|too many/.test(error.message) ? 503 : error.kind === 'usage' ? 400 : 500
     reply(status, errorPage(status === 503 ? 'Too slow' : 'Cannot be shown', error.message, error.remedy))
   }
+}
+
+/** The values of a loaded table stay what they are until the next run; everything else is at most a second old. */
+async function pageFor(url: URL, sandbox: Sandbox, recent: Recent, options: ServeOptions): Promise<string | null> {
+  const make = () => pageOf(url, sandbox, options)
+  const loaded = (loadTables as readonly string[]).includes(url.searchParams.get('table') ?? '')
+  if (url.pathname !== '/facets' || !loaded) return recent.get(url.pathname + url.search, make)
+  const state = await recent.get('state', () => sandbox.ask('state', {}))
+  return recent.get(`${url.search} ${state}`, make, Number.POSITIVE_INFINITY)
 }
 
 async function pageOf(

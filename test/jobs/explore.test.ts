@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
 import { type ExplorerServer, Sandbox, serveExplorer } from '../../lib/explore/index.ts'
 import { silent } from '../../lib/log.ts'
@@ -270,11 +270,14 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       expect(own).toContain('Spellings')
     })
 
-    test('fifty at once are all answered', async () => {
+    test('fifty at once are all answered, from one question to the database', async () => {
+      const asked = jest.spyOn(sandbox, 'ask')
       const pages = await Promise.all(
         Array.from({ length: 50 }, () => get(server.url, '/facets?table=plays&column=callsign')),
       )
       expect(pages.map((page) => page.status)).toEqual(Array(50).fill(200))
+      expect(asked.mock.calls.filter(([question]) => question === 'facets').length).toBeLessThanOrEqual(1)
+      asked.mockRestore()
     })
 
     test('it listens on 127.0.0.1 alone', () => {
