@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Browser, chromium, type Route } from 'playwright-core'
+import { runCommand } from '../lib/cli.ts'
+import { AppError } from '../lib/errors.ts'
+import { html } from '../lib/files/index.ts'
+import { bytes } from '../lib/terminal.ts'
+import { startStubs, stubToken } from '../test/support/stubs/index.ts'
+import { type Span, screenOf } from './screenshots/screen.ts'
+
+interface Options {
+  readonly out: string
+  readonly chromium: string
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const columns = 104
+
+await runCommand<Options>({
+  name: 'screenshots',
+  summary: 'Makes the pictures of the README from the sample: the terminal of the main job, and the report.',
+  examples: ['npm run screenshots'],
+  settings: ['sparkRemote'],
+  configure: (command) =>
+    command
+      .option('--out <folder>', 'where the pictures go', 'docs')
+      .option('--chromium <file>', 'the browser to take', '/usr/bin/chromium'),
+  async run({ options, settings, signal, print }) {
+    if (!existsSync(options.chromium)) {
+      throw new AppError('usage', 'there is no Chromium', {
+        place: options.chromium,
+        remedy: 'apt-get install chromium, or name another with --chromium',
+      })
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'radio-plays-shots-'))
+    await using stack = new AsyncDisposableStack()
+    stack.defer(() => rmSync(folder, { recursive: true, force: true }))
+    const stubs = await startStubs()
+    stack.defer(() => stubs.close())
+    const env = {
+      ...process.env,
+      ...stubs.environment,
+      ...(settings.sparkRemote ? { SPARK_REMOTE: settings.sparkRemote } : {}),
+      LISTENBRAINZ_TOKEN: stubToken,
+      DATABASE_URL: `sqlite:${folder}/plays.db`,
+    }
+    const page = join(folder, 'report.html')
+    const shown = await onTerminal('npm run -s job:aggregate', env, signal)
+    await onTerminal('npm run -s job:enrich -- --contact me@radio.fm', env, signal)
+    await onTerminal(`npm run -s report -- --out ${page}`, env, signal)
+
+    const browser = await chromium.launch({ executablePath: options.chromium, args: ['--no-sandbox'] })
+    stack.defer(() => browser.close())
+    mkdirSync(options.out, { recursive: true })
+    const files = {
+      terminal: join(options.out, 'terminal.png'),
+      light: join(options.out, 'report.png'),
+      dark: join(options.out, 'report-dark.png'),
+    }
+    const text = shown.replaceAll(folder, 'data')
+    await shootTerminal(browser, `$ npm run job:aggregate\r\n${text}`, files.terminal)
+    await shootReport(browser, page, files.light, { colorScheme: 'light', from: 0, height: 1000 })
+    await shootReport(browser, page, files.dark, { colorScheme: 'dark', from: '#hours', height: 1060 })
+    for (const file of Object.values(files)) print(`${file}: ${bytes(statSync(file).size)}`)
+  },
+})
+
+/** What a command writes to a terminal of so many columns, byte for byte; `script` of util-linux gives it one. */
+async function onTerminal(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string> {
+  const child = spawn('script', ['-qefc', `stty cols ${columns}; ${command}`, '/dev/null'], {
+    cwd: root,
+    env: { ...env, TERM: 'xterm-256color', LOG_FORMAT: 'text' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal,
+  })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part
+  })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve)
+  })
+  if (code !== 0) {
+    throw new AppError('check', `${command} ended with ${code}`, { remedy: `it said: ${text.slice(-500)}` })
+  }
+  return text
+}
+
+async function shootTerminal(browser: Browser, text: string, file: string): Promise<void> {
+  const style = `
+body{margin:0;background:#fff}
+pre{display:inline-block;margin:0;padding:16px 20px;border-radius:8px;background:#0d1117;color:#d5dce4;font:13px/1.45 "DejaVu Sans Mono",monospace;min-width:${columns}ch}
+.bold{font-weight:700;color:#fff}.dim{color:#8b949e}.c31{color:#ff7b72}.c32{color:#7ee787}.c33{color:#e3b341}.c36{color:#79c0ff}`
+  const lines = screenOf(text).map(
+    (line) => html`${line.map((span: Span) => html`<span class="${span.classes.join(' ')}">${span.text}</span>`)}
+`,
+  )
+  const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, deviceScaleFactor: 1.25 })
+  await page.setContent(`<!doctype html><meta charset="utf-8"><style>${style}</style>${html`<pre>${lines}</pre>`}`)
+  await page.locator('pre').screenshot({ path: file, omitBackground: true })
+  await page.close()
+}
+
+async function shootReport(
+  browser: Browser,
+  file: string,
+  shot: string,
+  { colorScheme, from, height }: { colorScheme: 'light' | 'dark'; from: 0 | `#${string}`; height: number },
+): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1000, height }, colorScheme })
+  await page.route(/^https:/, portrait)
+  await page.goto(`${pathToFileURL(file)}${from === 0 ? '' : from}`, { waitUntil: 'networkidle' })
+  await page.screenshot({ path: shot })
+  await page.close()
+}
+
+/** The artists of the sample are made up, so are their pictures: a silhouette in colours that follow from the address. */
+function portrait(route: Route): Promise<void> {
+  const [hue = 0, other = 0] = createHash('sha1').update(route.request().url()).digest()
+  return route.fulfill({
+    contentType: 'image/svg+xml',
+    body: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><rect width="100" height="100" fill="hsl(${hue * 1.4} 45% 72%)"/><g fill="hsl(${other * 1.4} 35% 33%)"><circle cx="50" cy="40" r="20"/><ellipse cx="50" cy="100" rx="37" ry="36"/></g></svg>`,
+  })
+}
