@@ -44,7 +44,11 @@ const copied: readonly TableShape[] = [
  */
 export async function copyDatabase(from: string, to: string, options: CopyOptions): Promise<readonly CopiedTable[]> {
   const { log } = options
-  if (from === to) throw new AppError('usage', 'source and target are the same database', { place: '--from, --to' })
+  if (from === to)
+    throw new AppError('usage', 'source and target are the same database', {
+      place: '--from, --to',
+      remedy: 'name another one with --to',
+    })
   const source = await openEngine(from, { log, readOnly: true })
   try {
     const fromSource = guardOf(source)
