@@ -132,6 +132,7 @@ export class Progress {
       return result
     } finally {
       clearInterval(timer)
+      this.#queries.clear()
       if (live) this.#stream.write('\r\u001b[2K')
     }
   }

@@ -1,6 +1,7 @@
 /**
  * The same items, but the first one is asked for at once: so a query runs on the server while the result of another one is
- * being written here. `onRows` is told the rows of each item that is taken. *Memory:* one item more. *Errors:* come when the item is taken, as without this.
+ * being written here. `onRows` is told the rows of each item that is taken. *Memory:* one item more. *Errors:* come when
+ * the item is taken, as without this.
  */
 export function ahead<T extends { readonly numRows: number }>(
   source: AsyncIterable<T>,

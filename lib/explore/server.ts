@@ -56,7 +56,9 @@ class Recent {
       () => {
         entry.until = performance.now() + keepMs
       },
-      () => this.#answers.delete(name),
+      () => {
+        if (this.#answers.get(name) === entry) this.#answers.delete(name)
+      },
     )
     if (this.#answers.size > mostKept) this.#answers.delete(this.#answers.keys().next().value!)
     return answer
