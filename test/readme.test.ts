@@ -51,10 +51,12 @@ beforeAll(async () => {
     symlinkSync(join(root, name), join(folder, name))
   }
   // The logs of which the README speaks: a part of the sample, packed and plain, its songs in a column "Titel".
-  const lines = readFileSync(join(root, 'sample/plays.csv'), 'utf8').split('\n').slice(0, 150).join('\n')
-  const log = lines.replace('RAW_SONG', 'Titel')
+  const [header, ...lines] = readFileSync(join(root, 'sample/plays.csv'), 'utf8').split('\n')
+  const part = (from: number, to: number) => [header!.replace('RAW_SONG', 'Titel'), ...lines.slice(from, to)].join('\n')
+  const log = part(0, 150)
   mkdirSync(join(folder, 'logs'))
   writeFileSync(join(folder, 'logs/2014-06.csv.gz'), gzipSync(log))
+  writeFileSync(join(folder, 'logs/2014-06-17.csv'), part(150, 200))
   writeFileSync(join(folder, 'more.txt'), log)
   environment = {
     ...(process.env as Record<string, string>),
