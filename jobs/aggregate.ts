@@ -10,7 +10,6 @@ import {
   stations,
   withNames,
 } from '../lib/plays/index.ts'
-import type { QueryProgress } from '../lib/progress.ts'
 import { type SparkServer, withSpark } from '../lib/spark/index.ts'
 import { type ColumnBatch, type LoadTable, loadTables, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
@@ -72,7 +71,7 @@ await runCommand<AggregateOptions>({
           return open()
         }),
       onProgress: (text: string) => saying(text),
-      onQuery: (event: QueryProgress) => progress.query(event),
+      onQuery: progress.query,
     }
     const { timezone } = settings
     const facts = await withSpark(spark, async (server) => {
@@ -119,12 +118,7 @@ await runCommand<AggregateOptions>({
       })
       try {
         await progress.stage('load', async (stage) => {
-          let rows = 0
-          const told = (more: number) => {
-            rows += more
-            stage.rows(rows)
-          }
-          const results = loadTables.map((name) => [name, ahead(tables[name].batches({ signal }), told)] as const)
+          const results = loadTables.map((name) => [name, ahead(tables[name].batches({ signal }), stage.more)] as const)
           for (const [name, batches] of results) await load.write(name, batches)
         })
         const { changed } = await progress.stage('publish', () =>

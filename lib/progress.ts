@@ -13,6 +13,8 @@ export interface StageTime {
 export interface Stage {
   /** What is done so far, in rows, and of how many, if that is known. */
   rows(done: number, total?: number): void
+  /** So many rows more than before. */
+  more(rows: number): void
   /** A word on what happens now: "downloading 176 jars". */
   note(text: string): void
 }
@@ -59,7 +61,7 @@ export class Progress {
   }
 
   /** Takes the progress of a query of the stage that is under way; what queries are still to come nobody knows. */
-  query({ operationId, stages, done }: QueryProgress): void {
+  readonly query = ({ operationId, stages, done }: QueryProgress): void => {
     if (done) {
       this.#queries.delete(operationId)
       return
@@ -120,6 +122,9 @@ export class Progress {
         rows(done, of) {
           rows = done
           total = of ?? total
+        },
+        more(done) {
+          rows = (rows ?? 0) + done
         },
         note(what) {
           text = what
