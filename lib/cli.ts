@@ -87,7 +87,7 @@ function product(): { readonly version: string; readonly homepage?: string } {
 // Whoever reports a fault pastes this. A running server says its own version to `npm run doctor`.
 function versions(): string {
   const client = readFileSync(new URL('spark-connect-js/package.json', import.meta.url), 'utf8')
-  const pom = readFileSync(new URL('spark/pom.xml', import.meta.url), 'utf8')
+  const pom = readFileSync(new URL('spark-connect-js/server/pom.xml', import.meta.url), 'utf8')
   return [
     `radio-plays ${version()}`,
     `Node ${process.version.slice(1)}`,
