@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
@@ -70,21 +71,18 @@ test('there are examples', () => {
 })
 
 test('every example of the docstrings and of the README compiles and runs', async () => {
-  const folder = mkdtempSync(join(import.meta.dirname, 'types', 'examples-'))
+  const folder = mkdtempSync(join(tmpdir(), 'examples-test-'))
   try {
-    const file = join(folder, 'examples.ts')
+    const file = join(folder, 'examples.mts')
     writeFileSync(file, program(folder).replaceAll("'sc://localhost'", 'process.env.EXAMPLES_REMOTE!'))
-    const config = {
-      extends: join(root, 'tsconfig.json'),
-      include: ['*.ts'],
-      compilerOptions: { noUnusedLocals: false },
-    }
+    const compilerOptions = { noUnusedLocals: false, typeRoots: [join(root, 'node_modules', '@types')] }
+    const config = { extends: join(root, 'tsconfig.json'), include: ['*.mts'], compilerOptions }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const compiled = await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder]).catch((error) => error)
     expect(compiled.stdout).toBe('')
     const env = { ...process.env, EXAMPLES_REMOTE: await testSparkAddress() }
     const { stdout } = await run(process.execPath, ['--no-warnings', file], { env, timeout: 240_000 })
-    expect(stdout).toMatch(/all ran\n$/)
+    expect(stdout.trim().split('\n').at(-1)).toBe('all ran')
   } finally {
     rmSync(folder, { recursive: true })
   }
