@@ -5,6 +5,7 @@ import { testSparkAddress } from '../../../test/support/spark.ts'
 import { type ClientEvent, type ProgressEvent, parseRemote, SparkConnectError } from '../src/client/index.ts'
 import { SparkSession } from '../src/session.ts'
 import { cuttingProxy } from './support/cutting-proxy.ts'
+import { isOlder } from './support/version.ts'
 
 let address: string
 let spark: SparkSession
@@ -97,6 +98,7 @@ describe('on a Spark server', () => {
     const other = await spark.newSession()
     expect(await caught(other.table('stations').collect())).toMatchObject({ errorClass: 'TABLE_OR_VIEW_NOT_FOUND' })
     await other.stop()
+    if (await isOlder(spark, '4.1')) return
     const clone = await spark.cloneSession()
     expect(await clone.table('stations').collect()).toEqual([{ callsign: 'KZPS' }])
     await clone.stop()
@@ -147,6 +149,7 @@ test('a wrong token is refused, and not repeated', async () => {
 
 describe('what is given up stops on the server', () => {
   test('by an abort', async () => {
+    if (await isOlder(spark, '4.2')) return
     const abort = new AbortController()
     const [operationId] = await operationsOf(async () => {
       const error = caught(long().collect({ signal: abort.signal }))
@@ -160,6 +163,7 @@ describe('what is given up stops on the server', () => {
   })
 
   test('by leaving the loop', async () => {
+    if (await isOlder(spark, '4.2')) return
     const [operationId] = await operationsOf(async () => {
       for await (const batch of spark.range(0, 200_000_000, 1, 2_000).batches()) {
         expect(batch.numRows).toBeGreaterThan(0)
@@ -174,6 +178,7 @@ describe('what is given up stops on the server', () => {
     ['its id', async (operationId) => spark.interruptOperation(await operationId())],
     ['interrupting all', () => spark.interruptAll()],
   ])('by %s', async (_name, interrupt) => {
+    if (await isOlder(spark, '4.2')) return
     const error = spark.withTag('night shift', () => caught(long().collect()))
     await untilRunning(error)
     const running = async () =>
