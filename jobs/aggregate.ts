@@ -5,7 +5,6 @@ import {
   artists,
   checkQuarantine,
   playsByHour,
-  resolveNames,
   songs,
   stations,
   withNames,
@@ -16,6 +15,7 @@ import { runFacts, summaryText } from '../lib/summary.ts'
 import { colours } from '../lib/terminal.ts'
 import { ahead } from './parts/ahead.ts'
 import { inputFlags, inputPatterns } from './parts/input-flags.ts'
+import { readKnownNames, resolveKnowing, storedDoubts, tellIdEvents } from './parts/known-names.ts'
 import { findPlays, type InputOptions, noteDates, readPlays } from './parts/read-plays.ts'
 import { readStoredPlays, storedBytes } from './parts/stored-plays.ts'
 
@@ -36,7 +36,7 @@ await runCommand<AggregateOptions>({
     "npm run job:aggregate -- --input 'logs/2014-*.csv.gz' more.txt --map Interpret=artist --station KXYZ",
     'npm run job:aggregate -- --append --input logs/2014-06-17.csv',
   ],
-  settings: [...sparkSettings, 'databaseUrl', 'timezone', 'fuzzyThreshold'],
+  settings: [...sparkSettings, 'databaseUrl', 'timezone', 'fuzzyThreshold', 'overrides'],
   configure: (command) =>
     inputFlags(command)
       .option(
@@ -56,6 +56,7 @@ await runCommand<AggregateOptions>({
     await using cleanup = new AsyncDisposableStack()
     cleanup.defer(() => store.close())
     await store.lock({ runId, job: 'job:aggregate' })
+    const known = await readKnownNames(settings.overrides, store)
     let saying = (_text: string) => {}
     const spark = {
       remote: settings.sparkRemote,
@@ -92,10 +93,7 @@ await runCommand<AggregateOptions>({
       checkQuarantine(ledger, options.maxQuarantine)
       noteDates(ledger, log)
       const names = await progress.stage('resolve', () =>
-        resolveNames(server.session, plays, {
-          fuzzyThreshold: settings.fuzzyThreshold,
-          onEstimate: (estimate) => log.debug('pairs of names to compare', { estimate }),
-        }),
+        resolveKnowing(server.session, plays, known, { fuzzyThreshold: settings.fuzzyThreshold, log }),
       )
       const tables: Readonly<Record<LoadTable, BatchSource>> = {
         plays: plays.transform(withNames(names)),
@@ -114,16 +112,23 @@ await runCommand<AggregateOptions>({
         startedAt,
         inputs: files,
         versions: { 'radio-plays': version(), node: process.version, spark: await server.session.version() },
-        settings: { append: options.append === true, timezone, fuzzyThreshold: settings.fuzzyThreshold },
+        settings: {
+          append: options.append === true,
+          timezone,
+          fuzzyThreshold: settings.fuzzyThreshold,
+          overrides: known.overrides.length,
+        },
       })
       try {
         await progress.stage('load', async (stage) => {
           const results = loadTables.map((name) => [name, ahead(tables[name].batches({ signal }), stage.more)] as const)
           for (const [name, batches] of results) await load.write(name, batches)
         })
-        const { changed } = await progress.stage('publish', () =>
-          load.publish({ ...ledger, append: options.append === true, stagesMs: progress.stagesMs }),
+        const doubts = storedDoubts(names.doubts)
+        const { changed, idEvents } = await progress.stage('publish', () =>
+          load.publish({ ...ledger, append: options.append === true, stagesMs: progress.stagesMs, doubts }),
         )
+        tellIdEvents(idEvents, log)
         return await store.snapshot(async (reader) =>
           runFacts(
             { ledger, changed, totals: await reader.totals(), topArtists: await reader.topArtists() },

@@ -115,6 +115,13 @@ export const settings = {
     'a whole number from 50 to 100',
     { flag: '--fuzzy-threshold <percent>' },
   ),
+  overrides: setting(
+    'OVERRIDES',
+    z.string().min(1).optional(),
+    'a CSV of names that are the same or different (default: data/overrides.csv, if there is one)',
+    'a file',
+    { flag: '--overrides <file>' },
+  ),
   lastfmApiKey: setting('LASTFM_API_KEY', z.string().min(1).optional(), 'key for Last.fm', 'a text', { secret: true }),
   listenbrainzToken: setting('LISTENBRAINZ_TOKEN', z.string().min(1).optional(), 'token for ListenBrainz', 'a text', {
     secret: true,

@@ -79,7 +79,7 @@ const actions: Readonly<Record<string, Action>> = {
     words: [],
     run: async (ask, _, { limit, maxScore }) =>
       resultOf(
-        ['kind', 'raw', 'clean', 'artist', 'method', 'score', 'plays'],
+        ['kind', 'verdict', 'a', 'b', 'artist', 'method', 'score', 'plays', 'why'],
         await ask('review', { limit, ...(maxScore === undefined ? {} : { maxScore: maxScore / 100 }) }),
       ),
   },

@@ -10,7 +10,7 @@ export interface Step {
   readonly how: string
 }
 
-/** raw → repaired → cleaned → canonical, as far as the tables tell. */
+/** raw → repaired → cleaned → key → rule → canonical, as far as the tables tell. */
 export function stepsOf(explained: ExplainedPlay): readonly Step[] {
   const { play, artistName, songName, artistLookup, trackLookup } = explained
   const line = play.source_line === null ? '' : `:${play.source_line}`
@@ -27,16 +27,24 @@ export function stepsOf(explained: ExplainedPlay): readonly Step[] {
   } else {
     steps.push({ step: 'raw', artist: play.raw_artist, song: play.raw_song, how: place })
   }
-  steps.push({
-    step: 'cleaned',
-    artist: play.artist_clean,
-    song: play.song_clean,
-    how: [
-      artistName && `artist by ${methodText(artistName)}`,
-      songName && `song by ${methodText(songName)}`,
+  if (artistName?.name_key != null && songName?.name_key != null) {
+    const aside = [
       play.version && `version "${play.version}" set aside`,
       play.featured && `guest "${play.featured}" set aside`,
     ]
+    steps.push({
+      step: 'cleaned',
+      artist: artistName.cleaned,
+      song: songName.cleaned,
+      how: aside.filter(Boolean).join('; '),
+    })
+    steps.push({ step: 'key', artist: artistName.name_key, song: songName.name_key, how: 'names are compared by it' })
+  }
+  steps.push({
+    step: 'resolved',
+    artist: play.artist_clean,
+    song: play.song_clean,
+    how: [artistName && `artist by ${methodText(artistName)}`, songName && `song by ${methodText(songName)}`]
       .filter(Boolean)
       .join('; '),
   })
@@ -59,16 +67,19 @@ export function stepsOf(explained: ExplainedPlay): readonly Step[] {
   return steps
 }
 
-/** The spellings of artists with rule and score, and what they became. */
+/** The spellings of artists: raw → cleaned → key → rule, score and evidence → what they became. */
 export function spellingsOf(explained: readonly ExplainedArtist[]): Result {
   return resultOf(
-    ['raw_artist', 'artist', 'method', 'score', 'plays', 'canonical', 'mbid'],
+    ['raw_artist', 'cleaned', 'key', 'method', 'score', 'evidence', 'artist', 'plays', 'canonical', 'mbid'],
     explained.flatMap(({ artist, lookup, spellings }) =>
       spellings.map((each) => ({
         raw_artist: each.raw_artist,
-        artist: artist.artist_clean,
+        cleaned: each.cleaned,
+        key: each.name_key,
         method: each.method,
         score: each.score,
+        evidence: each.evidence,
+        artist: artist.artist_clean,
         plays: each.plays,
         canonical: lookup?.artist_lastfm ?? lookup?.canonical_name ?? null,
         mbid: lookup?.mbid ?? null,
@@ -77,6 +88,13 @@ export function spellingsOf(explained: readonly ExplainedArtist[]): Result {
   )
 }
 
-function methodText({ method, score }: { readonly method: string; readonly score: number | null }): string {
-  return score === null ? method : `${method} (${score.toFixed(3)})`
+interface Decision {
+  readonly method: string
+  readonly score: number | null
+  readonly evidence: string | null
+}
+
+function methodText({ method, score, evidence }: Decision): string {
+  const rule = score === null ? method : `${method} (${score.toFixed(3)})`
+  return evidence === null ? rule : `${rule}: ${evidence}`
 }

@@ -2,7 +2,6 @@ import { AppError } from '../errors.ts'
 import type { ReportData } from '../files/index.ts'
 import {
   describeRelation,
-  doubtfulMerges,
   explainArtist,
   explainPlay,
   type Reader,
@@ -11,6 +10,7 @@ import {
   relationFacets,
   relationNamed,
   relationRows,
+  reviewNames,
   searchNames,
   stateOf,
 } from '../store/index.ts'
@@ -47,7 +47,7 @@ export const operations = {
   artist: (reader: Reader, { name }: { name: string }) => explainArtist(reader, name),
   play: (reader: Reader, { id }: { id: string }) => explainPlay(reader, id),
   refused: (reader: Reader, { id }: { id: string }) => refusedLine(reader, id),
-  review: (reader: Reader, options: Parameters<typeof doubtfulMerges>[1]) => doubtfulMerges(reader, options),
+  review: (reader: Reader, options: Parameters<typeof reviewNames>[1]) => reviewNames(reader, options),
   query: async (reader: Reader, { text, maxRows }: { text: string; maxRows: number }) => {
     // To Postgres nothing is a statement too.
     if (text.trim() !== '') return reader.query(text, { maxRows })

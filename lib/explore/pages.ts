@@ -145,20 +145,23 @@ export function playPage(id: string, explained: Answer<'play'>): string {
   return document(`Play ${id}`, grid('Steps', ['Step', 'Artist', 'Song', 'How'], steps))
 }
 
-export function reviewPage(merges: Answer<'review'>): string {
-  const rows = merges.map(({ kind, raw, clean, artist, method, score, plays }) => [
+export function reviewPage(pairs: Answer<'review'>): string {
+  const rows = pairs.map(({ kind, verdict, a, b, artist, method, score, plays, why }) => [
     kind,
-    raw,
-    kind === 'artist' ? link('/artist', { name: raw }, clean) : clean,
+    a,
+    verdict,
+    kind === 'artist' ? link('/artist', { name: verdict === 'same' ? a : b }, b) : b,
     artist,
     method,
     score === null ? null : score.toFixed(3),
     plays,
+    why,
   ])
-  const header = ['Kind', 'As read', 'Became', 'Artist', 'Method', 'Score', 'Plays']
+  const header = ['Kind', 'A', 'Taken as', 'B', 'Artist', 'Method', 'Score', 'Plays', 'Why']
   return document(
     'Doubtful names',
-    html`<p>Spellings that became another name by more than equal letters, most plays first.</p>${grid('Doubtful names', header, rows)}`,
+    html`<p>Names that were taken as the same by more than equal letters, and pairs that nearly were; most plays first.
+      What is wrong here goes into the overrides.</p>${grid('Doubtful names', header, rows)}`,
   )
 }
 

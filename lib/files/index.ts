@@ -16,6 +16,7 @@ export {
   inspectLines,
   planInputs,
 } from './inspect.ts'
+export { type Override, readOverrides } from './overrides.ts'
 export {
   type GatherOptions,
   gatherReport,

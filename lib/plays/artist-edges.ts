@@ -25,7 +25,7 @@ export type ArtistNode = {
 export type Block = { rule: string; block: string; keys: string[]; names: number }
 
 /** Two names that may mean the same, with the evidence. */
-export type ArtistEdge = {
+export type NameEdge = {
   a: string
   z: string
   a_plays: bigint
@@ -35,6 +35,8 @@ export type ArtistEdge = {
   rule: string
   score: number
   shared: number
+  /** Whether the evidence is too thin to follow it; a person may know more. */
+  near: boolean
 }
 
 /** Larger blocks hold names by chance: their pairs are not compared. Of titles: what many artists play is no evidence. */
@@ -139,7 +141,7 @@ export function artistEdges(
   blocks: DataFrame<Block>,
   nodes: DataFrame<ArtistNode>,
   options: EdgeOptions,
-): DataFrame<ArtistEdge> {
+): DataFrame<NameEdge> {
   const pairs = blocks
     .where(inLimit)
     .selectExpr(
@@ -221,6 +223,12 @@ export function artistEdges(
     when part >= 0.3 and rest_known is null and n >= if(size(p.tokens) = 1, 2, 1) and rest is not null and length(p.key) >= if(size(p.tokens) = 1, 5, 4)
       then ${found('name behind', '0.9')}
     end`
+  // What the same rules would say with more titles in common.
+  const nearMiss = `case
+    when distance >= 1 and same_digits then ${found('spelling', `1 - distance / (2 * longer)`)}
+    when same_words and same_digits then ${found('word order', '0.9')}
+    when n >= 1 and rest_known is null and (${starts('q.tokens')} or ${starts('q.loose')}) and length(p.key) >= 4 then ${found('longer form', '0.85')}
+    end`
   return withRest
     .selectExpr(
       'a',
@@ -230,9 +238,21 @@ export function artistEdges(
       'a_node.id as a_id',
       'z_node.id as z_id',
       `${verdict} as found`,
+      `${nearMiss} as missed`,
       'n',
     )
-    .where('found is not null')
-    .selectExpr('a', 'z', 'a_plays', 'z_plays', 'a_id', 'z_id', 'found.rule', 'found.score', 'cast(n as int) as shared')
-    .$castTo<ArtistEdge>()
+    .where('found is not null or missed is not null')
+    .selectExpr(
+      'a',
+      'z',
+      'a_plays',
+      'z_plays',
+      'a_id',
+      'z_id',
+      'coalesce(found, missed).rule as rule',
+      'coalesce(found, missed).score as score',
+      'cast(n as int) as shared',
+      'found is null as near',
+    )
+    .$castTo<NameEdge>()
 }

@@ -4,8 +4,8 @@ import { named, type Sql } from './sql.ts'
 /**
  * The spelling that stands for a group of names: attested, and the most played one.
  *
- * `rows` is an array of structs with `name_key`, `display`, `plays`, and `method` and `score` of the key; the result is a struct
- * of `name` and the `name_key`, `method` and `score` that it is of. The group takes the key whose most played spelling is
+ * `rows` is an array of structs with `name_key`, `display`, `plays`, and `method`, `score` and `evidence` of the key; the result is
+ * a struct of `name` and the `name_key`, `method`, `score` and `evidence` that it is of. The group takes the key whose most played spelling is
  * played most. Of the spellings of that key, those that differ in case alone count together and are written as the most played
  * one that is neither all capitals nor all small; letters lost to `?` lose; "The" is shown if at least half of the plays have
  * it. Every choice is of a total order, so the order of the rows does not change the result.
@@ -33,7 +33,8 @@ export function canonicalName(rows: Sql): Sql {
               'f',
               () => `named_struct('name', ${inProperCase(bestCase)}, 'name_key', k,
                 'method', element_at(filter(rs, x -> x.name_key = k), 1).method,
-                'score', element_at(filter(rs, x -> x.name_key = k), 1).score)`,
+                'score', element_at(filter(rs, x -> x.name_key = k), 1).score,
+                'evidence', element_at(filter(rs, x -> x.name_key = k), 1).evidence)`,
             ),
           ),
         ),

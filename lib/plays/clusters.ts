@@ -18,11 +18,11 @@ export interface Member {
 }
 
 export interface Label {
+  readonly member: string
   /** The most played member of the cluster. */
   readonly canonical: string
-  /** The rule of the weakest step from the member to the canonical one. */
-  readonly method: string
-  readonly score: number
+  /** The weakest step from the member to the canonical one. */
+  readonly weakest: Edge
 }
 
 export interface RefusedEdge {
@@ -32,7 +32,7 @@ export interface RefusedEdge {
 
 export interface Clusters {
   /** Of members that are in a cluster with others; the canonical one is not listed. */
-  readonly labels: ReadonlyMap<string, Label>
+  readonly labels: readonly Label[]
   readonly refused: readonly RefusedEdge[]
 }
 
@@ -43,107 +43,219 @@ export interface ClusterOptions {
   readonly maxSize?: number
 }
 
+/** The rule of edges that a person drew: only another word of a person stands above them. */
+export const byHand = 'override'
+
 /** Text order that is the same everywhere. */
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/**
- * Groups names by their edges, the surest first, as Kruskal builds a spanning forest.
- *
- * An edge that would join two names that are kept apart, or two different ids, or make a cluster too large, is refused: of a
- * chain between two such names, that is its weakest edge. The result does not depend on the order of `edges`.
- * *Cost:* O(n log n) in memory, milliseconds for 200,000 edges.
- */
-export function cluster(members: readonly Member[], edges: readonly Edge[], options: ClusterOptions = {}): Clusters {
-  const maxSize = options.maxSize ?? 30
-  const member = new Map(members.map((m) => [m.key, m]))
-  const parent = new Map<string, string>()
-  const size = new Map<string, number>()
-  const ids = new Map<string, string>()
-  const apart = new Map<string, Set<string>>()
-  const root = (key: string): string => {
-    let top = key
-    for (let next = parent.get(top); next !== undefined; next = parent.get(top)) top = next
-    for (let at = key; at !== top; ) {
-      const next = parent.get(at)!
-      parent.set(at, top)
-      at = next
-    }
-    return top
-  }
-  for (const { key, id } of members) if (id) ids.set(key, id)
-  for (const [a, b] of options.different ?? []) {
-    if (!apart.has(a)) apart.set(a, new Set())
-    if (!apart.has(b)) apart.set(b, new Set())
-    apart.get(a)!.add(b)
-    apart.get(b)!.add(a)
+const shareOne = (a: ReadonlySet<string>, z: ReadonlySet<string>) => [...a].some((id) => z.has(id))
+
+/** Names and the edges between them. *Memory:* 24 bytes an edge beside the names, so that a million names fit here. */
+export class NameGraph {
+  readonly #index = new Map<string, number>()
+  readonly #keys: string[] = []
+  readonly #plays: bigint[] = []
+  readonly #ids = new Map<number, string>()
+  readonly #rules: string[] = []
+  #edges = 0
+  #a = new Uint32Array(1024)
+  #z = new Uint32Array(1024)
+  #rule = new Uint8Array(1024)
+  #score = new Float64Array(1024)
+  #shared = new Uint32Array(1024)
+
+  /** Adds a name, or says again what is known of it. */
+  member(key: string, plays: bigint, id?: string | null): number {
+    const known = this.#index.get(key)
+    if (known !== undefined) return known
+    const at = this.#keys.push(key) - 1
+    this.#index.set(key, at)
+    this.#plays.push(plays)
+    if (id) this.#ids.set(at, id)
+    return at
   }
 
-  const sorted = [...edges].sort(
-    (x, y) =>
-      y.score - x.score || y.shared - x.shared || compare(x.a, y.a) || compare(x.z, y.z) || compare(x.rule, y.rule),
-  )
-  const refused: RefusedEdge[] = []
-  const tree = new Map<string, { to: string; edge: Edge }[]>()
-  const connect = (from: string, to: string, edge: Edge) => {
-    const list = tree.get(from)
-    if (list) list.push({ to, edge })
-    else tree.set(from, [{ to, edge }])
+  /** Adds an edge between two names; a name that was not added before counts as not played. */
+  edge({ a, z, rule, score, shared }: Edge): void {
+    const at = this.#edges++
+    if (at === this.#a.length) this.#grow()
+    this.#a[at] = this.member(a, 0n)
+    this.#z[at] = this.member(z, 0n)
+    let known = this.#rules.indexOf(rule)
+    if (known < 0) known = this.#rules.push(rule) - 1
+    this.#rule[at] = known
+    this.#score[at] = score
+    this.#shared[at] = shared
   }
-  for (const edge of sorted) {
-    const [a, z] = [root(edge.a), root(edge.z)]
-    if (a === z) continue
-    const idA = ids.get(a)
-    const idZ = ids.get(z)
-    const total = (size.get(a) ?? 1) + (size.get(z) ?? 1)
-    // `apart` holds roots: it is moved along when clusters join.
-    if (apart.get(a)?.has(z)) refused.push({ edge, why: 'kept apart by hand' })
-    else if (idA !== undefined && idZ !== undefined && idA !== idZ) refused.push({ edge, why: 'different ids' })
-    else if (total > maxSize) refused.push({ edge, why: 'cluster too large' })
-    else {
-      const [kept, gone] = (size.get(a) ?? 1) >= (size.get(z) ?? 1) ? [a, z] : [z, a]
-      parent.set(gone, kept)
-      size.set(kept, total)
-      const id = idA ?? idZ
-      if (id !== undefined) ids.set(kept, id)
-      for (const other of apart.get(gone) ?? []) {
-        apart.get(other)!.delete(gone)
-        apart.get(other)!.add(kept)
-        if (!apart.has(kept)) apart.set(kept, new Set())
-        apart.get(kept)!.add(other)
-      }
-      connect(edge.a, edge.z, edge)
-      connect(edge.z, edge.a, edge)
+
+  playsOf(key: string): bigint {
+    const at = this.#index.get(key)
+    return at === undefined ? 0n : this.#plays[at]!
+  }
+
+  #grow(): void {
+    const larger = <T extends Uint32Array | Uint8Array | Float64Array>(old: T, make: new (n: number) => T): T => {
+      const array = new make(old.length * 2)
+      array.set(old)
+      return array
+    }
+    this.#a = larger(this.#a, Uint32Array)
+    this.#z = larger(this.#z, Uint32Array)
+    this.#rule = larger(this.#rule, Uint8Array)
+    this.#score = larger(this.#score, Float64Array)
+    this.#shared = larger(this.#shared, Uint32Array)
+  }
+
+  #edgeAt(at: number): Edge {
+    return {
+      a: this.#keys[this.#a[at]!]!,
+      z: this.#keys[this.#z[at]!]!,
+      rule: this.#rules[this.#rule[at]!]!,
+      score: this.#score[at]!,
+      shared: this.#shared[at]!,
     }
   }
-  return { labels: labelTrees(tree, member), refused }
+
+  /** The surest edges first; what is equally sure in the order of the text. */
+  #inOrder(): Uint32Array {
+    const byText = Uint32Array.from(this.#keys.keys()).sort((x, y) => compare(this.#keys[x]!, this.#keys[y]!))
+    const place = new Uint32Array(byText.length)
+    for (const [i, at] of byText.entries()) place[at] = i
+    const [a, z, score, shared] = [this.#a, this.#z, this.#score, this.#shared]
+    return Uint32Array.from({ length: this.#edges }, (_, i) => i).sort(
+      (x, y) =>
+        score[y]! - score[x]! ||
+        shared[y]! - shared[x]! ||
+        place[a[x]!]! - place[a[y]!]! ||
+        place[z[x]!]! - place[z[y]!]! ||
+        compare(this.#rules[this.#rule[x]!]!, this.#rules[this.#rule[y]!]!),
+    )
+  }
+
+  /**
+   * Groups the names by their edges, the surest first, as Kruskal builds a spanning forest.
+   *
+   * An edge that would join two names that are kept apart, or two different ids, or make a cluster too large, is refused: of
+   * a chain between two such names, that is its weakest edge. What a person joined has several ids and any size. The result
+   * does not depend on the order in which names and edges were added.
+   * *Cost:* O(n log n) in memory: milliseconds for 200,000 edges, seconds for millions.
+   */
+  cluster(options: ClusterOptions = {}): Clusters {
+    const maxSize = options.maxSize ?? 30
+    const names = this.#keys.length
+    const parent = Uint32Array.from({ length: names }, (_, i) => i)
+    const size = new Uint32Array(names).fill(1)
+    const ids = new Map<number, ReadonlySet<string>>()
+    const apart = new Map<number, Set<number>>()
+    const root = (of: number): number => {
+      let top = of
+      while (parent[top] !== top) top = parent[top]!
+      for (let at = of; at !== top; ) {
+        const next = parent[at]!
+        parent[at] = top
+        at = next
+      }
+      return top
+    }
+    for (const [at, id] of this.#ids) ids.set(at, new Set([id]))
+    const keepApart = (a: number, z: number) => {
+      if (!apart.has(a)) apart.set(a, new Set())
+      if (!apart.has(z)) apart.set(z, new Set())
+      apart.get(a)!.add(z)
+      apart.get(z)!.add(a)
+    }
+    for (const [a, z] of options.different ?? []) {
+      const [atA, atZ] = [this.#index.get(a), this.#index.get(z)]
+      if (atA !== undefined && atZ !== undefined) keepApart(atA, atZ)
+    }
+
+    const refused: RefusedEdge[] = []
+    const tree = new Forest(names)
+    for (const at of this.#inOrder()) {
+      const [a, z] = [root(this.#a[at]!), root(this.#z[at]!)]
+      if (a === z) continue
+      const [idsA, idsZ] = [ids.get(a), ids.get(z)]
+      const total = size[a]! + size[z]!
+      const ofPerson = this.#rules[this.#rule[at]!] === byHand
+      // `apart` holds roots: it is moved along when clusters join.
+      if (apart.get(a)?.has(z)) refused.push({ edge: this.#edgeAt(at), why: 'kept apart by hand' })
+      else if (!ofPerson && idsA && idsZ && !shareOne(idsA, idsZ))
+        refused.push({ edge: this.#edgeAt(at), why: 'different ids' })
+      else if (!ofPerson && total > maxSize) refused.push({ edge: this.#edgeAt(at), why: 'cluster too large' })
+      else {
+        const [kept, gone] = size[a]! >= size[z]! ? [a, z] : [z, a]
+        parent[gone] = kept
+        size[kept] = total
+        const all = idsA && idsZ ? new Set([...idsA, ...idsZ]) : (idsA ?? idsZ)
+        if (all) ids.set(kept, all)
+        for (const other of apart.get(gone) ?? []) {
+          apart.get(other)!.delete(gone)
+          keepApart(kept, other)
+        }
+        tree.connect(this.#a[at]!, this.#z[at]!, at)
+      }
+    }
+    return { labels: this.#label(tree), refused }
+  }
+
+  /** Walks each tree from its most played member outwards; the weakest edge so far labels what is behind it. */
+  #label(tree: Forest): Label[] {
+    const labels: Label[] = []
+    const seen = new Uint8Array(this.#keys.length)
+    const plays = this.#plays
+    const byPlays = Uint32Array.from(tree.nodes()).sort((x, y) =>
+      plays[x] === plays[y] ? compare(this.#keys[x]!, this.#keys[y]!) : plays[x]! > plays[y]! ? -1 : 1,
+    )
+    for (const canonical of byPlays) {
+      if (seen[canonical]) continue
+      seen[canonical] = 1
+      const queue: { at: number; weakest: number }[] = [{ at: canonical, weakest: -1 }]
+      for (let step = queue.pop(); step; step = queue.pop()) {
+        for (const [to, edge] of tree.from(step.at)) {
+          if (seen[to]) continue
+          seen[to] = 1
+          const weakest = step.weakest < 0 || this.#score[edge]! < this.#score[step.weakest]! ? edge : step.weakest
+          labels.push({
+            member: this.#keys[to]!,
+            canonical: this.#keys[canonical]!,
+            weakest: this.#edgeAt(weakest),
+          })
+          queue.push({ at: to, weakest })
+        }
+      }
+    }
+    return labels
+  }
 }
 
-/** Walks each tree from its most played member outwards; the weakest edge so far labels what is behind it. */
-function labelTrees(
-  tree: ReadonlyMap<string, readonly { readonly to: string; readonly edge: Edge }[]>,
-  member: ReadonlyMap<string, Member>,
-): Map<string, Label> {
-  const labels = new Map<string, Label>()
-  const seen = new Set<string>()
-  const byPlays = [...tree.keys()].sort((x, y) => {
-    const [a, b] = [member.get(x)?.plays ?? 0n, member.get(y)?.plays ?? 0n]
-    return a === b ? compare(x, y) : a > b ? -1 : 1
-  })
-  for (const canonical of byPlays) {
-    if (seen.has(canonical)) continue
-    seen.add(canonical)
-    const queue: { key: string; method: string; score: number }[] = [
-      { key: canonical, method: '', score: Number.POSITIVE_INFINITY },
-    ]
-    for (let step = queue.shift(); step; step = queue.shift()) {
-      for (const { to, edge } of tree.get(step.key) ?? []) {
-        if (seen.has(to)) continue
-        seen.add(to)
-        const weakest = edge.score < step.score ? { method: edge.rule, score: edge.score } : step
-        labels.set(to, { canonical, method: weakest.method, score: weakest.score })
-        queue.push({ key: to, method: weakest.method, score: weakest.score })
-      }
+/** The edges that were followed: of each node the last one, of each edge's end the one before. */
+class Forest {
+  readonly #last: Int32Array
+  readonly #to: number[] = []
+  readonly #edge: number[] = []
+  readonly #before: number[] = []
+
+  constructor(nodes: number) {
+    this.#last = new Int32Array(nodes).fill(-1)
+  }
+
+  connect(a: number, z: number, edge: number): void {
+    for (const [from, to] of [
+      [a, z],
+      [z, a],
+    ] as const) {
+      this.#before.push(this.#last[from]!)
+      this.#last[from] = this.#to.push(to) - 1
+      this.#edge.push(edge)
     }
   }
-  return labels
+
+  *nodes(): Generator<number> {
+    for (const [node, last] of this.#last.entries()) if (last >= 0) yield node
+  }
+
+  *from(node: number): Generator<readonly [to: number, edge: number]> {
+    for (let at = this.#last[node]!; at >= 0; at = this.#before[at]!) yield [this.#to[at]!, this.#edge[at]!]
+  }
 }

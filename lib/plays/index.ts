@@ -5,13 +5,11 @@
 export { type Accepted, type AcceptOptions, acceptPlays, type Ledger } from './accept.ts'
 export { artists, playsByHour, songs, stations, withNames } from './aggregate.ts'
 export { type BCubed, bareName, bCubed, type Impurity, type Labelled, worstMerges, worstSplits } from './bcubed.ts'
+export type { Doubt } from './group-names.ts'
 export type { NamePair } from './overrides.ts'
 export { type ParseOptions, parsePlays } from './parse.ts'
-export type { PreviousIds } from './previous-ids.ts'
 export { checkQuarantine } from './quarantine-limit.ts'
 export {
-  type Doubt,
-  type IdEvent,
   type Meaning,
   type NameTally,
   type PairEstimate,

@@ -1,54 +1,110 @@
-import type { DataFrame, SparkSession } from 'spark-connect-js'
+import { type DataFrame, expr, type SparkSession, type UntypedFrame } from 'spark-connect-js'
 import { AppError } from '../errors.ts'
 import type { ArtistNode } from './artist-edges.ts'
 import { artistName } from './artist-name.ts'
-import type { Edge, Member } from './clusters.ts'
+import { byHand, type Edge, type Member } from './clusters.ts'
+import { songName } from './song-name.ts'
 
-/** What a person decided about two artists' names, as they write them. */
+/** What a person decided about two names, as they write them: of two artists, or of two titles of `artist`. */
 export interface NamePair {
   readonly a: string
   readonly z: string
   readonly verdict: 'same' | 'different'
+  readonly artist?: string | undefined
 }
 
 export interface SettledOverrides {
-  readonly members: readonly (Member & { readonly id: string | null })[]
+  readonly members: readonly Member[]
   readonly edges: readonly Edge[]
   readonly different: readonly (readonly [string, string])[]
+  /** Pairs that say nothing, since nobody plays one of the names. */
+  readonly unheard: readonly NamePair[]
+}
+
+export const noOverrides: SettledOverrides = { members: [], edges: [], different: [], unheard: [] }
+
+/** A name of a pair with its key, and its plays if it is played. */
+interface KeyedName {
+  readonly pair: number
+  readonly side: 'a' | 'z'
+  readonly key: string
+  readonly plays: bigint | null
+  readonly id: string | null
 }
 
 /**
- * The pairs by key, with the plays of those that are played; pairs of names that nobody plays do nothing.
+ * The pairs of artists by key, with the plays of those that are played.
  *
  * *Errors:* `AppError('usage')` with the chain of pairs, if some say that two names are the same and one that they differ.
  */
-export async function settleOverrides(
+export async function settleArtistOverrides(
   spark: SparkSession,
   pairs: readonly NamePair[],
   nodes: DataFrame<ArtistNode>,
 ): Promise<SettledOverrides> {
-  if (pairs.length === 0) return { members: [], edges: [], different: [] }
-  const names = [...new Set(pairs.flatMap(({ a, z }) => [a, z]))]
-  const asked = await spark.createDataFrame<{ name: string }>(
-    names.map((name) => ({ name })),
-    'name string',
-  )
-  const rows = await asked
-    .selectExpr('name', `${artistName('name')}.key as key`)
+  const ofArtists = pairs.filter(({ artist }) => artist === undefined)
+  if (ofArtists.length === 0) return noOverrides
+  const rows = await (await namesOf(spark, ofArtists))
+    .selectExpr('pair', 'side', `${artistName('name')}.key as key`)
     .join(nodes.selectExpr('key', 'plays', 'id'), 'key', 'left')
-    .$castTo<{ name: string; key: string; plays: bigint | null; id: string | null }>()
+    .$castTo<KeyedName>()
     .collect()
-  const keyOf = new Map(rows.map((row) => [row.name, row.key]))
-  const keyed = pairs.map((pair) => ({ ...pair, keyA: keyOf.get(pair.a)!, keyZ: keyOf.get(pair.z)! }))
-  refuseContradictions(keyed)
-  const played = new Set(rows.filter((row) => row.plays !== null).map((row) => row.key))
-  const useful = keyed.filter(({ keyA, keyZ }) => played.has(keyA) && played.has(keyZ) && keyA !== keyZ)
+  return settled(ofArtists, rows)
+}
+
+/**
+ * The same of titles. *Rows of `named`:* `a`, `s` (see artist-name.ts, song-name.ts), `plays`, and `artist`, the key that
+ * stands for the artist; keys of titles are made with `memberOf`.
+ */
+export async function settleSongOverrides(
+  spark: SparkSession,
+  pairs: readonly NamePair[],
+  named: UntypedFrame,
+  memberOf: (artist: string, title: string) => string,
+): Promise<SettledOverrides> {
+  const ofSongs = pairs.filter(({ artist }) => artist !== undefined)
+  if (ofSongs.length === 0) return noOverrides
+  const artists = named.selectExpr('a.key as artist_key', 'artist').distinct()
+  const titles = named
+    .groupBy({ artist: expr('artist'), title: expr('s.key') })
+    .agg({ plays: expr<bigint>('sum(plays)') })
+  const rows = await (await namesOf(spark, ofSongs))
+    .selectExpr('pair', 'side', `${artistName('artist')}.key as artist_key`, `${songName('name')}.key as title`)
+    .join(artists, 'artist_key', 'left')
+    .join(titles, ['artist', 'title'], 'left')
+    .selectExpr(
+      'pair',
+      'side',
+      `${memberOf('coalesce(artist, artist_key)', 'title')} as key`,
+      'plays',
+      'cast(null as string) as id',
+    )
+    .$castTo<KeyedName>()
+    .collect()
+  return settled(ofSongs, rows)
+}
+
+async function namesOf(spark: SparkSession, pairs: readonly NamePair[]): Promise<UntypedFrame> {
+  const rows = pairs.flatMap(({ a, z, artist }, pair) => [
+    { pair, side: 'a', name: a, artist: artist ?? null },
+    { pair, side: 'z', name: z, artist: artist ?? null },
+  ])
+  return spark.createDataFrame(rows, 'pair int, side string, name string, artist string')
+}
+
+function settled(pairs: readonly NamePair[], rows: readonly KeyedName[]): SettledOverrides {
+  const found = new Map(rows.map((row) => [`${row.pair} ${row.side}`, row]))
+  const keyed = pairs.map((pair, i) => ({ pair, a: found.get(`${i} a`)!, z: found.get(`${i} z`)! }))
+  refuseContradictions(keyed.map(({ pair, a, z }) => ({ ...pair, keyA: a.key, keyZ: z.key })))
+  const isPlayed = ({ a, z }: (typeof keyed)[number]) => a.plays !== null && z.plays !== null
+  const useful = keyed.filter((each) => isPlayed(each) && each.a.key !== each.z.key)
   return {
-    members: rows.flatMap((row) => (row.plays === null ? [] : [{ key: row.key, plays: row.plays, id: row.id }])),
+    members: useful.flatMap(({ a, z }) => [a, z].map(({ key, plays, id }) => ({ key, plays: plays!, id }))),
     edges: useful
-      .filter(({ verdict }) => verdict === 'same')
-      .map(({ keyA, keyZ }) => ({ a: keyA, z: keyZ, rule: 'override', score: 1, shared: 0 })),
-    different: useful.filter(({ verdict }) => verdict === 'different').map(({ keyA, keyZ }) => [keyA, keyZ] as const),
+      .filter(({ pair }) => pair.verdict === 'same')
+      .map(({ a, z }) => ({ a: a.key, z: z.key, rule: byHand, score: 1, shared: 0 })),
+    different: useful.filter(({ pair }) => pair.verdict === 'different').map(({ a, z }) => [a.key, z.key] as const),
+    unheard: keyed.filter((each) => !isPlayed(each)).map(({ pair }) => pair),
   }
 }
 
@@ -56,23 +112,28 @@ export async function settleOverrides(
 export function refuseContradictions(
   pairs: readonly (NamePair & { readonly keyA: string; readonly keyZ: string })[],
 ): void {
-  const same = pairs.filter(({ verdict }) => verdict === 'same')
+  const same = new Map<string, { readonly key: string; readonly by: NamePair }[]>()
+  for (const by of pairs) {
+    if (by.verdict !== 'same') continue
+    same.set(by.keyA, [...(same.get(by.keyA) ?? []), { key: by.keyZ, by }])
+    same.set(by.keyZ, [...(same.get(by.keyZ) ?? []), { key: by.keyA, by }])
+  }
   for (const pair of pairs) {
     if (pair.verdict !== 'different') continue
     const from = new Map<string, { key: string; by: NamePair } | null>([[pair.keyA, null]])
     const queue = [pair.keyA]
     for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
-      for (const by of same) {
-        const next = by.keyA === key ? by.keyZ : by.keyZ === key ? by.keyA : undefined
-        if (next === undefined || from.has(next)) continue
-        from.set(next, { key, by })
-        queue.push(next)
+      for (const next of same.get(key) ?? []) {
+        if (from.has(next.key)) continue
+        from.set(next.key, { key, by: next.by })
+        queue.push(next.key)
       }
     }
     if (!from.has(pair.keyZ)) continue
     const chain: string[] = []
     for (let step = from.get(pair.keyZ); step; step = from.get(step.key)) chain.unshift(`${step.by.a} = ${step.by.z}`)
-    throw new AppError('usage', `the overrides contradict each other: ${pair.a} ≠ ${pair.z}`, {
+    const of = pair.artist === undefined ? '' : ` (titles of ${pair.artist})`
+    throw new AppError('usage', `the overrides contradict each other: ${pair.a} ≠ ${pair.z}${of}`, {
       place: chain.length === 0 ? `${pair.a} and ${pair.z} have one key` : chain.join(', '),
       remedy: 'take one of these pairs out of the overrides',
     })

@@ -1,21 +1,19 @@
 import { type DataFrame, expr, type SparkSession, type UntypedFrame } from 'spark-connect-js'
 import { AppError } from '../errors.ts'
 import {
-  type ArtistEdge,
   type ArtistNode,
   artistBlocks,
   artistEdges,
   artistNodes,
   blockLimits,
   inLimit,
+  type NameEdge,
 } from './artist-edges.ts'
 import { artistName } from './artist-name.ts'
 import { canonicalName } from './canonical.ts'
-import { type Clusters, cluster, type Label } from './clusters.ts'
+import { type Doubt, groupNames, keyMark } from './group-names.ts'
 import { hold } from './hold.ts'
-import { labelsOnServer } from './labels.ts'
-import { type NamePair, settleOverrides } from './overrides.ts'
-import { keepIds, type PreviousIds } from './previous-ids.ts'
+import { type NamePair, settleArtistOverrides, settleSongOverrides } from './overrides.ts'
 import type { AcceptedPlay, ArtistName, SongName } from './schema.ts'
 import { songEdges } from './song-edges.ts'
 import { songName } from './song-name.ts'
@@ -34,26 +32,12 @@ export interface ResolveOptions {
   readonly fuzzyThreshold?: number
   /** Pairs that a person decided; applied first. */
   readonly overrides?: readonly NamePair[]
-  /** MusicBrainz ids by name as read, from earlier look-ups: one id joins, two ids keep apart. */
+  /** MusicBrainz ids by name, from earlier look-ups: one id joins, two ids keep apart. */
   readonly mbids?: DataFrame<{ artist: string; mbid: string }>
-  /** Ids of the last run, so that they survive a change of the most played spelling. */
-  readonly previous?: PreviousIds
   /** Told before any pair is compared. */
   readonly onEstimate?: (estimate: readonly PairEstimate[]) => void
   /** More pairs are refused. Default: 100 million. */
   readonly maxPairs?: number
-  /** More edges than that are clustered on the server. Default: 200,000. */
-  readonly maxEdges?: number
-}
-
-/** An edge that was not followed, or was followed on thin evidence: for a person to decide. */
-export interface Doubt {
-  readonly a: string
-  readonly z: string
-  readonly rule: string
-  readonly score: number
-  readonly plays: bigint
-  readonly why: string
 }
 
 /** Plays of one spelling of artist and title on one station. Aggregates and names are made of these, not of the plays. */
@@ -78,29 +62,26 @@ export type Meaning = {
   version: string | null
 }
 
-/** An id that changed its meaning since the last run. */
-export type IdEvent = { kind: 'split' | 'merged'; id: string; into: string; name: string }
-
 export interface ResolvedNames {
   readonly artistNames: DataFrame<ArtistName>
   readonly songNames: DataFrame<SongName>
   readonly meanings: DataFrame<Meaning>
   readonly tallies: DataFrame<NameTally>
   readonly estimate: readonly PairEstimate[]
+  /** Of artists and of titles, some hundred of each kind, the most played ones. */
   readonly doubts: readonly Doubt[]
-  readonly idEvents: DataFrame<IdEvent> | null
+  /** Overrides that do nothing, since nobody plays one of the names. */
+  readonly unheardOverrides: readonly NamePair[]
 }
 
 // Joined to every play: so many names fit beside each task, and the plays need not be moved to them.
 const mostBroadcast = 500_000n
-// Between an artist's key and a title's: keys hold letters and digits only, or are behind `=` as they are read.
-const keyMark = '\u001f'
 
 /**
  * What each artist's name and each title means: distinct names cleaned, compared within blocks, clustered, and named by their
  * most played attested spelling.
  *
- * Plays stay on the server; up to `maxEdges` edges between names come here. *Cost:* grows with distinct names, not plays,
+ * Plays stay on the server; the edges between names come here. *Cost:* grows with distinct names, not plays,
  * but for one aggregate. *Errors:* `AppError('input')` above `maxPairs`, `AppError('usage')` for overrides that contradict.
  */
 export async function resolveNames(
@@ -134,30 +115,38 @@ export async function resolveNames(
       ?.selectExpr(`${artistName('artist')}.key as key`, 'mbid as id')
       .$castTo<{ key: string; id: string }>() ?? null
   const nodes = await hold(artistNodes(names, ids))
-  const overrides = await settleOverrides(spark, options.overrides ?? [], nodes)
+  const pairs = options.overrides ?? []
+  const artistOverrides = await settleArtistOverrides(spark, pairs, nodes)
   const { estimate, edges } = await compareArtists(nodes, fuzzyThreshold, options)
-  const artists = await clusterArtists(edges, options.maxEdges ?? 200_000, overrides)
+  const artists = await groupNames(spark, 'artist', edges, artistOverrides)
 
   const byArtist = names
-    .join(await artists.frame(spark), expr<boolean>('a.key = member'), 'left')
+    .join(await artists.frame(), expr<boolean>('a.key = member'), 'left')
     .selectExpr('*', 'coalesce(canonical, a.key) as artist')
-    .withColumnsRenamed({ method: 'artist_method', score: 'artist_score' })
+    .withColumnsRenamed({ method: 'artist_method', score: 'artist_score', evidence: 'artist_evidence' })
     .drop('member', 'canonical')
   const heldByArtist: UntypedFrame = await hold(byArtist)
-  const songs = await clusterSongs(heldByArtist, fuzzyThreshold, options.maxEdges ?? 200_000)
+  const songOverrides = await settleSongOverrides(spark, pairs, heldByArtist, songMember)
+  const songs = await groupNames(spark, 'song', songPairs(heldByArtist, fuzzyThreshold), songOverrides)
   const artistNamed = heldByArtist
     .groupBy({ artist: expr('artist'), name_key: expr('a.key'), display: expr('a.display') })
-    .agg({ plays: expr('sum(plays)'), method: expr('max(artist_method)'), score: expr('max(artist_score)') })
+    .agg({
+      plays: expr('sum(plays)'),
+      method: expr('max(artist_method)'),
+      score: expr('max(artist_score)'),
+      evidence: expr('max(artist_evidence)'),
+    })
     .groupBy('artist')
-    .agg({ rows: expr('collect_list(struct(name_key, display, plays, method, score))') })
+    .agg({ rows: expr('collect_list(struct(name_key, display, plays, method, score, evidence))') })
     .selectExpr('artist', `${canonicalName('rows')} as artist_best`)
   // A title's spellings are few: they are brought together, named, and parted again, which saves a join.
   const named: UntypedFrame = heldByArtist
-    .join(await songs.frame(spark), expr<boolean>(`concat(artist, '${keyMark}', s.key) = member`), 'left')
+    .join(await songs.frame(), expr<boolean>(`${songMember('artist', 's.key')} = member`), 'left')
     .groupBy({ artist: expr('artist'), song: expr(`coalesce(split_part(canonical, '${keyMark}', 2), s.key)`) })
     .agg({
-      rows: expr(`collect_list(struct(raw_artist, raw_song, plays, a.key as artist_key, s.key as name_key, s.display,
-        nullif(concat_ws(', ', a.featured, s.featured), '') as featured, s.version, artist_method, artist_score, method, score))`),
+      rows: expr(`collect_list(struct(raw_artist, raw_song, plays, a.display as artist_cleaned, a.key as artist_key,
+        s.key as name_key, s.display, nullif(concat_ws(', ', a.featured, s.featured), '') as featured, s.version,
+        artist_method, artist_score, artist_evidence, method, score, evidence))`),
     })
     .selectExpr('artist', 'song', `${canonicalName('rows')} as song_best`, 'rows')
     .selectExpr('artist', 'song', 'song_best', 'inline(rows)')
@@ -172,11 +161,14 @@ export async function resolveNames(
       'version',
       "left(sha2(concat('artist', artist), 256), 32) as artist_id",
       `left(sha2(concat('song', artist, '${keyMark}', song), 256), 32) as song_id`,
-      `${explained('raw_artist', 'artist_key', 'artist_method', 'artist_score', 'artist_best')} as artist_why`,
-      `${explained('raw_song', 'name_key', 'method', 'score', 'song_best')} as song_why`,
+      'artist_cleaned',
+      'artist_key',
+      'display as song_cleaned',
+      'name_key as song_key',
+      `${explained('raw_artist', 'artist_key', 'artist_', 'artist_best')} as artist_why`,
+      `${explained('raw_song', 'name_key', '', 'song_best')} as song_why`,
     )
-  const kept = options.previous ? await keepIds(await hold(named), options.previous) : { named, events: null }
-  const final: UntypedFrame = await hold(kept.named)
+  const final: UntypedFrame = await hold(named)
   const spellings = await final.count()
   return {
     artistNames: final
@@ -184,10 +176,22 @@ export async function resolveNames(
       .agg({
         artist_clean: expr<string>('min(artist_clean)'),
         artist_id: expr<string>('min(artist_id)'),
+        cleaned: expr<string>('min(artist_cleaned)'),
+        name_key: expr<string>('min(artist_key)'),
         why: expr('min(artist_why)'),
         plays: expr<bigint>('sum(plays)'),
       })
-      .selectExpr('raw_artist', 'artist_clean', 'artist_id', 'why.method', 'why.score', 'plays')
+      .selectExpr(
+        'raw_artist',
+        'artist_clean',
+        'artist_id',
+        'why.method',
+        'why.score',
+        'plays',
+        'cleaned',
+        'name_key',
+        'why.evidence',
+      )
       .$castTo<ArtistName>(),
     songNames: final
       .selectExpr(
@@ -199,6 +203,9 @@ export async function resolveNames(
         'song_why.method',
         'song_why.score',
         'plays',
+        'song_cleaned as cleaned',
+        'song_key as name_key',
+        'song_why.evidence',
       )
       .$castTo<SongName>(),
     meanings: (spellings <= mostBroadcast ? final.hint('broadcast') : final)
@@ -206,28 +213,36 @@ export async function resolveNames(
       .$castTo<Meaning>(),
     tallies,
     estimate,
-    doubts: artists.doubts,
-    idEvents: kept.events,
+    doubts: [...artists.doubts, ...songs.doubts],
+    unheardOverrides: [...artistOverrides.unheard, ...songOverrides.unheard],
   }
+}
+
+/** A title of an artist as one key. */
+function songMember(artist: Sql, title: Sql): Sql {
+  return `concat(${artist}, '${keyMark}', ${title})`
 }
 
 /**
  * Why a name has its canonical one. The tree of a cluster hangs on its most played key, which need not be the key of the name
  * that is shown: then the way leads from one to the other, and the weaker part explains it.
  */
-function explained(raw: Sql, key: Sql, method: Sql, score: Sql, best: Sql): Sql {
-  const why = (rule: Sql, sure: Sql) => `named_struct('method', ${rule}, 'score', cast(${sure} as double))`
-  return `case when ${raw} = ${best}.name then ${why("'exact'", '1')}
-    when ${key} = ${best}.name_key then ${why("'key'", '1')}
-    when ${method} is not null and (${best}.method is null or ${score} <= ${best}.score) then ${why(method, score)}
-    else ${why(`${best}.method`, `${best}.score`)} end`
+function explained(raw: Sql, key: Sql, prefix: Sql, best: Sql): Sql {
+  const why = (method: Sql, score: Sql, evidence: Sql) =>
+    `named_struct('method', ${method}, 'score', cast(${score} as double), 'evidence', cast(${evidence} as string))`
+  const [method, score, evidence] = [`${prefix}method`, `${prefix}score`, `${prefix}evidence`]
+  return `case when ${raw} = ${best}.name then ${why("'exact'", '1', 'null')}
+    when ${key} = ${best}.name_key then ${why("'key'", '1', 'null')}
+    when ${method} is not null and (${best}.method is null or ${score} <= ${best}.score)
+      then ${why(method, score, evidence)}
+    else ${why(`${best}.method`, `${best}.score`, `${best}.evidence`)} end`
 }
 
 async function compareArtists(
   nodes: DataFrame<ArtistNode>,
   fuzzyThreshold: number,
   options: ResolveOptions,
-): Promise<{ estimate: PairEstimate[]; edges: DataFrame<ArtistEdge> }> {
+): Promise<{ estimate: PairEstimate[]; edges: DataFrame<NameEdge> }> {
   const blocks = await hold(artistBlocks(nodes))
   const counted = await blocks
     .groupBy('rule')
@@ -251,78 +266,20 @@ async function compareArtists(
   return { estimate, edges: artistEdges(blocks, nodes, { fuzzyThreshold }) }
 }
 
-interface Labels {
-  frame(spark: SparkSession): Promise<DataFrame<{ member: string; canonical: string; method: string; score: number }>>
-  readonly doubts: readonly Doubt[]
-}
-
-const labelSchema = 'member string, canonical string, method string, score double'
-
-function labelsOf(clusters: Clusters, plays: ReadonlyMap<string, bigint>, thin: readonly Doubt[]): Labels {
-  const rows = [...clusters.labels].map(([member, label]: [string, Label]) => ({ member, ...label }))
-  return {
-    frame: (spark) => spark.createDataFrame(rows, labelSchema),
-    doubts: [
-      ...clusters.refused.map(({ edge, why }) => ({
-        a: edge.a,
-        z: edge.z,
-        rule: edge.rule,
-        score: edge.score,
-        plays: (plays.get(edge.a) ?? 0n) + (plays.get(edge.z) ?? 0n),
-        why,
-      })),
-      ...thin,
-    ].sort((x, y) => Number(y.plays - x.plays) || (x.a < y.a ? -1 : 1)),
-  }
-}
-
-async function clusterArtists(
-  edges: DataFrame<ArtistEdge>,
-  maxEdges: number,
-  overrides: Awaited<ReturnType<typeof settleOverrides>>,
-): Promise<Labels> {
-  const rows = await edges.limit(maxEdges + 1).collect()
-  if (rows.length > maxEdges) {
-    const labels = await labelsOnServer(edges)
-    return { frame: async () => labels, doubts: [] }
-  }
-  const members = new Map<string, { key: string; plays: bigint; id: string | null }>(
-    overrides.members.map((m) => [m.key, m]),
-  )
-  for (const row of rows) {
-    members.set(row.a, { key: row.a, plays: row.a_plays, id: row.a_id })
-    members.set(row.z, { key: row.z, plays: row.z_plays, id: row.z_id })
-  }
-  const plays = new Map([...members.values()].map((m) => [m.key, m.plays]))
-  // Two acts that are both played a lot and are alike in spelling alone: merged, and shown.
-  const thin = rows
-    .filter((row) => row.rule.startsWith('spelling') && row.a_plays >= 50n && row.z_plays >= 50n)
-    .map((row) => ({
-      a: row.a,
-      z: row.z,
-      rule: row.rule,
-      score: row.score,
-      plays: row.a_plays + row.z_plays,
-      why: 'both played a lot',
-    }))
-  return labelsOf(
-    cluster([...members.values()], [...overrides.edges, ...rows], { different: overrides.different }),
-    plays,
-    thin,
-  )
-}
-
-async function clusterSongs(names: UntypedFrame, fuzzyThreshold: number, maxEdges: number): Promise<Labels> {
-  const edges = songEdges(names, { fuzzyThreshold }).selectExpr(
-    `concat(artist, '${keyMark}', a) as a`,
-    `concat(artist, '${keyMark}', z) as z`,
-    'a_plays',
-    'z_plays',
-    'rule',
-    'score',
-    '1 as shared',
-    'cast(null as string) as a_id',
-    'cast(null as string) as z_id',
-  )
-  return clusterArtists(edges.$castTo<ArtistEdge>(), maxEdges, { members: [], edges: [], different: [] })
+/** The edges between titles, each within one artist. */
+function songPairs(names: UntypedFrame, fuzzyThreshold: number): DataFrame<NameEdge> {
+  return songEdges(names, { fuzzyThreshold })
+    .selectExpr(
+      `${songMember('artist', 'a')} as a`,
+      `${songMember('artist', 'z')} as z`,
+      'a_plays',
+      'z_plays',
+      'rule',
+      'score',
+      '0 as shared',
+      'cast(null as string) as a_id',
+      'cast(null as string) as z_id',
+      'near',
+    )
+    .$castTo<NameEdge>()
 }

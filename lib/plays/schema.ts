@@ -108,6 +108,12 @@ export type ArtistName = {
   /** 0 to 1: how sure the weakest step is. */
   score: number
   plays: bigint
+  /** The name mended, without guests and version words. */
+  cleaned: string
+  /** What it is compared by: equal keys are one name. */
+  name_key: string
+  /** The two keys of the weakest step, and what they have in common; null where no step was needed. */
+  evidence: string | null
 }
 
 /** What one spelling of a title means, and why: grain (`raw_artist`, `raw_song`). */
@@ -120,6 +126,9 @@ export type SongName = {
   method: string
   score: number
   plays: bigint
+  cleaned: string
+  name_key: string
+  evidence: string | null
 }
 
 /** Grain `artist_id`. */

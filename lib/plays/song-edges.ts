@@ -12,6 +12,8 @@ export type SongEdge = {
   z_plays: bigint
   rule: string
   score: number
+  /** Whether it is too weak to follow; a person may know more. */
+  near: boolean
 }
 
 // Titles of one artist with the same four letters at either end are compared, and titles with an alias of each other.
@@ -60,10 +62,28 @@ export function songEdges(names: UntypedFrame, options: EdgeOptions): DataFrame<
     when length(p.k) >= 3 and ${withoutVoicing('p.k')} = ${withoutVoicing('q.k')} then ${found('marks lost', '0.96')}
     when length(p.k) >= 5 and q.k rlike concat('^', p.k, '(19|20)[0-9]{2}$') then ${found('year behind', '0.95')}
     when (length(p.k) >= 10 and startswith(q.k, p.k) or length(p.full) >= 12 and startswith(q.full, p.full)) and same_digits and p.is_double = q.is_double then ${found('cut off', '0.91')} end`
+  const nearMiss = `if(same_digits and length(p.k) >= 7 and levenshtein(a.k, z.k, 2) between 0 and 2, ${found('spelling', `1 - levenshtein(a.k, z.k, 2) / (2 * length(q.k))`)}, null)`
   return pairs
-    .selectExpr('artist', 'a.k as a', 'z.k as z', 'a.plays as a_plays', 'z.plays as z_plays', `${verdict} as found`)
-    .where('found is not null')
-    .selectExpr('artist', 'a', 'z', 'a_plays', 'z_plays', 'found.rule', 'found.score')
+    .selectExpr(
+      'artist',
+      'a.k as a',
+      'z.k as z',
+      'a.plays as a_plays',
+      'z.plays as z_plays',
+      `${verdict} as found`,
+      `${nearMiss} as missed`,
+    )
+    .where('found is not null or missed is not null')
+    .selectExpr(
+      'artist',
+      'a',
+      'z',
+      'a_plays',
+      'z_plays',
+      'coalesce(found, missed).rule as rule',
+      'coalesce(found, missed).score as score',
+      'found is null as near',
+    )
     .distinct()
     .$castTo<SongEdge>()
 }

@@ -13,7 +13,7 @@ import { bracketedVersion, dashedVersion, guestsOf, versionTags, withoutGuests }
  * - `readable`: a regular expression that matches `full` if letters of the title were lost, else null.
  * - `aliases`: other keys that may stand for it: the words in brackets alone ("Good Riddance (Time Of Your Life)"), and the
  *   title with them.
- * - `double`: whether it names two titles, "A / B".
+ * - `double`: whether it names two titles, "A / B"; the version says `medley` then.
  */
 export const songFields = [
   'display',
@@ -50,6 +50,10 @@ function keyWords(all: Sql): Sql {
 
 const keyOf = (title: Sql): Sql => `replace(${keyWords(allWords(title))}, ' ', '')`
 const hasBracket = '[(\\[{]'
+// Two titles on one line: a slash with spaces around it, or one with a word of three letters on either side and a space on one
+// at least. 24/7, Him/Her and AC/DC are one.
+const spacedSlash = '[\\p{L}\\p{N}!?.)\'"]\\s+/\\s*[\\p{L}\\p{N}(]|[\\p{L}\\p{N}!?.)\'"]\\s*/\\s+[\\p{L}\\p{N}(]'
+const closeSlash = '[\\p{L}!?)]{3,}/[\\p{L}(]{2,}'
 
 /** The title as `struct` of `songFields`. */
 export function songName(raw: Sql): Sql {
@@ -78,6 +82,8 @@ function titleParts(raw: Sql, a: Sql, h: Sql, d: Sql): Sql {
         const whole = `replace(${keyWords(v)}, ' ', '')`
         const untitled = `if(trim(${raw}) = '', '', concat('=', lower(trim(${raw}))))`
         const lost = `replace(${allWords(replaced(p, lostLetter, '\ua64f'))}, ' ', '')`
+        const isDouble = `(contains(${d}, '/') and (${matches(d, spacedSlash)} or contains(${d}, ' ') and ${matches(d, closeSlash)}))`
+        const isMedley = `(${isDouble} or ${matches(d, '(?i)(?<!\\p{L})medley(?!\\p{L})')})`
         const contents = `concat(regexp_extract_all(${h}, ${quoted(bracketedVersion)}, 1), regexp_extract_all(${h}, ${quoted(dashedVersion)}, 0))`
         return named(
           keyWords(core),
@@ -85,13 +91,13 @@ function titleParts(raw: Sql, a: Sql, h: Sql, d: Sql): Sql {
           (n) => `named_struct(
             'display', ${d},
             'featured', ${guestsOf(a)},
-            'version', if(${d} = ${a}, null, ${versionTags(contents)}),
+            'version', if(${d} = ${a} and not ${isMedley}, null, ${versionTags(`concat(${contents}, if(${isMedley}, array('medley'), array()))`)}),
             'norm', ${n},
             'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${untitled}),
             'full', replace(${v}, ' ', ''),
             'readable', if(${matches(p, lostLetter)}, concat('^', replace(${lost}, '\ua64f', '.{1,2}'), '$'), null),
             'aliases', if(${q} = ${p}, array(), filter(array_append(${inner}, ${whole}), k -> length(k) >= 5)),
-            'double', contains(${d}, '/') and ${matches(d, '[\\p{L}\\p{N}!?)]\\s*/\\s*[\\p{L}\\p{N}(]')})`,
+            'double', ${isDouble})`,
         )
       }),
     ),

@@ -6,9 +6,7 @@
 export type { ColumnBatch } from './batch.ts'
 export {
   type ColumnDescription,
-  type DoubtfulMerge,
   describeRelation,
-  doubtfulMerges,
   type ExplainedArtist,
   type ExplainedPlay,
   explainArtist,
@@ -18,18 +16,21 @@ export {
   type Hit,
   limitStatements,
   type Page,
+  type ReviewedPair,
   refusedLine,
   relationCounts,
   relationFacets,
   relationNamed,
   relationRows,
+  reviewNames,
   searchNames,
   stateOf,
 } from './browse.ts'
 export type { Ledger } from './checks.ts'
 export { type CopiedTable, type CopyOptions, copyDatabase } from './copy.ts'
 export { type DatabaseHealth, databaseHealth, type HealthOptions } from './health.ts'
-export type { Load, PublishInput, PublishResult, RunInfo, RunInput, TableChange } from './load.ts'
+export type { IdEvent } from './keep-ids.ts'
+export type { Load, NameDoubt, PublishInput, PublishResult, RunInfo, RunInput, TableChange } from './load.ts'
 export type { Holder, Lock } from './lock.ts'
 export {
   type ArtistLookup,

@@ -5,8 +5,9 @@ import type { Logger } from '../log.ts'
 import type { ColumnBatch } from './batch.ts'
 import { assertStaging, type Ledger, type LedgerInput } from './checks.ts'
 import type { Engine, Session } from './engine.ts'
+import { type IdEvent, keepIds } from './keep-ids.ts'
 import type { HeldLock } from './lock.ts'
-import type { Db } from './schema.ts'
+import type { Db, NameDoubtsTable } from './schema.ts'
 import { allColumns, type LoadTable, loadTables, quote, shapes, type TableShape } from './tables.ts'
 
 /** One input of a run; bytes and checksum are not known of what Spark read by itself. */
@@ -40,11 +41,18 @@ export interface PublishResult {
   /** No row of any table differs from before. */
   readonly unchanged: boolean
   readonly ledger: Ledger
+  /** Ids of artists and songs that changed their meaning. */
+  readonly idEvents: readonly IdEvent[]
 }
+
+/** Two names that were joined on thin evidence or nearly joined. */
+export type NameDoubt = Readonly<NameDoubtsTable>
 
 export interface PublishInput extends LedgerInput {
   /** Milliseconds by stage, for `runs`. */
   readonly stagesMs?: Readonly<Record<string, number>>
+  /** What `name_doubts` holds after this run. Default: nothing. */
+  readonly doubts?: readonly NameDoubt[]
 }
 
 /** One load: staging tables that nobody else sees, then one transaction. */
@@ -61,6 +69,7 @@ export interface Load {
    * asserting the ledger and the references between the tables. Every table must have been written, if only with no row.
    * With `append`, no play and no refused row of before goes: `checks.ts` says what staging holds then.
    * Rows that do not differ are not touched; `updated_at` moves only with the content. Look-up tables are not touched.
+   * Artists and songs keep the ids that most of their plays had; ids that changed their meaning go to `id_events`.
    *
    * *Errors:* AppError `check` (nothing published), `locked` (the lock was lost), `database`.
    */
@@ -110,6 +119,8 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
   const publishOnce = async (db: Db, input: PublishInput): Promise<PublishResult> => {
     onStep('transaction begun')
     await lock.assertHeld(db)
+    const idEvents = await keepIds(engine.kind, session, db)
+    onStep('ids kept')
     const ledger = await assertStaging(session, db, input)
     onStep('checks done')
     const now = clock().toISOString()
@@ -121,6 +132,8 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       changed[shape.name] = await makeEqual(session, db, shape, { staged: written.get(shape.name)!, keep, now, onStep })
       if (input.append === true && shape.name === 'plays') assertNoneGone(changed.plays)
     }
+    await replaceDoubts(db, input.doubts ?? [])
+    await writeEvents(db, run.runId, now, idEvents)
     const unchanged = Object.values(changed).every((each) => each.inserted + each.updated + each.deleted === 0)
     await insertRun(db, {
       outcome: unchanged ? 'unchanged' : 'published',
@@ -134,7 +147,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       stages_ms: JSON.stringify(input.stagesMs ?? {}),
     })
     onStep('run written')
-    return { changed, unchanged, ledger }
+    return { changed, unchanged, ledger, idEvents }
   }
 
   return {
@@ -194,6 +207,37 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
         .transaction((db) => insertRun(db, { outcome: 'failed', error: message, ...none, stages_ms: '{}' }))
         .catch((cause: unknown) => log.debug('failed run not recorded', { error: cause }))
     },
+  }
+}
+
+// So many parameters fit into a statement of either database.
+const rowsPerStatement = 500
+
+async function replaceDoubts(db: Db, doubts: readonly NameDoubt[]): Promise<void> {
+  await db.deleteFrom('name_doubts').execute()
+  for (let at = 0; at < doubts.length; at += rowsPerStatement) {
+    await db
+      .insertInto('name_doubts')
+      .values(doubts.slice(at, at + rowsPerStatement))
+      .execute()
+  }
+}
+
+async function writeEvents(db: Db, runId: string, at: string, events: readonly IdEvent[]): Promise<void> {
+  const rows = events.map(({ kind, level, id, into, name }) => ({
+    run_id: runId,
+    at,
+    kind,
+    level,
+    id,
+    into_id: into,
+    name,
+  }))
+  for (let from = 0; from < rows.length; from += rowsPerStatement) {
+    await db
+      .insertInto('id_events')
+      .values(rows.slice(from, from + rowsPerStatement))
+      .execute()
   }
 }
 

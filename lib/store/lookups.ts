@@ -78,6 +78,8 @@ export interface Lookups {
   work(limit?: number): AsyncGenerator<readonly WorkArtist[]>
   recall(kind: string, provider: string, keys: readonly string[]): Promise<readonly Recalled[]>
   artistRow(artist: string): Promise<ArtistLookup | null>
+  /** MusicBrainz ids of artists by canonical name, where the match left no doubt. */
+  artistMbids(): Promise<readonly { readonly artist: string; readonly mbid: string }[]>
   trackRows(artist: string): Promise<readonly TrackLookup[]>
   save(changes: {
     readonly lookups?: readonly ProviderLookup[]
@@ -282,6 +284,20 @@ class KyselyLookups implements Lookups {
       if (!row) return null
       const { created_at: _created, updated_at: _updated, ...rest } = row
       return rest
+    })
+  }
+
+  async artistMbids() {
+    return this.#explained(async () => {
+      const rows = await this.#db
+        .selectFrom('artist_images')
+        .select(['artist_clean as artist', 'mbid'])
+        .where('mbid', 'is not', null)
+        .where('identity_status', '=', 'found')
+        .where('ambiguous', '=', 0)
+        .orderBy('artist_clean')
+        .execute()
+      return rows.map(({ artist, mbid }) => ({ artist, mbid: mbid! }))
     })
   }
 

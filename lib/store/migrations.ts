@@ -21,13 +21,17 @@ function types(dialect: SchemaDialect): { text: Type; int64: Type; int32: Type; 
     : { text: sql`text`, int64: sql`integer`, int32: sql`integer`, double: sql`real` }
 }
 
-function initial(dialect: SchemaDialect): Migration {
-  const { text, int64, int32, double } = types(dialect)
-  // STRICT: SQLite would otherwise store a word in a number's column, and Postgres would not.
-  const table = (db: Kysely<unknown>, name: string): CreateTableBuilder<string, string> => {
+// STRICT: SQLite would otherwise store a word in a number's column, and Postgres would not.
+function tableOf(dialect: SchemaDialect) {
+  return (db: Kysely<unknown>, name: string): CreateTableBuilder<string, string> => {
     const create = db.schema.createTable(name) as CreateTableBuilder<string, string>
     return dialect.kind === 'sqlite' ? create.modifyEnd(sql`strict`) : create
   }
+}
+
+function initial(dialect: SchemaDialect): Migration {
+  const { text, int64, int32, double } = types(dialect)
+  const table = tableOf(dialect)
   return {
     async up(db: Kysely<unknown>): Promise<void> {
       await table(db, 'plays')
@@ -265,7 +269,44 @@ function initial(dialect: SchemaDialect): Migration {
   }
 }
 
+/** What a resolution of names leaves behind beside the names: why, in doubt of what, and which ids changed their meaning. */
+function nameEvidence(dialect: SchemaDialect): Migration {
+  const { text, int64, double } = types(dialect)
+  const table = tableOf(dialect)
+  return {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const name of ['artist_names', 'song_names']) {
+        for (const column of ['cleaned', 'name_key', 'evidence']) {
+          await db.schema.alterTable(name).addColumn(column, text).execute()
+        }
+      }
+      await table(db, 'name_doubts')
+        .addColumn('kind', text, (c) => c.notNull())
+        .addColumn('artist', text, (c) => c.notNull())
+        .addColumn('a', text, (c) => c.notNull())
+        .addColumn('z', text, (c) => c.notNull())
+        .addColumn('rule', text, (c) => c.notNull())
+        .addColumn('score', double, (c) => c.notNull())
+        .addColumn('plays', int64, (c) => c.notNull())
+        .addColumn('verdict', text, (c) => c.notNull())
+        .addColumn('why', text, (c) => c.notNull())
+        .addPrimaryKeyConstraint('name_doubts_pkey', ['kind', 'artist', 'a', 'z'])
+        .execute()
+      await table(db, 'id_events')
+        .addColumn('run_id', text, (c) => c.notNull())
+        .addColumn('at', text, (c) => c.notNull())
+        .addColumn('kind', text, (c) => c.notNull())
+        .addColumn('level', text, (c) => c.notNull())
+        .addColumn('id', text, (c) => c.notNull())
+        .addColumn('into_id', text, (c) => c.notNull())
+        .addColumn('name', text, (c) => c.notNull())
+        .addPrimaryKeyConstraint('id_events_pkey', ['run_id', 'level', 'id', 'into_id'])
+        .execute()
+    },
+  }
+}
+
 /** Name → migration; applied in the order of their names. */
 export function migrations(dialect: SchemaDialect): Readonly<Record<string, Migration>> {
-  return { '0001_initial': initial(dialect) }
+  return { '0001_initial': initial(dialect), '0002_name_evidence': nameEvidence(dialect) }
 }

@@ -7,6 +7,8 @@ export type Relation =
   | 'track_info'
   | 'enrichment_lookup'
   | 'enrichment_run'
+  | 'name_doubts'
+  | 'id_events'
   | 'runs'
   | 'music_records'
   | 'distinct_artists'
@@ -39,6 +41,8 @@ export const relations: Readonly<Record<Relation, RelationShape>> = {
   track_info: stored(keptShapes.track_info),
   enrichment_lookup: stored(keptShapes.enrichment_lookup),
   enrichment_run: stored(keptShapes.enrichment_run),
+  name_doubts: stored(keptShapes.name_doubts),
+  id_events: stored(keptShapes.id_events),
   runs: stored(keptShapes.runs),
   music_records: relation(
     `id raw_song raw_artist song_clean artist_clean artist_lastfm song_lastfm callsign time time_unix unique_id combined

@@ -68,6 +68,12 @@ export interface ArtistNamesTable {
   /** 0 to 1: how sure the weakest step to the canonical name is; null: the method does not say. */
   score: number | null
   plays: number
+  /** The name mended, without guests and version words. These three are null until the names are resolved anew. */
+  cleaned: string | null
+  /** What it is compared by. */
+  name_key: string | null
+  /** The two keys of the weakest step, and what they have in common; null where no step was needed. */
+  evidence: string | null
 }
 
 /** One row per distinct pair of raw names, key `(raw_artist, raw_song)`. */
@@ -80,6 +86,41 @@ export interface SongNamesTable {
   method: string
   score: number | null
   plays: number
+  cleaned: string | null
+  name_key: string | null
+  evidence: string | null
+}
+
+/** One row per pair of names that were joined on thin evidence or nearly joined, key `(kind, artist, a, z)`. Of the last run. */
+export interface NameDoubtsTable {
+  kind: 'artist' | 'song'
+  /** `name_key` of the artist whose titles these are; empty between artists. */
+  artist: string
+  /** `name_key` of both. */
+  a: string
+  z: string
+  rule: string
+  /** 0 to 1: what the rule says of the letters. */
+  score: number
+  /** Of both. */
+  plays: number
+  verdict: 'same' | 'different'
+  why: string
+}
+
+/** One row per id that changed its meaning in a run, key `(run_id, level, id, into_id)`. Never deleted. */
+export interface IdEventsTable {
+  run_id: string
+  at: Timestamp
+  /** `split`: `id` lives on without these plays; `merged`: `id` is no more. */
+  kind: 'split' | 'merged'
+  level: 'artist' | 'song'
+  /** What the plays had before. */
+  id: string
+  /** What they have now. */
+  into_id: string
+  /** The canonical name of `into_id`. */
+  name: string
 }
 
 /** One row per canonical artist, key `artist_id`. */
@@ -318,6 +359,8 @@ export interface Database {
   artists: ArtistsTable
   songs: SongsTable
   stations: StationsTable
+  name_doubts: NameDoubtsTable
+  id_events: IdEventsTable
   plays_by_hour: PlaysByHourTable
   artist_images: ArtistImagesTable
   track_info: TrackInfoTable

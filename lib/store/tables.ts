@@ -69,12 +69,13 @@ export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
   artist_names: shape(
     'artist_names',
     'raw_artist',
-    'raw_artist artist_clean artist_id method score:double? plays:int64',
+    'raw_artist artist_clean artist_id method score:double? plays:int64 cleaned? name_key? evidence?',
   ),
   song_names: shape(
     'song_names',
     'raw_artist raw_song',
-    'raw_artist raw_song artist_clean song_clean song_id method score:double? plays:int64',
+    `raw_artist raw_song artist_clean song_clean song_id method score:double? plays:int64 cleaned? name_key?
+     evidence?`,
   ),
   artists: shape(
     'artists',
@@ -95,7 +96,7 @@ export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
   plays_by_hour: shape('plays_by_hour', 'callsign hour_unix', 'callsign hour_unix:int64 plays:int64'),
 }
 
-/** The tables that no load touches: look-ups, and the log of the runs. */
+/** The tables that are not replaced from staging: look-ups, the logs of the runs, and what is small. */
 export const keptShapes = {
   artist_images: shape(
     'artist_images',
@@ -124,6 +125,8 @@ export const keptShapes = {
     'id',
     'id started_at? finished_at? config_fingerprint? heartbeat_at? owner? counters? exit?',
   ),
+  name_doubts: shape('name_doubts', 'kind artist a z', 'kind artist a z rule score:double plays:int64 verdict why'),
+  id_events: shape('id_events', 'at run_id level id into_id', 'run_id at kind level id into_id name'),
   runs: shape(
     'runs',
     'started_at run_id',

@@ -172,6 +172,9 @@ export class Plays {
         method: () => 'exact',
         score: () => 1,
         plays: (row) => artistOf[row]![1].plays,
+        cleaned: (row) => artist(artistOf[row]![0]),
+        name_key: (row) => artist(artistOf[row]![0]),
+        evidence: () => null,
       }),
       song_names: batch(song.length, {
         raw_artist: (row) => artist(song[row]![0]),
@@ -182,6 +185,9 @@ export class Plays {
         method: () => 'exact',
         score: () => 1,
         plays: (row) => song[row]![1],
+        cleaned: (row) => title(song[row]![0]),
+        name_key: (row) => title(song[row]![0]),
+        evidence: () => null,
       }),
       artists: batch(artistOf.length, {
         artist_id: (row) => id(artist(artistOf[row]![0])),

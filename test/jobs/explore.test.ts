@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { AppError } from '../../lib/errors.ts'
 import { type ExplorerServer, Sandbox, serveExplorer } from '../../lib/explore/index.ts'
 import { silent } from '../../lib/log.ts'
-import { relationNames } from '../../lib/store/index.ts'
+import { type NameDoubt, relationNames } from '../../lib/store/index.ts'
 import { scratch } from '../files/support.ts'
 import { fillLookups } from '../support/filled-lookups.ts'
 import { fillStore, type GivenPlay } from '../support/filled-store.ts'
@@ -36,6 +36,11 @@ function spelled(artist: string, artistClean: string, method: string, times: num
   }))
 }
 
+const near = { rule: 'spelling', verdict: 'different', why: 'too little evidence' } as const
+const doubts: readonly NameDoubt[] = [
+  { ...near, kind: 'artist', artist: '', a: 'bto', z: 'кино', score: 0.9, plays: 5 },
+  { ...near, kind: 'song', artist: 'bachman-turner overdrive', a: 'song 0', z: 'song 1', score: 0.85, plays: 4 },
+]
 const endless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
 
 describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
@@ -56,7 +61,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
   beforeAll(async () => {
     if (kind === 'postgres') postgres = await startPostgres()
     url = postgres ? await postgres.createDatabase() : `sqlite:${join(folder, 'plays.db')}`
-    await fillStore(url, { plays, refused: [{ reason: 'time not understood', line: 'x;y' }] })
+    await fillStore(url, { plays, refused: [{ reason: 'time not understood', line: 'x;y' }], doubts })
     await fillLookups(url, {
       artists: [{ artist_clean: 'Bachman-Turner Overdrive', artist_lastfm: 'BTO (band)', mbid: 'm-1' }],
     })
@@ -127,9 +132,14 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       const { rows } = await json('explain', 'artist', name)
       const facts = { artist: 'Bachman-Turner Overdrive', score: null, canonical: 'BTO (band)', mbid: 'm-1' }
       expect(rows).toEqual([
-        { ...facts, raw_artist: 'Bachman-Turner Overdrive', method: 'exact', plays: 7 },
-        { ...facts, raw_artist: 'Bachman Turner Overdrive', method: 'key', plays: 5 },
-        { ...facts, raw_artist: 'BTO', method: 'alias', plays: 3 },
+        ...[
+          ['Bachman-Turner Overdrive', 'exact', 7, null] as const,
+          ['Bachman Turner Overdrive', 'key', 5, null] as const,
+          ['BTO', 'alias', 3, 'BTO ~ Bachman-Turner Overdrive'] as const,
+        ].map(([raw_artist, method, plays, evidence]) => ({
+          ...facts,
+          ...{ raw_artist, cleaned: raw_artist, key: raw_artist.toLowerCase(), method, plays, evidence },
+        })),
       ])
     }
     expect((await explore('explain', 'artist', 'overdriv')).stderr).toMatch(
@@ -137,12 +147,19 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     )
   })
 
-  test('explain play: raw → repaired → cleaned → canonical', async () => {
+  test('explain play: raw → repaired → cleaned → key → rule → canonical', async () => {
     const { rows } = await json('explain', 'play', 'KAAA000000')
     expect(rows).toEqual([
       { step: 'line', artist: null, song: 'Song 0;BTO', how: 'plays.csv:2' },
       { step: 'repaired', artist: 'BTO', song: 'Song 0', how: 'rule anchor' },
-      { step: 'cleaned', artist: 'Bachman-Turner Overdrive', song: 'Song 0', how: 'artist by alias; song by exact' },
+      { step: 'cleaned', artist: 'BTO', song: 'Song 0', how: '' },
+      { step: 'key', artist: 'bto', song: 'song 0', how: 'names are compared by it' },
+      {
+        step: 'resolved',
+        artist: 'Bachman-Turner Overdrive',
+        song: 'Song 0',
+        how: 'artist by alias: BTO ~ Bachman-Turner Overdrive; song by exact',
+      },
       { step: 'canonical', artist: 'BTO (band)', song: null, how: 'artist m-1' },
       { step: 'counted', artist: null, song: null, how: 'KAAA at 2014-06-16T00:00:00.000Z (read "1402876800")' },
     ])
@@ -153,19 +170,18 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     expect((await explore('explain', 'play', 'nobody')).code).toBe(2)
   })
 
-  test('review: what more than equal letters brought together, not what is exact', async () => {
+  test('review: what more than equal letters brought together, and what they nearly did', async () => {
+    const merged = {
+      ...{ kind: 'artist', verdict: 'same', a: 'BTO', b: 'Bachman-Turner Overdrive', artist: null },
+      ...{ method: 'alias', score: null, plays: 3, why: 'BTO ~ Bachman-Turner Overdrive' },
+    }
+    const near = { verdict: 'different', method: 'spelling', why: 'too little evidence' }
     expect((await json('review')).rows).toEqual([
-      {
-        kind: 'artist',
-        raw: 'BTO',
-        clean: 'Bachman-Turner Overdrive',
-        artist: null,
-        method: 'alias',
-        score: null,
-        plays: 3,
-      },
+      { ...near, kind: 'artist', a: 'BTO', b: 'Кино', artist: null, score: 0.9, plays: 5 },
+      { ...near, kind: 'song', a: 'Song 0', b: 'Song 1', artist: 'Bachman-Turner Overdrive', score: 0.85, plays: 4 },
+      merged,
     ])
-    expect((await json('review', '--max-score', '90')).rows).toEqual([])
+    expect((await json('review', '--max-score', '88')).rows.map((row: { kind: string }) => row.kind)).toEqual(['song'])
   })
 
   describe('sql', () => {

@@ -153,6 +153,10 @@ table(
     ['not a version: a name', 'Radio Ga Ga', 'Radio Ga Ga'],
     ['a subtitle', 'Long Road (Edith)', 'Long Road (Edith)'],
     ['nothing would be left', '(Live)', '(Live)'],
+    ['a medley by its form', 'Foreplay/Long Time', 'Foreplay/Long Time | medley'],
+    ['a medley by its name', 'Stars Medley', 'Stars Medley | medley'],
+    ['a medley by both', 'Foreplay / Long Time (Medley)', 'Foreplay / Long Time | medley'],
+    ['a medley and more', 'Foreplay / Long Time (Live)', 'Foreplay / Long Time | live, medley'],
     ['guests', 'Put Your Lights On (feat. Everlast)', 'Put Your Lights On'],
   ]),
 )
@@ -163,6 +167,12 @@ table(
   cases([
     ['a medley', 'We Will Rock You/we Are The Champions', true],
     ['spaced', 'Foreplay / Long Time', true],
+    ['one word each, spaced', 'Eruption / Why', true],
+    ['other scripts', 'Группа крови / Звезда', true],
+    ['numbers', '24/7', false],
+    ['numbers among words', 'On The Road 24/7', false],
+    ['short words', 'Him/Her', false],
+    ['a name in a title', 'Song for AC/DC', false],
     ['one title', 'Legs/', false],
     ['no slash', 'Long Time', false],
   ]),

@@ -42,6 +42,9 @@ async function resolve(heard: readonly Heard[], options: ResolveOptions = {}) {
     names,
     artists: Object.fromEntries(artists.map((row) => [row.raw_artist, row.artist_clean])),
     methods: Object.fromEntries(artists.map((row) => [row.raw_artist, row.method])),
+    why: Object.fromEntries(
+      artists.map(({ raw_artist, cleaned, name_key, evidence }) => [raw_artist, [cleaned, name_key, evidence]]),
+    ),
     ids: Object.fromEntries(artists.map((row) => [row.raw_artist, row.artist_id])),
     songs: Object.fromEntries(songs.map((row) => [`${row.raw_song} / ${row.raw_artist}`, row.song_clean])),
   }
@@ -190,13 +193,58 @@ describe('a person decides', () => {
   ]
   const pair = (a: string, z: string, verdict: NamePair['verdict']): NamePair => ({ a, z, verdict })
 
-  test('that two are the same, and that two are different', async () => {
-    const { artists, methods } = await resolve(heard, {
-      overrides: [pair('Prince', 'The Artist Formerly', 'same'), pair('creedence', 'Creedance', 'different')],
+  test('that two are the same, and that two are different, of artists and of titles of one artist', async () => {
+    const more: readonly Heard[] = [
+      ['Creedence', 'Green River', 2],
+      ['Creedence', 'Greener River', 1],
+      ['Creedence', 'Commotion', 2],
+      ['Creedence', 'Comotion', 1],
+      ['Creedence', 'Down On The Corner', 2],
+    ]
+    const { artists, methods, songs, names } = await resolve([...heard, ...more], {
+      overrides: [
+        pair('Prince', 'The Artist Formerly', 'same'),
+        pair('creedence', 'Creedance', 'different'),
+        { ...pair('COMMOTION', 'Comotion', 'different'), artist: 'CREEDENCE' },
+        { ...pair('Green River', 'Down on the Corner', 'same'), artist: 'Creedence' },
+        pair('Creedence', 'Nobody Plays These', 'same'),
+        { ...pair('Green River', 'Nobody Plays This', 'same'), artist: 'Creedence' },
+      ],
     })
     expect(artists['The Artist Formerly']).toBe(artists.Prince)
     expect(methods.Prince === 'override' || methods['The Artist Formerly'] === 'override').toBe(true)
     expect(artists.Creedance).toBe('Creedance')
+    expect(songs['Comotion / Creedence']).toBe('Comotion')
+    expect(songs['Down On The Corner / Creedence']).toBe(songs['Green River / Creedence'])
+    expect(names.unheardOverrides.map(({ z }) => z)).toEqual(['Nobody Plays These', 'Nobody Plays This'])
+    expect(names.doubts).toContainEqual(
+      expect.objectContaining({
+        kind: 'artist',
+        verdict: 'different',
+        why: 'kept apart by hand',
+        a: 'creedance',
+        z: 'creedence',
+      }),
+    )
+    expect(names.doubts).toContainEqual(
+      expect.objectContaining({
+        kind: 'song',
+        verdict: 'different',
+        artist: 'creedence',
+        a: 'commotion',
+        z: 'comotion',
+      }),
+    )
+  })
+
+  test('of titles that contradict each other: the chain is shown', async () => {
+    const of = (a: string, z: string, verdict: NamePair['verdict']) => ({ ...pair(a, z, verdict), artist: 'Prince' })
+    const overrides = [of('One', 'Two', 'same'), of('Two', 'Three', 'same'), of('three', 'ONE', 'different')]
+    await expect(resolve(heard, { overrides })).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'the overrides contradict each other: three ≠ ONE (titles of Prince)',
+      place: 'Two = Three, One = Two',
+    })
   })
 
   test('ids from outside join and keep apart', async () => {
@@ -215,42 +263,33 @@ describe('a person decides', () => {
     expect(artists.Creedance).toBe('Creedance')
   })
 
+  test('what is told of a name: cleaned, key, evidence; and what nearly was one', async () => {
+    const { why, names } = await resolve([
+      ...heard,
+      ['CREEDENCE feat. A Guest', 'Proud Mary', 1],
+      ['Portland Cement', 'First Song', 2],
+      ['Portland Cementt', 'Second Song', 1],
+    ])
+    expect(why).toMatchObject({
+      'CREEDENCE feat. A Guest': ['CREEDENCE', 'creedence', null],
+      Creedance: ['Creedance', 'creedance', 'creedance ~ creedence, 1 title in common'],
+    })
+    expect(names.doubts).toEqual([
+      {
+        kind: 'artist',
+        artist: null,
+        a: 'portlandcement',
+        z: 'portlandcementt',
+        rule: 'spelling',
+        score: expect.closeTo(0.97, 2),
+        plays: 3n,
+        verdict: 'different',
+        why: 'too little evidence',
+      },
+    ])
+  })
+
   test('too many pairs are refused before they are compared', async () => {
     await expect(resolve(heard, { maxPairs: 0 })).rejects.toMatchObject({ kind: 'input' })
-  })
-
-  test('many edges are clustered on the server, to the same end', async () => {
-    const here = await resolve(heard.concat([['Creedence Clearwater', 'Proud Mary', 1]]))
-    const there = await resolve(heard.concat([['Creedence Clearwater', 'Proud Mary', 1]]), { maxEdges: 0 })
-    expect(there.artists).toEqual(here.artists)
-    expect(there.songs).toEqual(here.songs)
-  })
-})
-
-describe('ids', () => {
-  test('survive a change of the most played spelling, and what merges or splits is told', async () => {
-    const before: Heard[] = [
-      ['Blue Cyster Cult', 'Burnin For You', 3],
-      ['Alone', 'Song Of One', 2],
-      ['Uncertain', 'Song Of Two', 2],
-    ]
-    const first = await resolve(before)
-    const previous = {
-      artists: first.names.artistNames.select('raw_artist', 'artist_id'),
-      songs: first.names.songNames.select('raw_artist', 'raw_song', 'song_id'),
-    }
-    const after: Heard[] = [...before, ['Blue Oyster Cult', 'Burnin For You', 50]]
-    expect((await resolve(after)).ids['Blue Oyster Cult']).not.toBe(first.ids['Blue Cyster Cult'])
-    const second = await resolve(after, { previous })
-    expect(second.artists['Blue Cyster Cult']).toBe('Blue Oyster Cult')
-    expect(second.ids['Blue Oyster Cult']).toBe(first.ids['Blue Cyster Cult'])
-    expect(second.ids.Alone).toBe(first.ids.Alone)
-    expect(await second.names.idEvents!.collect()).toEqual([])
-
-    const third = await resolve(after, { previous, overrides: [{ a: 'Alone', z: 'Uncertain', verdict: 'same' }] })
-    expect(third.ids.Alone).toBe(third.ids.Uncertain)
-    const events = await third.names.idEvents!.collect()
-    expect(events.map(({ kind }) => kind)).toEqual(['merged'])
-    expect([first.ids.Alone, first.ids.Uncertain]).toContain(events[0]!.id)
   })
 })

@@ -190,6 +190,7 @@ onEachDatabase((database: TestDatabase) => {
       expect((await rowsOf(store, 'plays'))[0]).toMatchObject(expected)
     })
 
+    const unexplained = { cleaned: null, name_key: null, evidence: null }
     /** One play, and the tables that follow from what the database holds of it. */
     function withPlay(given: Row, expected: Partial<Row>): Dataset {
       const tables = Object.fromEntries(loadTables.map((table) => [table, [] as Row[]])) as Record<LoadTable, Row[]>
@@ -204,9 +205,11 @@ onEachDatabase((database: TestDatabase) => {
         method: 'exact',
         score: 1,
         plays: 1n,
+        ...unexplained,
       } as Row)
       tables.song_names.push({
         ...{ raw_artist, raw_song, artist_clean, song_clean, song_id: 's', method: 'exact', score: null, plays: 1n },
+        ...unexplained,
       } as Row)
       tables.artists.push({ artist_id: 'a', artist_clean, plays: 1n, songs: 1n, stations: 1n, ...span } as Row)
       tables.songs.push({

@@ -19,7 +19,7 @@ import { onEachDatabase } from './support/databases.ts'
 import { dataset, random, run } from './support/dataset.ts'
 import { startChild } from './support/process.ts'
 
-const migrationNames = ['0001_initial']
+const migrationNames = ['0001_initial', '0002_name_evidence']
 
 onEachDatabase((database) => {
   test('a new database has every table and view that the code names, column by column', async () => {
@@ -106,7 +106,7 @@ onEachDatabase((database) => {
     /** What this code knows, and one migration more. */
     const withOneMore = (engine: Engine, up: (db: Kysely<unknown>) => Promise<void>) => ({
       ...migrations(engine),
-      '0002_more': { up },
+      '9999_more': { up },
     })
     async function old() {
       const url = await database.create()
@@ -120,7 +120,7 @@ onEachDatabase((database) => {
       const all = withOneMore(engine, async (db) => {
         await db.schema.createIndex('plays_callsign').on('plays').column('callsign').execute()
       })
-      expect(await migrate(engine, silent, all)).toEqual(['0002_more'])
+      expect(await migrate(engine, silent, all)).toEqual(['9999_more'])
       expect(await migrate(engine, silent, all)).toEqual([])
       expect(await contentHash(store)).toBe(before)
       await store.close()
@@ -150,7 +150,7 @@ onEachDatabase((database) => {
       const all = withOneMore(engine, async () => {})
       await expect(migrate(engine, silent, all)).rejects.toMatchObject({ kind: 'locked' })
       await lock.release()
-      expect(await migrate(engine, silent, all)).toEqual(['0002_more'])
+      expect(await migrate(engine, silent, all)).toEqual(['9999_more'])
       await store.close()
       await engine.close()
     })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { silent } from '../../lib/log.ts'
-import { type LoadTable, openStore } from '../../lib/store/index.ts'
+import { type LoadTable, type NameDoubt, openStore } from '../../lib/store/index.ts'
 
 /** One play as a test states it; names are as read unless a clean form is given. */
 export interface GivenPlay {
@@ -16,6 +16,7 @@ export interface GivenPlay {
 
 export interface Filling {
   readonly plays: readonly GivenPlay[]
+  readonly doubts?: readonly NameDoubt[]
   readonly refused?: readonly { readonly reason: string; readonly line: string }[]
 }
 
@@ -73,6 +74,11 @@ export function tablesOf(filling: Filling): Record<LoadTable, Row[]> {
       method: some[0]!.method ?? (some[0]!.artist === some[0]!.artistClean ? 'exact' : 'key'),
       score: null,
       plays: some.length,
+      cleaned: some[0]!.artist,
+      name_key: some[0]!.artist.toLowerCase(),
+      evidence: !['exact', 'key'].includes(some[0]!.method ?? 'key')
+        ? `${some[0]!.artist} ~ ${some[0]!.artistClean}`
+        : null,
     })),
     song_names: grouped((play) => `${play.artist}\u001f${play.song}`).map((some) => ({
       raw_artist: some[0]!.artist,
@@ -83,6 +89,9 @@ export function tablesOf(filling: Filling): Record<LoadTable, Row[]> {
       method: 'exact',
       score: null,
       plays: some.length,
+      cleaned: some[0]!.song,
+      name_key: some[0]!.song.toLowerCase(),
+      evidence: null,
     })),
     artists: grouped((play) => play.artistClean).map((some) => ({
       artist_id: id(some[0]!.artistClean),
@@ -140,7 +149,7 @@ export async function fillStore(url: string, filling: Filling): Promise<void> {
       )
     }
     const rowsIn = BigInt(filling.plays.length + (filling.refused?.length ?? 0))
-    await load.publish({ rowsIn, duplicates: 0n })
+    await load.publish({ rowsIn, duplicates: 0n, doubts: filling.doubts ?? [] })
     await lock.release()
   } finally {
     await store.close()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ColumnBatch, Load, LoadTable, PublishResult, Store } from '../../../lib/store/index.ts'
+import type { ColumnBatch, Load, LoadTable, NameDoubt, PublishResult, Store } from '../../../lib/store/index.ts'
 
 export type Row = Readonly<Record<string, string | bigint | number | boolean | null>>
 
@@ -119,6 +119,9 @@ function aggregated(plays: readonly Row[]): Omit<Dataset['tables'], 'plays' | 'q
       method: group[0]!.raw_artist === group[0]!.artist_clean ? 'exact' : 'key',
       score: group[0]!.raw_artist === group[0]!.artist_clean ? null : 0.975,
       plays: BigInt(group.length),
+      cleaned: String(group[0]!.raw_artist).trim(),
+      name_key: String(group[0]!.artist_clean).toLowerCase(),
+      evidence: null,
     })),
     song_names: by((p) => `${p.raw_artist}\0${p.raw_song}`).map((group) => ({
       raw_artist: group[0]!.raw_artist!,
@@ -129,6 +132,9 @@ function aggregated(plays: readonly Row[]): Omit<Dataset['tables'], 'plays' | 'q
       method: 'exact',
       score: 1,
       plays: BigInt(group.length),
+      cleaned: String(group[0]!.raw_song).trim(),
+      name_key: songKey(group[0]!),
+      evidence: null,
     })),
     artists: by((p) => String(p.artist_clean)).map((group) => ({
       artist_id: id(`artist ${group[0]!.artist_clean}`),
@@ -185,13 +191,19 @@ export async function writeAll(load: Load, data: Dataset): Promise<void> {
 }
 
 /** A whole run: lock, load, publish, release. */
-export async function run(store: Store, data: Dataset, runId: string, startedAt = new Date(0)): Promise<PublishResult> {
+export async function run(
+  store: Store,
+  data: Dataset,
+  runId: string,
+  startedAt = new Date(0),
+  doubts: readonly NameDoubt[] = [],
+): Promise<PublishResult> {
   const lock = await store.lock({ runId, job: 'test' })
   try {
     const load = await store.startLoad({ runId, job: 'test', startedAt, inputs: [], versions: {}, settings: {} })
     try {
       await writeAll(load, data)
-      return await load.publish(data)
+      return await load.publish({ ...data, doubts })
     } catch (error) {
       await load.abandon(error)
       throw error

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import type { DataFrame, SparkSession } from 'spark-connect-js'
+import { readOverrides } from '../../lib/files/index.ts'
+import type { Logger } from '../../lib/log.ts'
+import {
+  type AcceptedPlay,
+  type Doubt,
+  type NamePair,
+  type ResolvedNames,
+  resolveNames,
+} from '../../lib/plays/index.ts'
+import { type IdEvent, type NameDoubt, openLookups, type Store } from '../../lib/store/index.ts'
+
+/** What stands beside the plays about names: a person's word, and ids that enrichment found. */
+export interface KnownNames {
+  readonly overrides: readonly NamePair[]
+  readonly mbids: readonly { readonly artist: string; readonly mbid: string }[]
+}
+
+// Kept beside the database, so that it holds in every run.
+const usualFile = 'data/overrides.csv'
+
+/** Reads both. *Errors:* AppError for a file that was named and is not there, or holds no pairs. */
+export async function readKnownNames(file: string | undefined, store: Store): Promise<KnownNames> {
+  const path = file ?? (existsSync(usualFile) ? usualFile : undefined)
+  return {
+    overrides: path === undefined ? [] : await readOverrides(path),
+    mbids: await openLookups(store).artistMbids(),
+  }
+}
+
+/** Resolves the names of the plays with what is known of them, and says which overrides do nothing. Errors: see `resolveNames`. */
+export async function resolveKnowing(
+  session: SparkSession,
+  plays: DataFrame<AcceptedPlay>,
+  { overrides, mbids }: KnownNames,
+  { fuzzyThreshold, log }: { readonly fuzzyThreshold: number; readonly log: Logger },
+): Promise<ResolvedNames> {
+  const names = await resolveNames(session, plays, {
+    fuzzyThreshold,
+    overrides,
+    // Where nothing is known, nothing is spent on it.
+    ...(mbids.length > 0 && { mbids: await session.createDataFrame(mbids, 'artist string, mbid string') }),
+    onEstimate: (estimate) => log.debug('pairs of names to compare', { estimate }),
+  })
+  for (const { a, z, artist } of names.unheardOverrides.slice(0, 10)) {
+    log.warn(`an override does nothing: nobody plays both "${a}" and "${z}"${artist ? ` of ${artist}` : ''}`)
+  }
+  const more = names.unheardOverrides.length - 10
+  if (more > 0) log.warn(`and so do ${more} others`)
+  return names
+}
+
+/** Says which ids changed their meaning. */
+export function tellIdEvents(events: readonly IdEvent[], log: Logger): void {
+  for (const { level, kind, id, into, name } of events.slice(0, 20)) {
+    log.info(`${level} ${kind}: what had the id ${id} is "${name}" now`, { into })
+  }
+  if (events.length > 20) log.info(`and ${events.length - 20} other ids; all are in id_events`)
+}
+
+/** The doubts as they are stored. */
+export function storedDoubts(doubts: readonly Doubt[]): readonly NameDoubt[] {
+  return doubts.map((doubt) => ({ ...doubt, artist: doubt.artist ?? '', plays: Number(doubt.plays) }))
+}

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from '@jest/globals'
+import { readOverrides } from '../../lib/files/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rp-overrides-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let count = 0
+const file = (text: string) => {
+  const path = join(folder, `${++count}.csv`)
+  writeFileSync(path, text)
+  return path
+}
+
+test('pairs of artists and of titles, in any order of columns, with commas or semicolons', async () => {
+  const pairs = [
+    { verdict: 'same', a: 'Prince', z: 'The Artist, Formerly' },
+    { verdict: 'different', a: 'Rock You', z: 'We Will Rock You', artist: 'Queen' },
+  ]
+  expect(
+    await readOverrides(
+      file(
+        '\ufeffverdict,a,b,artist\r\nsame,Prince,"The Artist, Formerly",\r\n\r\nDifferent, Rock You ,We Will Rock You,Queen\r\n',
+      ),
+    ),
+  ).toEqual(pairs)
+  expect(
+    await readOverrides(
+      file('Artist;A;B;Verdict\n;Prince;The Artist, Formerly;same\nQueen;Rock You;We Will Rock You;different'),
+    ),
+  ).toEqual(pairs)
+  expect(await readOverrides(file('verdict,a,b\nsame,Prince,"The Artist, Formerly"\n'))).toEqual(pairs.slice(0, 1))
+  expect(await readOverrides(file(''))).toEqual([])
+})
+
+test.each([
+  ['a column is missing', 'verdict,a\nsame,x', 'there is no column "b"', 1],
+  ['a column is unknown', 'verdict,a,b,c\nsame,x,y,z', '"c" is no column of theirs', 1],
+  ['another verdict', 'verdict,a,b\nsame,x,y\nmaybe,x,y', 'the verdict is "maybe", not same or different', 3],
+  ['a name is missing', 'verdict,a,b\nsame,x,', 'a name is missing', 2],
+  ['a comma without quotes', 'verdict,a,b\nsame,x,y,z', 'it has more cells than the first row', 2],
+])('%s: the row is named', async (_, text, message, row) => {
+  const path = file(text)
+  await expect(readOverrides(path)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining(message),
+    place: `${path}, row ${row}`,
+  })
+})
+
+test('no file, and no CSV', async () => {
+  await expect(readOverrides(join(folder, 'none.csv'))).rejects.toMatchObject({
+    kind: 'input',
+    message: 'the file of overrides cannot be read (ENOENT)',
+  })
+  await expect(readOverrides(file('verdict,a,b\nsame,"x,y'))).rejects.toMatchObject({ kind: 'input' })
+})

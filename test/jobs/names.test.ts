@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { silent } from '../../lib/log.ts'
+import { openReadOnly, type Relation } from '../../lib/store/index.ts'
+import { fillLookups } from '../support/filled-lookups.ts'
+import { runJob } from '../support/run-job.ts'
+import { testSparkAddress } from '../support/spark.ts'
+
+const place = mkdtempSync(join(tmpdir(), 'radio-plays-names-'))
+const url = `sqlite:${join(place, 'plays.db')}`
+const overridesFile = join(place, 'data/overrides.csv')
+let env: Record<string, string>
+beforeAll(async () => {
+  env = { SPARK_REMOTE: await testSparkAddress(), DATABASE_URL: url, LOG_FORMAT: 'text', LOG_LEVEL: 'info' }
+  mkdirSync(join(place, 'data'))
+  writeFileSync(
+    join(place, 'log.csv'),
+    `artist;title;station;time\n${[
+      ...['Prince;Kiss', 'Prince;1999', 'The Artist Formerly;Gold', 'Creedence;Proud Mary', 'Creedence;Proud Mary'],
+      ...['Creedance;Proud Mary', 'Nirvana;Lithium', 'Nirvana;Lithium', 'Nirvanna;Lithium'],
+    ]
+      .map((names, i) => `${names};KXYZ;2024-05-01 10:${10 + i}:00`)
+      .join('\n')}\n`,
+  )
+}, 300_000)
+afterAll(() => rmSync(place, { recursive: true }))
+
+const aggregate = (...args: string[]) => runJob('aggregate', ['--input', 'log.csv', ...args], { env, cwd: place })
+async function rows(relation: Relation): Promise<Record<string, unknown>[]> {
+  const store = await openReadOnly(url, { log: silent })
+  try {
+    return await store.snapshot(async (reader) => {
+      const all: Record<string, unknown>[] = []
+      for await (const row of reader.rows(relation)) all.push(row)
+      return all
+    })
+  } finally {
+    await store.close()
+  }
+}
+const names = async () =>
+  Object.fromEntries((await rows('artist_names')).map((row) => [row.raw_artist, [row.artist_clean, row.method]]))
+
+test('what a person says and what enrichment finds holds in the runs that follow; ids that change are told', async () => {
+  expect((await aggregate()).code).toBe(0)
+  expect(await names()).toMatchObject({
+    'The Artist Formerly': ['The Artist Formerly', 'exact'],
+    Creedance: ['Creedence', 'spelling'],
+    Nirvanna: ['Nirvana', 'spelling'],
+  })
+  const before = Object.fromEntries((await rows('artists')).map((row) => [row.artist_clean, row.artist_id]))
+
+  await fillLookups(url, {
+    artists: [
+      { artist_clean: 'Nirvana', mbid: 'us' },
+      { artist_clean: 'Nirvanna', mbid: 'ca' },
+      { artist_clean: 'Prince', mbid: 'doubtful', ambiguous: 1 },
+      { artist_clean: 'Creedence', mbid: 'doubtful' },
+    ],
+  })
+  writeFileSync(overridesFile, 'verdict,a,b\nsame,prince,The Artist Formerly\nsame,Prince,Nobody At All\n')
+  const second = await aggregate()
+  expect(second.stderr).toContain('an override does nothing: nobody plays both "Prince" and "Nobody At All"')
+  expect(second.stderr).toContain(`artist merged: what had the id ${before['The Artist Formerly']} is "Prince" now`)
+  expect(second.stderr).toMatch(/artist split: what had the id \w+ is "Nirvanna" now/)
+  expect(await names()).toMatchObject({
+    'The Artist Formerly': ['Prince', 'override'],
+    Creedance: ['Creedence', 'spelling'],
+    Nirvanna: ['Nirvanna', 'exact'],
+  })
+  const artists = await rows('artists')
+  expect(artists.find((row) => row.artist_clean === 'Prince')!.artist_id).toBe(before.Prince)
+  expect(artists.find((row) => row.artist_clean === 'Nirvana')!.artist_id).toBe(before.Nirvana)
+  expect((await rows('id_events')).filter((row) => row.level === 'artist').map((row) => row.kind).sort()).toEqual([
+    'merged',
+    'split',
+  ])
+
+  // The same again is the same.
+  expect((await aggregate()).stdout).toContain('Changed: nothing')
+}, 480_000)
+
+test('overrides that contradict each other end with 2 and the chain, before anything is loaded', async () => {
+  const file = join(place, 'wrong.csv')
+  writeFileSync(file, 'verdict,a,b\nsame,Prince,Nirvana\nsame,Nirvana,Creedence\ndifferent,CREEDENCE,Prince\n')
+  const before = await rows('artist_names')
+  const { code, stderr } = await aggregate('--overrides', file)
+  expect(code).toBe(2)
+  expect(stderr).toContain('the overrides contradict each other: CREEDENCE ≠ Prince')
+  expect(stderr).toContain('Nirvana = Creedence, Prince = Nirvana')
+  expect(await rows('artist_names')).toEqual(before)
+}, 240_000)
+
+test('a file of overrides that was named and is not there ends with 3', async () => {
+  const { code, stderr } = await aggregate('--overrides', 'none.csv')
+  expect([code, stderr]).toEqual([3, expect.stringContaining('the file of overrides cannot be read (ENOENT)')])
+}, 120_000)
