@@ -5,6 +5,7 @@ import { benchEnrich } from './bench/enrich.ts'
 import { benchExplore } from './bench/explore.ts'
 import { benchExport } from './bench/export.ts'
 import { benchJob } from './bench/job.ts'
+import { benchNames } from './bench/names.ts'
 import { benchScale } from './bench/scale.ts'
 import { benchStore } from './bench/store.ts'
 
@@ -41,6 +42,10 @@ program
   .option('--plays <n>', 'plays in all', Number, 37_673)
   .option('--files <n>', 'files', Number, 30)
   .action(benchAppend)
+  .command('names')
+  .description('resolution of names alone, by distinct artist names; seconds, pairs, growth from size to size')
+  .option('--names <n...>', 'sizes', ['10000', '100000', '1000000'])
+  .action(benchNames)
 
 program
   .command('store')

@@ -20,6 +20,7 @@ import {
 } from '../lib/plays/index.ts'
 import { openSpark, readLines, type SparkServer } from '../lib/spark/index.ts'
 import { table } from '../lib/terminal.ts'
+import { fingerprint } from './score/fingerprint.ts'
 
 interface Options {
   readonly truth?: string
@@ -40,21 +41,6 @@ interface Group {
   readonly labelSong: string
   readonly plays: number
 }
-
-const fingerprint = (name: string): string =>
-  [
-    ...new Set(
-      name
-        .trim()
-        .toLowerCase()
-        .normalize('NFKD')
-        .replace(/\p{M}+/gu, '')
-        .replace(/[^\p{L}\p{N}\s]+/gu, '')
-        .split(/\s+/),
-    ),
-  ]
-    .sort()
-    .join(' ')
 
 const alternatives: readonly (readonly [string, ((name: string) => string) | null])[] = [
   ['resolved', null],
