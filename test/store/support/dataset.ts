@@ -133,7 +133,7 @@ function aggregated(plays: readonly Row[]): Omit<Dataset['tables'], 'plays' | 'q
       score: 1,
       plays: BigInt(group.length),
       cleaned: String(group[0]!.raw_song).trim(),
-      name_key: songKey(group[0]!),
+      name_key: String(group[0]!.song_clean).toLowerCase(),
       evidence: null,
     })),
     artists: by((p) => String(p.artist_clean)).map((group) => ({
