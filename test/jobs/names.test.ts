@@ -73,10 +73,12 @@ test('what a person says and what enrichment finds holds in the runs that follow
   const artists = await rows('artists')
   expect(artists.find((row) => row.artist_clean === 'Prince')!.artist_id).toBe(before.Prince)
   expect(artists.find((row) => row.artist_clean === 'Nirvana')!.artist_id).toBe(before.Nirvana)
-  expect((await rows('id_events')).filter((row) => row.level === 'artist').map((row) => row.kind).sort()).toEqual([
-    'merged',
-    'split',
-  ])
+  expect(
+    (await rows('id_events'))
+      .filter((row) => row.level === 'artist')
+      .map((row) => row.kind)
+      .sort(),
+  ).toEqual(['merged', 'split'])
 
   // The same again is the same.
   expect((await aggregate()).stdout).toContain('Changed: nothing')
