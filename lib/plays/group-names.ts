@@ -78,7 +78,7 @@ export async function groupNames(
         labelRows(kind, labels),
         'member string, canonical string, method string, score double, evidence string',
       ),
-    doubts: [...broken.list, ...thin.list, ...apart].map((found) => doubtOf(kind, found)),
+    doubts: onePerPair([...broken.list, ...thin.list, ...apart].map((found) => doubtOf(kind, found))),
   }
 }
 
@@ -100,7 +100,18 @@ type FoundDoubt = Pick<Doubt, 'plays' | 'verdict' | 'why'> & { readonly edge: Ed
 function doubtOf(kind: Doubt['kind'], { edge, plays, verdict, why }: FoundDoubt): Doubt {
   const { a, z, rule, score } = edge
   const artist = kind === 'song' ? a.slice(0, a.indexOf(keyMark)) : null
-  return { kind, artist, a: nameOf(a), z: nameOf(z), rule, score, plays, verdict, why }
+  const [first, second] = a < z ? [a, z] : [z, a]
+  return { kind, artist, a: nameOf(first), z: nameOf(second), rule, score, plays, verdict, why }
+}
+
+/** The first doubt of each pair: a pair may be in several, as when a person keeps apart what a rule joins. */
+function onePerPair(doubts: readonly Doubt[]): readonly Doubt[] {
+  const first = new Map<string, Doubt>()
+  for (const doubt of doubts) {
+    const pair = JSON.stringify([doubt.artist, doubt.a, doubt.z])
+    if (!first.has(pair)) first.set(pair, doubt)
+  }
+  return [...first.values()]
 }
 
 /** The most played ones of however many are added. */
