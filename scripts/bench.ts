@@ -42,6 +42,8 @@ program
   .option('--plays <n>', 'plays in all', Number, 37_673)
   .option('--files <n>', 'files', Number, 30)
   .action(benchAppend)
+
+program
   .command('names')
   .description('resolution of names alone, by distinct artist names; seconds, pairs, growth from size to size')
   .option('--names <n...>', 'sizes', ['10000', '100000', '1000000'])
