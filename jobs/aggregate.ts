@@ -1,14 +1,6 @@
 import { percent, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl, sparkSettings } from '../lib/config.ts'
-import {
-  acceptPlays,
-  artists,
-  checkQuarantine,
-  playsByHour,
-  songs,
-  stations,
-  withNames,
-} from '../lib/plays/index.ts'
+import { acceptPlays, artists, checkQuarantine, playsByHour, songs, stations, withNames } from '../lib/plays/index.ts'
 import { type SparkServer, withSpark } from '../lib/spark/index.ts'
 import { type ColumnBatch, type LoadTable, loadTables, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
