@@ -1,7 +1,7 @@
 import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
 import { withoutVoicing } from './fold.ts'
 import { quoted, type Sql } from './sql.ts'
-import { dense, type EdgeOptions, oneTypo, typos } from './typos.ts'
+import { dense, type EdgeOptions, oneTypo, sameNumbers, typos } from './typos.ts'
 
 /** A distinct artist key with what the rules need of it. Grain: `key`; the empty key is not among them. */
 export type ArtistNode = {
@@ -191,7 +191,7 @@ export function artistEdges(
       'n / least(p.titles, q.titles) as part',
       // Typos in the title as well: looked for only where no title is shared.
       'if(n = 0 and shorter >= 7, exists(p.songs, x -> length(x) >= 8 and exists(slice(q.songs, 1, 100), y -> length(y) >= 8 and levenshtein(x, y, 2) between 0 and 2)), false) as title_alike',
-      "regexp_replace(a, '\\\\P{N}', '') = regexp_replace(z, '\\\\P{N}', '') as same_digits",
+      `${sameNumbers({ a: 'a', z: 'z', aWords: 'a_node.norm', zWords: 'z_node.norm' })} as same_numbers`,
     )
     .selectExpr(
       '*',
@@ -203,15 +203,17 @@ export function artistEdges(
     .join(known, 'rest_key', 'left')
   const initials = "aggregate(q.tokens, '', (s, w) -> concat(s, left(w, 1)))"
   const small = (words: Sql): Sql => `filter(${words}, w -> not array_contains(${smallWords}, w))`
+  // A misspelling has the titles of what it misspells. Who shares one of many is somebody else, who covers it.
+  const likely = 'same_numbers and evidence >= 0.1 and part >= 0.3'
   const verdict = `case
     when same_id then ${found('musicbrainz', '0.99')}
     when n >= 1 and (p.readable is not null and q.key rlike p.readable or q.readable is not null and p.key rlike q.readable)
       then ${found('unreadable letters', '0.98')}
-    when same_words and same_digits and (n >= 1 or p.inverted <> q.inverted) then ${found('word order', `if(n >= 1, 0.97, 0.93)`)}
-    when distance >= 1 and same_digits and evidence >= 0.1 and (longer >= if(a rlike ${dense}, 9, 6) or telling >= 1 and part >= 0.5) then ${found('spelling', `1 - distance / (2 * longer)`)}
+    when same_words and same_numbers and (n >= 1 or p.inverted <> q.inverted) then ${found('word order', `if(n >= 1, 0.97, 0.93)`)}
+    when distance >= 1 and ${likely} and (longer >= if(a rlike ${dense}, 9, 6) or telling >= 1 and part >= 0.5) then ${found('spelling', `1 - distance / (2 * longer)`)}
     when n >= 1 and shorter >= 3 and ${withoutVoicing('p.key')} = ${withoutVoicing('q.key')} then ${found('marks lost', '0.96')}
-    when evidence >= 0.1 and same_digits and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * longer)')}
-    when distance between 1 and if(longer < 12, 1, 2) and same_digits and title_alike and longer >= 7 then ${found('spelling, alike title', `0.98 - distance / (2 * longer)`)}
+    when ${likely} and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * longer)')}
+    when distance between 1 and if(longer < 12, 1, 2) and same_numbers and title_alike and longer >= 7 then ${found('spelling, alike title', `0.98 - distance / (2 * longer)`)}
     when evidence >= 0.1 and size(${small('p.tokens')}) > 0 and ${small('p.tokens')} = ${small('q.tokens')} then ${found('small words', '0.96')}
     when n >= 1 and part >= 0.5 and startswith(q.key, p.key) and (p.cut or length(p.key) >= 12) and length(p.key) >= 5
       and not (${starts('q.tokens')}) then ${found('cut off', '0.94')}
@@ -225,8 +227,8 @@ export function artistEdges(
     end`
   // What the same rules would say with more titles in common.
   const nearMiss = `case
-    when distance >= 1 and same_digits then ${found('spelling', `1 - distance / (2 * longer)`)}
-    when same_words and same_digits then ${found('word order', '0.9')}
+    when distance >= 1 and same_numbers then ${found('spelling', `1 - distance / (2 * longer)`)}
+    when same_words and same_numbers then ${found('word order', '0.9')}
     when n >= 1 and rest_known is null and (${starts('q.tokens')} or ${starts('q.loose')}) and length(p.key) >= 4 then ${found('longer form', '0.85')}
     end`
   return withRest

@@ -1,7 +1,7 @@
 import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
 import { found } from './artist-edges.ts'
 import { withoutVoicing } from './fold.ts'
-import { type EdgeOptions, oneTypo, typos } from './typos.ts'
+import { type EdgeOptions, oneTypo, sameNumbers, typos } from './typos.ts'
 
 /** Two titles of one artist that may mean the same. */
 export type SongEdge = {
@@ -50,19 +50,19 @@ export function songEdges(names: UntypedFrame, options: EdgeOptions): DataFrame<
       '*',
       'if(length(a.k) <= length(z.k), a, z) as p',
       'if(length(a.k) <= length(z.k), z, a) as q',
-      "regexp_replace(a.k, '\\\\P{N}', '') = regexp_replace(z.k, '\\\\P{N}', '') as same_digits",
+      `${sameNumbers({ a: 'a.k', z: 'z.k', aWords: 'a.norm', zWords: 'z.norm' })} as same_numbers`,
       `${typos({ a: 'a.k', z: 'z.k', aWords: 'a.norm', zWords: 'z.norm', aPlays: 'a.plays', zPlays: 'z.plays' }, 'titles', options)} as distance`,
     )
   const verdict = `case
     when array_contains(q.aliases, p.k) or array_contains(p.aliases, q.k) then ${found('title in brackets', '0.97')}
     when p.readable is not null and q.full rlike p.readable or q.readable is not null and p.full rlike q.readable
       then ${found('unreadable letters', '0.98')}
-    when distance >= 1 and same_digits then ${found('spelling', `1 - distance / (2 * length(q.k))`)}
-    when same_digits and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * length(q.k))')}
+    when distance >= 1 and same_numbers then ${found('spelling', `1 - distance / (2 * length(q.k))`)}
+    when same_numbers and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * length(q.k))')}
     when length(p.k) >= 3 and ${withoutVoicing('p.k')} = ${withoutVoicing('q.k')} then ${found('marks lost', '0.96')}
     when length(p.k) >= 5 and q.k rlike concat('^', p.k, '(19|20)[0-9]{2}$') then ${found('year behind', '0.95')}
-    when (length(p.k) >= 10 and startswith(q.k, p.k) or length(p.full) >= 12 and startswith(q.full, p.full)) and same_digits and p.is_double = q.is_double then ${found('cut off', '0.91')} end`
-  const nearMiss = `if(same_digits and length(p.k) >= 7 and levenshtein(a.k, z.k, 2) between 0 and 2, ${found('spelling', `1 - levenshtein(a.k, z.k, 2) / (2 * length(q.k))`)}, null)`
+    when (length(p.k) >= 10 and startswith(q.k, p.k) or length(p.full) >= 12 and startswith(q.full, p.full)) and same_numbers and p.is_double = q.is_double then ${found('cut off', '0.91')} end`
+  const nearMiss = `if(same_numbers and length(p.k) >= 7 and levenshtein(a.k, z.k, 2) between 0 and 2, ${found('spelling', `1 - levenshtein(a.k, z.k, 2) / (2 * length(q.k))`)}, null)`
   return pairs
     .selectExpr(
       'artist',

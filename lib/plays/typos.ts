@@ -1,4 +1,4 @@
-import type { Sql } from './sql.ts'
+import { quoted, type Sql } from './sql.ts'
 
 export interface EdgeOptions {
   /** Percent of likeness that a spelling needs, if the names have evidence in common; 50 to 100. */
@@ -57,6 +57,22 @@ export function typos(
         when lev = 2 and ${allowed} >= 1 and ${swapped} then 1
         when lev > ${allowed} then -1
         when ${wordsAlike} then lev else -1 end), 1))`
+}
+
+// Words that tell people and pieces of one name apart as numbers do: numerals, generations, modes.
+const tellingWords =
+  '(?<![^ ])(?:[ivx]{2,}|[ivx](?= *$)|jr|sr|junior|senior|major|minor|dur|moll|majeur|mineur|maggiore|minore|mayor|menor)(?![^ ])'
+
+/** Whether two names have the same numbers in the same order, and the same words that tell apart as numbers do. */
+export function sameNumbers(names: {
+  readonly a: Sql
+  readonly z: Sql
+  readonly aWords: Sql
+  readonly zWords: Sql
+}): Sql {
+  const digits = (key: Sql): Sql => `regexp_replace(${key}, '\\\\P{N}', '')`
+  const telling = (words: Sql): Sql => `regexp_extract_all(${words}, ${quoted(tellingWords)}, 0)`
+  return `(${digits(names.a)} = ${digits(names.z)} and ${telling(names.aWords)} = ${telling(names.zWords)})`
 }
 
 /** Whether two long keys are equal but for one letter, or two swapped ones. */

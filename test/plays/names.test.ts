@@ -7,7 +7,9 @@ import { type Case, evaluate, stopSpark } from './evaluate.ts'
 
 afterAll(stopSpark)
 
+const given: string[] = []
 function table(rule: string, sql: string, cases: readonly Case[]) {
+  given.push(...cases.map((each) => each.given))
   describe(rule, () => {
     let got: unknown[]
     beforeAll(async () => {
@@ -230,4 +232,9 @@ describe('a key of a key is the key', () => {
     const once = await evaluate(`${songName('x')}.key`, titles)
     expect(await evaluate(`${songName('x')}.key`, once as string[])).toEqual(once)
   })
+})
+
+test('no key is empty but that of nothing', async () => {
+  const keys = await evaluate(`${artistName('x')}.key`, given)
+  expect(given.filter((text, i) => keys[i] === '' && text.trim() !== '')).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import type { DataFrame } from 'spark-connect-js'
 import { type AcceptedPlay, type NamePair, type ResolveOptions, resolveNames } from '../../lib/plays/index.ts'
 import { spark, stopSpark } from './evaluate.ts'
 
@@ -34,8 +35,12 @@ async function played(heard: readonly Heard[]) {
   return (await spark()).createDataFrame<AcceptedPlay>(rows, schema)
 }
 
-async function resolve(heard: readonly Heard[], options: ResolveOptions = {}) {
-  const names = await resolveNames(await spark(), await played(heard), options)
+async function resolve(
+  heard: readonly Heard[],
+  options: ResolveOptions = {},
+  spread = (plays: DataFrame<AcceptedPlay>) => plays,
+) {
+  const names = await resolveNames(await spark(), spread(await played(heard)), options)
   const artists = await names.artistNames.collect()
   const songs = await names.songNames.collect()
   return {
@@ -140,8 +145,14 @@ describe('artists', () => {
     expect(byName.size).toBe(new Set(Object.values(result.artists)).size)
   })
 
-  test('order and partitions do not matter, and an act that has nothing to do with them changes nothing', async () => {
-    const other = await resolve([...heard].reverse().concat([['Completely Unrelated Ensemble', 'Nocturne', 40]]))
+  test('order, partitions and time zone do not matter, and an act that has nothing to do with them changes nothing', async () => {
+    const session = await spark()
+    const zone = await session.conf.get('spark.sql.session.timeZone')
+    await session.conf.set('spark.sql.session.timeZone', 'Pacific/Kiritimati')
+    const more = [...heard].reverse().concat([['Completely Unrelated Ensemble', 'Nocturne', 40]])
+    const other = await resolve(more, {}, (plays) => plays.repartition(7))
+    await session.conf.set('spark.sql.session.timeZone', zone)
+    expect(Object.fromEntries(Object.keys(result.ids).map((raw) => [raw, other.ids[raw]]))).toEqual(result.ids)
     const { 'Completely Unrelated Ensemble': alone, ...rest } = other.artists
     expect(alone).toBe('Completely Unrelated Ensemble')
     expect(rest).toEqual(result.artists)
@@ -235,6 +246,21 @@ describe('a person decides', () => {
         z: 'comotion',
       }),
     )
+  })
+
+  test('that what is played a lot and alike is different: one doubt of it, as decided', async () => {
+    const { names } = await resolve(
+      [
+        ['Creedence', 'Proud Mary', 60],
+        ['Creedance', 'Proud Mary', 60],
+      ],
+      {
+        overrides: [pair('Creedence', 'Creedance', 'different')],
+      },
+    )
+    expect(names.doubts.map(({ a, z, verdict, why }) => [a, z, verdict, why])).toEqual([
+      ['creedance', 'creedence', 'different', 'kept apart by hand'],
+    ])
   })
 
   test('of titles that contradict each other: the chain is shown', async () => {
