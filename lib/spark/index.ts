@@ -182,6 +182,7 @@ async function openRemote(
         options.onProgress?.(`${address} does not answer; trying again in ${Math.round(event.waitMs / 1000)} s`)
       },
     })
+    await session.conf.set(local.sessionSettings(options.inputBytes))
   } catch (error) {
     options.signal?.throwIfAborted()
     throw explainAddress(error) ?? explainQuery(error, address)

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalServer, startLocalServer } from 'spark-connect-js/local'
+import { type LocalServer, smallInputBytes, startLocalServer } from 'spark-connect-js/local'
 import { sparkFolder } from '../../lib/spark/folder.ts'
 
 /** Keeps one embedded Spark server for a test run: started by the first question, ended with the run. */
@@ -37,8 +37,10 @@ export async function keepSpark(): Promise<Keeper> {
     const say = (text: string): void => void process.stderr.write(`test server: ${text}\n`)
     const version = process.env.SPARK_TEST_VERSION || undefined
     const sparkHome = process.env.SPARK_HOME
-    // Tests are many small queries: tuned like a small input.
-    return await startLocalServer({ home: sparkFolder, version, sparkHome, inputBytes: 0, onProgress: say })
+    // Tests are many small queries: a JVM as for a small input. But compiled plans, as large inputs have them; those of the
+    // jobs' own tests are interpreted.
+    const inputBytes = smallInputBytes
+    return await startLocalServer({ home: sparkFolder, version, sparkHome, inputBytes, onProgress: say })
   }
   const listener: Server = createServer((socket) => {
     socket.on('error', () => {})

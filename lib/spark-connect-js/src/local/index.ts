@@ -10,4 +10,4 @@ export { findJava, findProgram, type Java, oldestJava, type ProgramEnvironment }
 export type { LocalLog } from './log.ts'
 export { type LocalServer, type LocalServerOptions, startLocalServer } from './server.ts'
 export { defaultHome, type LocalLease, leaseLocalServer } from './shared.ts'
-export { smallInputBytes } from './tuning.ts'
+export { sessionSettings, smallInputBytes } from './tuning.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { localMaster, quoteArgument } from '../../src/local/server.ts'
-import { smallInputBytes, tune } from '../../src/local/tuning.ts'
+import { sessionSettings, smallInputBytes, tune } from '../../src/local/tuning.ts'
 
 const GiB = 1024 ** 3
 const laptop = { cores: 8, memoryBytes: 16 * GiB }
@@ -38,6 +38,17 @@ describe('tune', () => {
     expect(partitions(0)).toBe('2')
     expect(partitions(1e12)).toBe('32')
   })
+})
+
+test.each([
+  ['the real file is interpreted', 4_300_000, { partitions: '2', mode: 'NO_CODEGEN' }],
+  ['a larger one is compiled', 64 * 1024 ** 2, { partitions: '2', mode: undefined }],
+  ['the server decides for a large one', smallInputBytes + 1, { partitions: undefined, mode: undefined }],
+  ['and for one of unknown size', undefined, { partitions: undefined, mode: undefined }],
+])('a session on any server: %s', (_name, bytes, { partitions, mode }) => {
+  const settings = sessionSettings(bytes)
+  expect(settings['spark.sql.shuffle.partitions']).toBe(partitions)
+  expect(settings['spark.sql.codegen.factoryMode']).toBe(mode)
 })
 
 test.each([
