@@ -30,7 +30,9 @@ program
 
 program
   .command('scale')
-  .description('the main job on generated logs of several sizes, embedded and uploaded; plays/s and memory by stage')
+  .description(
+    'the main job on generated logs of several sizes, embedded and uploaded, beside DuckDB; plays/s and memory by stage',
+  )
   .option('--plays <n...>', 'sizes', ['37673', '1000000'])
   .action(benchScale)
 

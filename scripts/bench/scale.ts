@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunFacts } from '../../lib/summary.ts'
 import { bytes, table } from '../../lib/terminal.ts'
-import { inSeconds, runJson } from './measure.ts'
+import { inSeconds, type Run, runJson } from './measure.ts'
 import { startServer } from './server.ts'
 
 const generate = '"$0" "$1" --plays "$2" --seed 1 --out "$3" >&2 && echo null'
@@ -12,14 +12,16 @@ const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 
 /**
  * The main job on generated logs of several sizes, each into a new SQLite database: read by the embedded server from a
- * folder, read by a running server from a `file:///` address, and uploaded to it. Plays/s, seconds by stage, and the peak
- * memory of the job's process. One run each: sizes are the repetition.
+ * folder, read by a running server from a `file:///` address, and uploaded to it; beside DuckDB, which does the same steps
+ * with simpler rules in a process of its own. Plays/s, seconds by stage, and the peak memory of the job's process (Spark's
+ * own not counted). One run each: sizes are the repetition.
  */
 export async function benchScale(options: { plays: string[] }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-scale-'))
   const rows: (string | number)[][] = []
   let header: string[] = []
   try {
+    const duckdb = await installDuckdb(folder)
     for (const plays of options.plays.map(Number)) {
       const log = join(folder, `${plays}.csv`)
       // The generator makes one song of some ten plays at these sizes, as the real file has.
@@ -56,9 +58,33 @@ export async function benchScale(options: { plays: string[] }): Promise<void> {
         await run('file:///', `file://${log}`, running)
         await run('uploaded', log, running)
       }
+      const duck = (await runJson(process.execPath, [script('scripts/bench/duckdb-contestant.ts')], {
+        BENCH_INPUT: log,
+        BENCH_DATABASE: join(folder, `${plays}.duckdb`),
+        BENCH_MODULE: duckdb,
+      })) as Run
+      const part = (name: string) => (duck.parts?.[name] === undefined ? '' : inSeconds(duck.parts[name]))
+      rows.push([
+        plays,
+        'DuckDB, simpler rules',
+        inSeconds(duck.seconds),
+        Math.round(plays / duck.seconds),
+        Math.round(duck.peakMb),
+        ...header.slice(5).map((title) => part(title)),
+      ])
     }
     process.stdout.write(`${table([header, ...rows])}\n`)
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+// The newest release cannot be installed everywhere; this one can. It is no dependency: only what we measure against.
+const duckdbPackage = '@duckdb/node-api@1.4.1-r.4'
+
+/** Installs DuckDB into the benchmark's own folder. *Output:* the path of its module. */
+async function installDuckdb(folder: string): Promise<string> {
+  await writeFile(join(folder, 'package.json'), '{"private":true}')
+  await runJson('sh', ['-c', `cd "$0" && npm install --no-audit --no-fund ${duckdbPackage} >&2 && echo null`, folder])
+  return join(folder, 'node_modules/@duckdb/node-api/lib/index.js')
 }
