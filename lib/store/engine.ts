@@ -49,6 +49,8 @@ export interface Session {
    */
   claim(): Promise<'held' | 'taken' | 'row'>
   unclaim(): Promise<void>
+  /** Whether this session can still be used: false after the server was restarted or the network broke. */
+  isAlive(): Promise<boolean>
   /** Ends the session of a holder that is known to be dead. */
   evict(backendPid: number): Promise<void>
   /**
@@ -62,6 +64,11 @@ export interface Session {
   staging(shape: TableShape): string
   /** Appends batches to a staging table; returns the rows. Columns are matched by name. */
   bulkLoad(shape: TableShape, batches: AsyncIterable<ColumnBatch>): Promise<number>
+  /**
+   * Makes a table that others fill over connections of their own, beside the staging of this session; undefined: nobody
+   * but this process can write to this database.
+   */
+  readonly openForOthers?: (shape: TableShape) => Promise<SharedStaging>
   /** What the publishing statements need to be quick: statistics, an index where rows are looked up by key. */
   finishStaging(shape: TableShape): Promise<void>
   /** Whether an error of a statement says that a key is there twice. */
@@ -70,6 +77,22 @@ export interface Session {
   /** After a large publish: gives temporary space back. */
   tidy(): Promise<void>
   close(): Promise<void>
+}
+
+/** A staging table that others fill, as Spark's executors do. */
+export interface SharedStaging {
+  /** Schema and table, quoted for SQL text. */
+  readonly table: string
+  /**
+   * A column beside those of the table, an integer: the part of the whole that a row belongs to. All rows of one part must
+   * be written in one transaction. A part that was written again by a repeated task then counts once.
+   */
+  readonly partColumn: string
+  /**
+   * Makes what was committed so far the staging of the table, and keeps everybody from writing more. Returns the rows.
+   * *Errors:* AppError `check` if a part was written twice, and differently.
+   */
+  settle(): Promise<number>
 }
 
 /** One frozen, read-only state of the database. */

@@ -29,8 +29,18 @@ export {
 export type { Ledger } from './checks.ts'
 export { type CopiedTable, type CopyOptions, copyDatabase } from './copy.ts'
 export { type DatabaseHealth, databaseHealth, type HealthOptions } from './health.ts'
+export { type JdbcAddress, jdbcAddress } from './jdbc.ts'
 export type { IdEvent } from './keep-ids.ts'
-export type { Load, NameDoubt, PublishInput, PublishResult, RunInfo, RunInput, TableChange } from './load.ts'
+export type {
+  Load,
+  NameDoubt,
+  PublishInput,
+  PublishResult,
+  RunInfo,
+  RunInput,
+  StagingTarget,
+  TableChange,
+} from './load.ts'
 export type { Holder, Lock } from './lock.ts'
 export {
   type ArtistLookup,

@@ -1,14 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ColumnBatch } from './batch.ts'
 import { assertStaging, type Ledger, type LedgerInput } from './checks.ts'
-import type { Engine, Session } from './engine.ts'
+import type { Engine, Session, SharedStaging } from './engine.ts'
 import { type IdEvent, keepIds } from './keep-ids.ts'
 import type { HeldLock } from './lock.ts'
 import type { Db, NameDoubtsTable } from './schema.ts'
-import { allColumns, type LoadTable, loadTables, quote, shapes, type TableShape } from './tables.ts'
+import { allColumns, type ColumnShape, type LoadTable, loadTables, quote, shapes, type TableShape } from './tables.ts'
+import { whenBack } from './when-back.ts'
 
 /** One input of a run; bytes and checksum are not known of what Spark read by itself. */
 export interface RunInput {
@@ -65,6 +67,13 @@ export interface Load {
    */
   write(table: LoadTable, batches: AsyncIterable<ColumnBatch>): Promise<number>
   /**
+   * Has others fill a table's staging over connections of their own: Spark's executors. `fill` ends when they have; what
+   * was written by then is what counts, each part once, however often a task was repeated. Returns the rows.
+   *
+   * *Errors:* those of `fill`; AppError `check` for a part that was written twice and differently.
+   */
+  writeByOthers(table: LoadTable, fill: (target: StagingTarget) => Promise<void>): Promise<number>
+  /**
    * Makes the database equal to the staging tables, all of them in one transaction with the row in `runs`, after
    * asserting the ledger and the references between the tables. Every table must have been written, if only with no row.
    * With `append`, no play and no refused row of before goes: `checks.ts` says what staging holds then.
@@ -76,6 +85,11 @@ export interface Load {
   publish(input: PublishInput): Promise<PublishResult>
   /** Drops the staging tables; with an error, the run is kept in `runs` as failed. Never throws, safe to call twice. */
   abandon(error?: unknown): Promise<void>
+}
+
+/** Where others write the rows of a table to. */
+export interface StagingTarget extends Pick<SharedStaging, 'table' | 'partColumn'> {
+  readonly columns: readonly ColumnShape[]
 }
 
 export interface LoadContext {
@@ -160,6 +174,25 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       return rows
     },
 
+    async writeByOthers(table, fill) {
+      if (state !== 'open') throw new Error('this load has ended')
+      if (session.openForOthers === undefined) throw new Error('nobody else can write to this database')
+      if (written.has(table)) throw new Error(`${table} was written before`)
+      const started = performance.now()
+      const shared = await session.openForOthers(shapes[table])
+      await fill({ table: shared.table, partColumn: shared.partColumn, columns: shapes[table].columns })
+      const filledMs = performance.now()
+      const rows = await shared.settle()
+      written.set(table, rows)
+      log.debug('rows staged by others', {
+        table,
+        rows,
+        fillMs: Math.round(filledMs - started),
+        settleMs: Math.round(performance.now() - filledMs),
+      })
+      return rows
+    },
+
     async publish(input) {
       if (state !== 'open') throw new Error('this load has ended')
       const missing = loadTables.filter((table) => !written.has(table))
@@ -178,7 +211,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       } catch (error) {
         // Where the answer to a commit was lost, only the database knows whether it happened; `runs` is part of it.
         const result = outcome.result
-        if (result === undefined || !(await wasPublished(engine, run.runId))) throw error
+        if (result === undefined || !(await whenBack(() => wasPublished(engine, run.runId)))) throw error
         log.warn('connection lost while the publish was confirmed; it is there', { run: run.runId })
       }
       onStep('committed')
@@ -253,12 +286,13 @@ interface RunFields {
   readonly stages_ms: string
 }
 
-/** Short enough for Postgres' 63 bytes with the longest table name, and safe as part of a file name. */
+/**
+ * Short enough for Postgres' 63 bytes with the longest table name, and safe as part of a file name. New for each load of a
+ * run: executors of a Spark server that was lost may still write to the tables of the load before.
+ */
 function stagingSuffix(runId: string): string {
-  return runId
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '')
-    .slice(-28)
+  const run = runId.toLowerCase().replace(/[^a-z0-9]/g, '')
+  return run.slice(-20) + randomBytes(4).toString('hex')
 }
 
 /** The batches as they come, each checked to have exactly the table's columns: a renamed column must not become null. */

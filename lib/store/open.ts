@@ -10,6 +10,7 @@ import { type Reader, type RunRecord, readerOn, type Totals } from './read.ts'
 import type { Relation } from './relations.ts'
 import { explainSqlite, openSqlite } from './sqlite.ts'
 import { parseDatabaseUrl } from './url.ts'
+import { whenBack } from './when-back.ts'
 
 export interface StoreOptions {
   readonly log: Logger
@@ -41,6 +42,14 @@ export interface Store extends ReadOnlyStore {
    * taken over.
    */
   lock(holder: Holder): Promise<Lock>
+  /**
+   * After an error in the middle of a load: if the database has dropped our session, as at its restart or failover, waits
+   * until it answers again (at most a minute), takes the lock anew and is true; the load then has to begin again. False if
+   * our session is alive, so that the error is about something else.
+   *
+   * *Errors:* AppError `database` if it does not come back, `locked` if another run was quicker.
+   */
+  recover(signal?: AbortSignal): Promise<boolean>
   /** Starts a load; needs the lock, taken through this store under the same run id. */
   startLoad(run: RunInfo): Promise<Load>
 }
@@ -62,13 +71,26 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   }
   const clock = options.clock ?? (() => new Date())
   let held: HeldLock | undefined
+  let holder: Holder | undefined
   const store: Store = {
     ...reads(engine),
 
-    lock(holder) {
+    lock(by) {
       return guard(async () => {
-        held = await takeLock(engine, holder, options.log)
+        held = await takeLock(engine, by, options.log)
+        holder = by
         return held
+      })
+    },
+
+    recover(signal) {
+      return guard(async () => {
+        if (held === undefined || holder === undefined || (await held.session.isAlive())) return false
+        options.log.warn('the database has dropped our session; waiting for it', { database: engine.address })
+        await held.release()
+        const by = holder
+        held = await whenBack(() => takeLock(engine, by, options.log), signal)
+        return true
       })
     },
 
@@ -79,6 +101,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
         const load = await startLoad({ engine, lock: held, clock, log: options.log, onStep }, run)
         const guarded: Load = {
           write: (table, batches) => guard(() => load.write(table, batches)),
+          writeByOthers: (table, fill) => guard(() => load.writeByOthers(table, fill)),
           publish: (input) => guard(() => load.publish(input)),
           abandon: (error) => load.abandon(error),
         }

@@ -6,7 +6,8 @@ import Cursor from 'pg-cursor'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ColumnBatch } from './batch.ts'
-import type { Engine, Ownership, Session, Snapshot } from './engine.ts'
+import type { Engine, Ownership, Session, SharedStaging, Snapshot } from './engine.ts'
+import { assertOwnSession, connect, withTls } from './postgres-connect.ts'
 import type { Database, Db } from './schema.ts'
 import { type ColumnKind, quote, type TableShape } from './tables.ts'
 
@@ -32,7 +33,7 @@ export async function openPostgres(
 ): Promise<Engine> {
   const { address, log } = options
   const config: pg.PoolConfig = {
-    connectionString: url,
+    connectionString: withTls(url),
     application_name: 'radio-plays',
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
@@ -63,6 +64,7 @@ export async function openPostgres(
     async exclusively(work) {
       const client = await connect(config)
       try {
+        await assertOwnSession(client, config, address)
         await client.query(`select pg_advisory_lock(${migrationLockKey})`)
         return await work(kyselyOn(client))
       } finally {
@@ -73,6 +75,12 @@ export async function openPostgres(
     async openSession() {
       const client = await connect(config)
       client.on('error', (error) => log.debug('database session lost', { error }))
+      try {
+        await assertOwnSession(client, config, address)
+      } catch (error) {
+        await client.end().catch(() => {})
+        throw error
+      }
       await prepareSession(client)
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
       return new PostgresSession(client, rows[0]!.pid, address)
@@ -105,6 +113,10 @@ export async function openPostgres(
     return engine
   } catch (error) {
     await engine.close().catch(() => {})
+    // Poolers refuse settings at the start. Reading does without: every snapshot is a read-only transaction by itself.
+    if (options.readOnly === true && /startup parameter/.test(String(error))) {
+      return await openPostgres(url, { address, log })
+    }
     throw explainPostgres(error, address) ?? error
   }
 }
@@ -131,14 +143,6 @@ async function assertUsable(pool: pg.Pool, address: string): Promise<void> {
   }
   if (schema === null)
     throw fail('this user sees no schema in this database', 'create schema public, or set search_path')
-}
-
-async function connect(config: pg.ClientConfig): Promise<pg.Client> {
-  const client = new pg.Client(config)
-  // Replaced by whoever holds the client; an error between queries must not end the process.
-  client.on('error', () => {})
-  await client.connect()
-  return client
 }
 
 async function prepareSession(client: pg.Client): Promise<void> {
@@ -185,6 +189,13 @@ class PostgresSession implements Session {
 
   async unclaim(): Promise<void> {
     await this.#client.query(`select pg_advisory_unlock(${runLockKey})`)
+  }
+
+  async isAlive(): Promise<boolean> {
+    return await this.#client.query('select 1').then(
+      () => true,
+      () => false,
+    )
   }
 
   async evict(backendPid: number): Promise<void> {
@@ -235,15 +246,81 @@ class PostgresSession implements Session {
     const { rows } = await this.#client.query<{ name: string }>(
       `select tablename as name from pg_tables where schemaname = current_schema() and tablename ^@ 'stg_'`,
     )
-    for (const { name } of rows) await this.#client.query(`drop table ${quote(name)}`)
+    await this.#drop(rows.map(({ name }) => name))
     this.#prefix = `stg_${run}_`
     this.#staged = shapes
-    for (const shape of shapes) {
-      const columns = shape.columns.map((c) => `${quote(c.name)} ${sqlType[c.kind]}${c.nullable ? '' : ' not null'}`)
-      await this.#client.query(
-        `create unlogged table ${this.staging(shape)} (${columns.join(', ')}) with (autovacuum_enabled = false)`,
-      )
+    for (const shape of shapes) await this.#create(this.staging(shape), shape)
+  }
+
+  async #create(table: string, shape: TableShape, more: readonly string[] = []): Promise<void> {
+    const columns = shape.columns.map((c) => `${quote(c.name)} ${sqlType[c.kind]}${c.nullable ? '' : ' not null'}`)
+    await this.#client.query(
+      `create unlogged table ${table} (${[...columns, ...more].join(', ')}) with (autovacuum_enabled = false)`,
+    )
+  }
+
+  /** Drops tables of ours, after breaking off whoever still writes to them: executors of a load that is over. */
+  async #drop(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await this.#breakOff(name)
+      await this.#client.query(`drop table if exists ${quote(name)}`)
     }
+  }
+
+  /** Ends the sessions that have written to a staging table and not committed. */
+  async #breakOff(name: string): Promise<void> {
+    await this.#client.query(
+      `select pg_terminate_backend(l.pid) from pg_locks l join pg_class c on c.oid = l.relation
+       where c.relname = $1 and c.relnamespace = current_schema()::regnamespace and l.pid <> pg_backend_pid()
+         and l.mode = 'RowExclusiveLock' and l.granted
+         and l.database = (select oid from pg_database where datname = current_database())`,
+      [name],
+    )
+  }
+
+  async openForOthers(shape: TableShape): Promise<SharedStaging> {
+    const name = `${this.#prefix}in_${shape.name}`
+    const partColumn = 'staged_part'
+    await this.#create(quote(name), shape, [`${partColumn} integer not null`])
+    const { rows } = await this.#client.query<{ schema: string }>('select current_schema() as schema')
+    return {
+      table: `${quote(rows[0]!.schema)}.${quote(name)}`,
+      partColumn,
+      settle: () => this.#settle(shape, name, partColumn),
+    }
+  }
+
+  /**
+   * The table that others filled, in the place of the one that this session would have. From the rename on nobody else can
+   * write to it: it waits for transactions that have begun to, and later ones find no table of that name.
+   */
+  async #settle(shape: TableShape, name: string, partColumn: string): Promise<number> {
+    // Whoever has not committed by now was given up by Spark, which has another task's word for these rows.
+    await this.#breakOff(name)
+    const staging = this.staging(shape)
+    await this.#client.query(`drop table ${staging}`)
+    await this.#client.query(`alter table ${quote(name)} rename to ${staging}`)
+    // Every attempt at a part is one transaction, and rows bear the number of theirs.
+    const { rows: attempts } = await this.#client.query<{ part: number; attempt: string; rows: number }>(
+      `select ${partColumn} as part, xmin::text as attempt, count(*) as rows from ${staging} group by 1, 2 order by 1, 2`,
+    )
+    let total = 0
+    const counted = new Map<number, number>()
+    for (const { part, attempt, rows } of attempts) {
+      const before = counted.get(part)
+      if (before === undefined) {
+        counted.set(part, rows)
+        total += rows
+      } else if (before === rows) {
+        await this.#client.query(`delete from ${staging} where ${partColumn} = $1 and xmin::text = $2`, [part, attempt])
+      } else {
+        throw new AppError('check', `a repeated task wrote ${rows} rows of ${shape.name} where there were ${before}`, {
+          place: this.#address,
+          remedy: 'run again; nothing was published',
+        })
+      }
+    }
+    return total
   }
 
   staging(shape: TableShape): string {
@@ -278,7 +355,7 @@ class PostgresSession implements Session {
   async dropStaging(): Promise<void> {
     const staged = this.#staged
     this.#staged = []
-    for (const shape of staged) await this.#client.query(`drop table if exists ${this.staging(shape)}`)
+    await this.#drop(staged.flatMap(({ name }) => [this.#prefix + name, `${this.#prefix}in_${name}`]))
   }
 
   async tidy(): Promise<void> {

@@ -209,6 +209,10 @@ class SqliteSession implements Session {
 
   async unclaim(): Promise<void> {}
 
+  async isAlive(): Promise<boolean> {
+    return true
+  }
+
   async evict(): Promise<void> {}
 
   async transaction<T>(work: (db: Db) => Promise<T>, waitMs?: number): Promise<T> {

@@ -4,6 +4,8 @@ export type DatabaseUrl =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string; readonly address: string }
 
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full']
+
 /**
  * Reads `sqlite:PATH`, `sqlite:///PATH` or `postgres://user:password@host:port/name`.
  *
@@ -23,6 +25,14 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
     const url = URL.parse(text)
     if (url === null) {
       throw new AppError('usage', 'DATABASE_URL is no valid address', { place: 'DATABASE_URL', remedy: allowed })
+    }
+    const mode = url.searchParams.get('sslmode')
+    // A slip here would be a connection without encryption.
+    if (mode !== null && !sslModes.includes(mode)) {
+      throw new AppError('usage', `sslmode is ${JSON.stringify(mode)}`, {
+        place: 'DATABASE_URL',
+        remedy: `write one of ${sslModes.join(', ')}`,
+      })
     }
     const host = url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost')
     const name = decodeURIComponent(url.pathname.slice(1)) || decodeURIComponent(url.username)

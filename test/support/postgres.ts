@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -10,6 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface PostgresServer {
   readonly port: number
   readonly version: string
+  /** The certificate of its authority, where it was started with TLS. */
+  readonly authority: string
+  /** Its folder, which it owns. */
+  readonly folder: string
   /** Superuser of the cluster, on loopback, with password. */
   url(database?: string): string
   /** A new empty database; returns its address. */
@@ -22,6 +26,8 @@ export interface PostgresServer {
   stop(mode?: 'fast' | 'immediate'): void
   /** kill -9 of the postmaster and all its backends. */
   kill(): Promise<void>
+  /** Makes a primary of a standby. */
+  promote(): void
   /** Stops the server and removes its files. */
   remove(): void
 }
@@ -65,8 +71,15 @@ function unprivilegedUser(): User | undefined {
   return undefined
 }
 
+export interface PostgresOptions {
+  /** Takes encrypted connections only, under a certificate for the name `localhost` of an authority of its own. */
+  readonly tls?: boolean
+  /** Follows another server instead of being one by itself, until it is promoted. */
+  readonly standbyOf?: PostgresServer
+}
+
 /** Makes and starts a cluster in a temporary folder; the caller removes it. Takes about two seconds. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const bin = postgresBinaries()
   if (bin === undefined) throw new Error(whyNoPostgres())
   const user = userInfo().uid === 0 ? unprivilegedUser() : undefined
@@ -74,7 +87,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const root = mkdtempSync(join(tmpdir(), 'rp-pg-'))
   if (user !== undefined) chownSync(root, user.uid, user.gid)
   const data = join(root, 'data')
-  const env = { PATH: process.env.PATH, LC_ALL: 'C', PGPASSWORD: password, TZ: 'UTC' }
+  const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, LC_ALL: 'C', PGPASSWORD: password, TZ: 'UTC' }
   const run = (command: string, args: readonly string[], input?: string) =>
     execFileSync(join(bin, command), args, {
       ...as,
@@ -87,10 +100,24 @@ export async function startPostgres(): Promise<PostgresServer> {
 
   const passwordFile = join(root, 'password')
   execFileSync('sh', ['-c', 'umask 077; cat > password'], { ...as, cwd: root, input: password })
-  run('initdb', [
-    ...['-D', data, '-U', 'tester', '--encoding=UTF8', '--locale=C', '--no-sync'],
-    ...['--auth=scram-sha-256', `--pwfile=${passwordFile}`],
-  ])
+  if (options.standbyOf === undefined) {
+    run('initdb', [
+      ...['-D', data, '-U', 'tester', '--encoding=UTF8', '--locale=C', '--no-sync'],
+      ...['--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+    ])
+  } else {
+    run('pg_basebackup', ['-D', data, '-d', options.standbyOf.url(), '-R', '-c', 'fast'])
+  }
+  const authority = join(root, 'ca.pem')
+  if (options.tls) {
+    execFileSync('sh', ['-ec', makeCertificates], { ...as, cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
+    writeFileSync(join(data, 'pg_hba.conf'), 'hostssl all all all scram-sha-256\n')
+    writeFileSync(
+      join(data, 'postgresql.auto.conf'),
+      `ssl = on\nssl_cert_file = '${root}/server.pem'\nssl_key_file = '${root}/server.key'\n`,
+    )
+    env.PGSSLMODE = 'require'
+  }
   const port = await freePort()
 
   const pid = () => {
@@ -106,6 +133,8 @@ export async function startPostgres(): Promise<PostgresServer> {
 
   const server: PostgresServer = {
     port,
+    authority,
+    folder: root,
     version: run('postgres', ['--version']).trim(),
     url: (database = 'postgres') => `postgres://tester:${password}@127.0.0.1:${port}/${database}`,
 
@@ -170,6 +199,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       rmSync(join(data, 'postmaster.pid'), { force: true })
     },
 
+    promote() {
+      run('pg_ctl', ['promote', '-D', data, '-w'])
+    },
+
     remove() {
       server.stop('immediate')
       rmSync(root, { recursive: true, force: true })
@@ -184,6 +217,68 @@ export async function startPostgres(): Promise<PostgresServer> {
   // A test run that is broken off leaves no server behind.
   process.once('exit', () => server.remove())
   return server
+}
+
+/** An authority, and a certificate of it for `localhost`; good for two days. */
+const makeCertificates = `
+  umask 077
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem
+  openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr
+  echo subjectAltName=DNS:localhost >server.ext
+  openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem
+`
+
+/** Why there can be no server with TLS, as a sentence; undefined if there can. */
+export function whyNoTls(): string | undefined {
+  return spawnSync('openssl', ['version']).status === 0 ? undefined : 'no openssl on this machine'
+}
+
+export interface Pooler {
+  /** The address of a database by way of the pooler. */
+  url(direct: string): string
+  stop(): void
+}
+
+/** Why tests with a pooler cannot run here, as a sentence; undefined if they can. */
+export function whyNoPooler(): string | undefined {
+  return spawnSync('sh', ['-c', 'command -v pgbouncer']).status === 0 ? undefined : 'no pgbouncer on this machine'
+}
+
+/** PgBouncer before a server, on a free port of loopback. */
+export async function startPooler(
+  server: PostgresServer,
+  mode: 'session' | 'transaction',
+  settings = '',
+): Promise<Pooler> {
+  const user = userInfo().uid === 0 ? unprivilegedUser() : undefined
+  const as = user === undefined ? {} : { uid: user.uid, gid: user.gid }
+  const port = await freePort()
+  const folder = mkdtempSync(join(server.folder, 'pooler-'))
+  writeFileSync(join(folder, 'users'), `"tester" "${password}"\n`)
+  writeFileSync(
+    join(folder, 'ini'),
+    `[databases]\n* = host=127.0.0.1 port=${server.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}
+auth_type = scram-sha-256\nauth_file = ${folder}/users\npool_mode = ${mode}\nunix_socket_dir =\n${settings}\n`,
+  )
+  if (user !== undefined) for (const path of ['', 'users', 'ini']) chownSync(join(folder, path), user.uid, user.gid)
+  // As above: the end of this process is the end of the pooler.
+  const child = spawn('sh', ['-c', '"$@" & pooler=$!; cat; kill -9 $pooler', 'sh', 'pgbouncer', join(folder, 'ini')], {
+    ...as,
+    cwd: folder,
+    env: { PATH: `${process.env.PATH}:/usr/sbin` },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  ;(child.stdin as unknown as { unref(): void }).unref()
+  child.unref()
+  const bin = postgresBinaries()!
+  const ready = () => spawnSync(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status === 0
+  for (const deadline = Date.now() + 20_000; !ready(); await sleep(50)) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error('PgBouncer did not start')
+  }
+  return {
+    url: (direct) => Object.assign(new URL(direct), { port: String(port) }).href,
+    stop: () => child.stdin?.end(),
+  }
 }
 
 function parentOf(statFile: string): number | undefined {
