@@ -115,6 +115,8 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
   let state: 'open' | 'ended' = 'open'
 
   const insertRun = async (db: Db, fields: RunFields) => {
+    // A run that begins again, after its Spark or its database was lost, has failed before.
+    await db.deleteFrom('runs').where('run_id', '=', run.runId).where('outcome', '=', 'failed').execute()
     await db
       .insertInto('runs')
       .values({
@@ -317,7 +319,12 @@ function duplicateKey(shape: TableShape, cause?: unknown): AppError {
 }
 
 async function wasPublished(engine: Engine, runId: string): Promise<boolean> {
-  const row = await engine.db.selectFrom('runs').select('run_id').where('run_id', '=', runId).executeTakeFirst()
+  const row = await engine.db
+    .selectFrom('runs')
+    .select('run_id')
+    .where('run_id', '=', runId)
+    .where('outcome', '<>', 'failed')
+    .executeTakeFirst()
   return row !== undefined
 }
 

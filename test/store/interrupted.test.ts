@@ -175,6 +175,19 @@ onPostgres('a database that goes away in the middle of a load', () => {
     expect(await contentHash(url)).toBe(await contentHash(direct))
   }, 120_000)
 
+  test('a run that has failed and begins again is one run, published', async () => {
+    const store = await openStore(await server.createDatabase(), { log: silent, clock })
+    await store.lock({ runId: 'new', job: 'test' })
+    for (const fails of [true, false]) {
+      const load = await store.startLoad(info)
+      await writeAll(load, data)
+      if (fails) await load.abandon(new Error('the Spark server was lost'))
+      else await load.publish({ rowsIn: data.rowsIn, duplicates: data.duplicates })
+    }
+    expect(await store.lastRun()).toMatchObject({ run_id: 'new', outcome: 'published', error: null })
+    await store.close()
+  })
+
   test('an error that is not the connection’s is not tried again', async () => {
     const url = await server.createDatabase()
     const wrong = { ...data, rowsIn: 1n }
