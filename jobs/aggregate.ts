@@ -1,13 +1,14 @@
+import { Option } from 'commander'
 import { percent, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl, sparkSettings } from '../lib/config.ts'
 import { acceptPlays, artists, checkQuarantine, playsByHour, songs, stations, withNames } from '../lib/plays/index.ts'
-import { type SparkServer, withSpark } from '../lib/spark/index.ts'
-import { type ColumnBatch, type LoadTable, loadTables, openStore, type RunInput } from '../lib/store/index.ts'
+import { checkExecutorDatabase, type SparkServer, withSpark } from '../lib/spark/index.ts'
+import { jdbcAddress, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
 import { colours } from '../lib/terminal.ts'
-import { ahead } from './parts/ahead.ts'
 import { inputFlags, inputPatterns } from './parts/input-flags.ts'
 import { readKnownNames, resolveKnowing, storedDoubts, tellIdEvents } from './parts/known-names.ts'
+import { loadTables } from './parts/load-tables.ts'
 import { findPlays, type InputOptions, noteDates, readPlays } from './parts/read-plays.ts'
 import { readStoredPlays, storedBytes } from './parts/stored-plays.ts'
 
@@ -16,6 +17,7 @@ interface AggregateOptions extends InputOptions {
   readonly append?: boolean
   readonly station?: string
   readonly maxQuarantine: number
+  readonly write: 'stream' | 'executors'
   readonly json?: boolean
 }
 
@@ -28,7 +30,7 @@ await runCommand<AggregateOptions>({
     "npm run job:aggregate -- --input 'logs/2014-*.csv.gz' more.txt --map Interpret=artist --station KXYZ",
     'npm run job:aggregate -- --append --input logs/2014-06-17.csv',
   ],
-  settings: [...sparkSettings, 'databaseUrl', 'timezone', 'fuzzyThreshold', 'overrides'],
+  settings: [...sparkSettings, 'databaseUrl', 'executorDatabaseUrl', 'timezone', 'fuzzyThreshold', 'overrides'],
   configure: (command) =>
     inputFlags(command)
       .option(
@@ -36,6 +38,11 @@ await runCommand<AggregateOptions>({
         'add the input to the plays that are there (default: the tables become those of the input alone)',
       )
       .option('--max-quarantine <percent>', 'refuse the whole input if more of its rows are refused', percent, 5)
+      .addOption(
+        new Option('--write <how>', 'who brings the rows to the database; executors: Postgres only')
+          .choices(['stream', 'executors'])
+          .default('stream'),
+      )
       .option('--json', 'print the summary as JSON'),
 
   stopped: 'stopped; nothing was published',
@@ -43,6 +50,8 @@ await runCommand<AggregateOptions>({
     const started = performance.now()
     const startedAt = new Date()
 
+    const executors =
+      options.write === 'executors' ? jdbcAddress(settings.executorDatabaseUrl ?? databaseUrl(settings)) : undefined
     const inputs = await progress.stage('inspect', () => findPlays(inputPatterns(options), options, log, signal))
     const store = await openStore(databaseUrl(settings), { log })
     await using cleanup = new AsyncDisposableStack()
@@ -68,6 +77,7 @@ await runCommand<AggregateOptions>({
     }
     const { timezone } = settings
     const facts = await withSpark(spark, async (server) => {
+      if (executors) await checkExecutorDatabase(server.session, executors, runId)
       const files: RunInput[] = inputs.uris.map((label) => ({ label }))
       const parsed = await progress.stage('read', (stage) =>
         readPlays(inputs, server, {
@@ -87,7 +97,7 @@ await runCommand<AggregateOptions>({
       const names = await progress.stage('resolve', () =>
         resolveKnowing(server.session, plays, known, { fuzzyThreshold: settings.fuzzyThreshold, log }),
       )
-      const tables: Readonly<Record<LoadTable, BatchSource>> = {
+      const tables = {
         plays: plays.transform(withNames(names)),
         quarantined_plays: quarantined,
         artist_names: names.artistNames,
@@ -97,8 +107,7 @@ await runCommand<AggregateOptions>({
         stations: stations(names),
         plays_by_hour: playsByHour(plays),
       }
-
-      const load = await store.startLoad({
+      const run = {
         runId,
         job: 'job:aggregate',
         startedAt,
@@ -110,38 +119,29 @@ await runCommand<AggregateOptions>({
           fuzzyThreshold: settings.fuzzyThreshold,
           overrides: known.overrides.length,
         },
-      })
-      try {
-        await progress.stage('load', async (stage) => {
-          const results = loadTables.map((name) => [name, ahead(tables[name].batches({ signal }), stage.more)] as const)
-          for (const [name, batches] of results) await load.write(name, batches)
-        })
-        const doubts = storedDoubts(names.doubts)
-        const { changed, idEvents } = await progress.stage('publish', () =>
-          load.publish({ ...ledger, append: options.append === true, stagesMs: progress.stagesMs, doubts }),
-        )
-        tellIdEvents(idEvents, log)
-        return await store.snapshot(async (reader) =>
-          runFacts(
-            { ledger, changed, totals: await reader.totals(), topArtists: await reader.topArtists() },
-            {
-              stages: progress.stages,
-              totalMs: Math.round(performance.now() - started),
-              peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
-              spark: `${server.kind} (${server.address})`,
-              database: store.address,
-            },
-          ),
-        )
-      } catch (error) {
-        await load.abandon(error)
-        throw error
       }
+      const doubts = storedDoubts(names.doubts)
+      const { changed, idEvents } = await loadTables(store, run, tables, {
+        server,
+        executors,
+        signal,
+        stage: (name, work) => progress.stage(name, work),
+        publishing: () => ({ ...ledger, append: options.append === true, stagesMs: progress.stagesMs, doubts }),
+      })
+      tellIdEvents(idEvents, log)
+      return await store.snapshot(async (reader) =>
+        runFacts(
+          { ledger, changed, totals: await reader.totals(), topArtists: await reader.topArtists() },
+          {
+            stages: progress.stages,
+            totalMs: Math.round(performance.now() - started),
+            peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
+            spark: `${server.kind} (${server.address})`,
+            database: store.address,
+          },
+        ),
+      )
     })
     print(options.json ? JSON.stringify(facts) : summaryText(facts, colours))
   },
 })
-
-interface BatchSource {
-  batches(options: { signal: AbortSignal }): AsyncIterable<ColumnBatch>
-}

@@ -90,6 +90,15 @@ export const settings = {
     'sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME',
     { flag: '--database-url <url>' },
   ),
+  executorDatabaseUrl: setting(
+    'EXECUTOR_DATABASE_URL',
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\/.+$/)
+      .optional(),
+    'the same database as DATABASE_URL, as Spark’s executors reach it (for --write executors)',
+    'postgres://USER:PASSWORD@HOST:PORT/NAME',
+  ),
   databaseType: setting(
     'DATABASE_TYPE',
     z.enum(['sqlite', 'postgres', 'postgresql']).optional(),

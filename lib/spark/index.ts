@@ -24,6 +24,7 @@ export { sparkFolder } from './folder.ts'
 export { type ReadLinesOptions, readLines } from './lines.ts'
 export { isPortOpen } from './probe.ts'
 export { localAddress, withoutSecrets } from './resolve.ts'
+export { checkExecutorDatabase, type ExecutorDatabase, type ExecutorTable, writeTable } from './write-table.ts'
 
 export interface OpenSparkOptions {
   /** `SPARK_REMOTE`: `sc://…`, or `local[*]` for the embedded server even if another one runs. */

@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { silent } from '../../lib/log.ts'
+import { installSpark } from '../../lib/spark/index.ts'
+import { openStore } from '../../lib/store/index.ts'
+import { contentHash, publishedRelations } from '../store/support/content.ts'
+import { type SparkCluster, startCluster } from '../support/cluster.ts'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
+
+// A master, two workers and a Connect server as processes of their own: minutes, so only if TEST_CLUSTER=1 asks for it.
+// TEST_FAULTS=full kills each of them at every stage of the job; without it one executor and the Connect server once.
+const full = process.env.TEST_FAULTS === 'full'
+
+const job = fileURLToPath(new URL('../../jobs/aggregate.ts', import.meta.url))
+const sample = fileURLToPath(new URL('../../sample/plays.csv', import.meta.url))
+const canary = 'canary-db-password'
+
+const { paths } = await installSpark({ log: silent })
+const lacking =
+  (process.env.TEST_CLUSTER === '1' ? undefined : 'they take minutes; TEST_CLUSTER=1 runs them') ??
+  whyNoPostgres() ??
+  (process.platform === 'linux' ? undefined : 'processes are found in /proc') ??
+  (paths.some((path) => /postgresql-[\d.]+\.jar$/.test(path))
+    ? undefined
+    : 'the jars of .spark are from before the driver of Postgres was one of them; remove .spark to have them anew')
+if (lacking !== undefined) process.stderr.write(`tests on a cluster are skipped: ${lacking}\n`)
+else if (!full) process.stderr.write('tests on a cluster: the short form; TEST_FAULTS=full kills at every stage\n')
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** How it ended, with the message if there was one. */
+const outcome = ({ code, stderr }: Ended) => ({ code, error: stderr.match(/^error: .*(\n.*)*/m)?.[0] })
+
+// The run has names of its own, and moments.
+const contents = publishedRelations.filter((name) => name !== 'music_records')
+
+;(lacking === undefined ? describe : describe.skip)('the job on a cluster', () => {
+  let cluster: SparkCluster
+  let postgres: PostgresServer
+  let expected: string
+
+  beforeAll(async () => {
+    ;[cluster, postgres] = await Promise.all([startCluster({ workers: 2, eventLog: true }), startPostgres()])
+  }, 300_000)
+  afterAll(async () => {
+    await cluster?.close()
+    postgres?.remove()
+  }, 60_000)
+
+  /** Runs the job as a user of another machine would; `strike` happens once, when stderr tells of that stage's end. */
+  function run(
+    url: string,
+    write: 'stream' | 'executors',
+    strike?: { readonly after: string; readonly how: () => Promise<unknown> },
+    env: Record<string, string> = {},
+  ): Promise<Ended> {
+    const child = spawn(process.execPath, [job, '--input', sample, '--write', write, '--log-level', 'debug'], {
+      env: { ...process.env, SPARK_REMOTE: cluster.remote, DATABASE_URL: url, LOG_FORMAT: 'text', ...env },
+    })
+    let [stdout, stderr, struck] = ['', '', false]
+    child.stdout.on('data', (data) => {
+      stdout += data
+    })
+    child.stderr.on('data', (data) => {
+      stderr += data
+      if (strike === undefined || struck || !stderr.includes(strike.after)) return
+      struck = true
+      void strike.how()
+    })
+    return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
+  }
+
+  /** What is in the tables; the moments of a load are left out. */
+  async function tables(url: string): Promise<string> {
+    const name = new URL(url).pathname.slice(1)
+    postgres.sql(`update plays set created_at = '', updated_at = ''`, name)
+    return await contentHash(url, contents)
+  }
+  const staging = (url: string) =>
+    postgres.sql(`select count(*) from pg_tables where tablename like 'stg\\_%'`, new URL(url).pathname.slice(1))
+
+  test('writes the same tables from the executors as through this process, and shows nobody the password', async () => {
+    const [streamed, staged] = [await postgres.createDatabase(), await postgres.createDatabase()]
+    const ended = [await run(streamed, 'stream'), await run(staged, 'executors')]
+    expect(ended.map(outcome)).toEqual([
+      { code: 0, error: undefined },
+      { code: 0, error: undefined },
+    ])
+    expected = await tables(streamed)
+    expect(await tables(staged)).toBe(expected)
+    expect(staging(staged)).toBe('0')
+    // They came from the executors: this process had nothing to send.
+    expect(ended[1]!.stderr).toContain('rows staged by others')
+    expect(ended[1]!.stderr).not.toContain('rows staged (')
+    const said = ended.map(({ stdout, stderr }) => stdout + stderr)
+    const files = [...globSync(join(cluster.folder, 'events/**')), ...globSync(join(cluster.folder, '*/**/{log,std*}'))]
+    const written = files.flatMap((file) => {
+      try {
+        return [readFileSync(file, 'latin1')]
+      } catch {
+        return []
+      }
+    })
+    expect(written.some((text) => text.includes('SparkListenerConnectOperationStarted'))).toBe(true)
+    expect([...said, ...written].filter((text) => text.includes(canary))).toEqual([])
+  }, 300_000)
+
+  test.each([
+    [
+      'SQLite',
+      (_: string) => ({ url: 'sqlite:/nowhere/plays.db', env: {} }),
+      2,
+      /executors cannot write to a SQLite file/,
+    ],
+    [
+      'a database that they cannot reach',
+      (url: string) => ({ url, env: { EXECUTOR_DATABASE_URL: Object.assign(new URL(url), { port: '1' }).href } }),
+      5,
+      /executors cannot reach the database/,
+    ],
+    [
+      'another database',
+      (url: string) => ({ url, env: { EXECUTOR_DATABASE_URL: postgres.url('postgres') } }),
+      5,
+      /executors do not see the database of this run/,
+    ],
+    [
+      'a wrong password',
+      (url: string) => ({ url, env: { EXECUTOR_DATABASE_URL: Object.assign(new URL(url), { password: 'x' }).href } }),
+      5,
+      /Postgres refused the executors/,
+    ],
+  ])(
+    'ends before it reads anything with %s',
+    async (_, make, code, message) => {
+      const { url, env } = make(await postgres.createDatabase())
+      const ended = await run(url, 'executors', undefined, env)
+      expect(ended).toMatchObject({ code, stderr: expect.stringMatching(message) })
+      expect(ended.stderr).not.toContain('read:')
+      expect(ended.stderr).not.toContain(canary)
+    },
+    120_000,
+  )
+
+  const stages = full ? ['spark:', 'read:', 'repair:', 'resolve:'] : ['resolve:']
+
+  test.each(stages.flatMap((stage) => (full ? ['executor', 'worker'] : ['executor']).map((what) => [what, stage])))(
+    'an %s that is killed after %s changes nothing in the tables',
+    async (what, stage) => {
+      const url = await postgres.createDatabase()
+      const how = what === 'executor' ? () => cluster.killExecutor() : () => cluster.killWorker()
+      const ended = await run(url, 'executors', { after: stage, how })
+      if (what === 'worker') await cluster.startWorker()
+      expect(outcome(ended)).toEqual({
+        code: 0,
+        error: undefined,
+      })
+      expect(await tables(url)).toBe(expected)
+      expect(staging(url)).toBe('0')
+    },
+    300_000,
+  )
+
+  test.each(stages)('a Connect server that is killed after %s and comes back: the job begins again', async (stage) => {
+    const url = await postgres.createDatabase()
+    const how = async () => {
+      await cluster.killConnect()
+      await cluster.startConnect()
+    }
+    const ended = await run(url, 'executors', { after: stage, how })
+    expect(outcome(ended)).toEqual({ code: 0, error: undefined })
+    expect(ended.stderr).toContain('starting over')
+    expect(await tables(url)).toBe(expected)
+    expect(staging(url)).toBe('0')
+  }, 300_000)
+
+  test('a Postgres that is restarted in the middle of the load: the load begins again', async () => {
+    const url = await postgres.createDatabase()
+    const how = async () => {
+      postgres.stop('immediate')
+      await postgres.start()
+    }
+    const ended = await run(url, 'stream', { after: 'resolve:', how })
+    expect(outcome(ended)).toEqual({ code: 0, error: undefined })
+    expect(await tables(url)).toBe(expected)
+    expect(staging(url)).toBe('0')
+  }, 300_000)
+
+  // The last: nothing runs after it.
+  test('a Connect server that is killed and stays away: one message, exit code 4, the database as it was', async () => {
+    const url = await postgres.createDatabase()
+    const before = await (async () => {
+      const store = await openStore(url, { log: silent })
+      await store.close()
+      return await contentHash(url)
+    })()
+    const ended = await run(url, 'executors', { after: 'repair:', how: () => cluster.killConnect() })
+    expect(ended.code).toBe(4)
+    expect(ended.stderr.match(/^error: .*/gm)).toHaveLength(1)
+    expect(await contentHash(url)).toBe(before)
+  }, 300_000)
+})
