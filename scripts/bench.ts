@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { benchAppend } from './bench/append.ts'
 import { benchClient } from './bench/client.ts'
+import { benchCluster } from './bench/cluster.ts'
 import { benchEnrich } from './bench/enrich.ts'
 import { benchExplore } from './bench/explore.ts'
 import { benchExport } from './bench/export.ts'
@@ -50,6 +51,15 @@ program
   .description('resolution of names alone, by distinct artist names; seconds, pairs, growth from size to size')
   .option('--names <n...>', 'sizes', ['10000', '100000', '1000000'])
   .action(benchNames)
+
+program
+  .command('cluster')
+  .description('Spark’s part of the main job on clusters of one-core workers: plays/s by size and number of workers')
+  .option('--plays <n...>', 'sizes', ['1000000', '10000000'])
+  .option('--workers <n...>', 'numbers of workers', ['1', '2'])
+  .option('--memory <size>', 'heap of the Connect server and of each executor', '2g')
+  .option('--folder <path>', 'where the generated logs are kept', 'data/bench')
+  .action(benchCluster)
 
 program
   .command('store')
