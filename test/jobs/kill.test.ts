@@ -142,29 +142,36 @@ describe('Postgres in the middle of a load', () => {
   }, 120_000)
   afterAll(() => server?.remove())
 
-  test.each([
-    ['killed', (): Promise<void> | void => server.kill()],
-    ['restarted', (): Promise<void> | void => server.stop('fast')],
-  ])(
-    '%s: exit 5, the old data is intact, and the next run works',
-    async (_, end) => {
-      const url = await server.createDatabase()
-      await load(url, old)
-      const before = await tables(url)
-      const running = start(url, changed)
-      await running.says('resolve:')
-      await end()
-      await server.start()
-      const { code, stderr } = await running.ended
-      const error = stderr.slice(stderr.indexOf('error:'))
-      expect({ code, error }).toEqual({
-        code: 5,
-        error: expect.stringMatching(/^error: .*Postgres.*\n {2}at: .*\n {2}do: .*\n$/),
-      })
-      expect(await tables(url)).toEqual(before)
-      await load(url, changed)
-      expect((await tables(url)).plays).toHaveLength(450)
-    },
-    600_000,
-  )
+  test('killed and not back: exit 5, the old data is intact, and the next run works', async () => {
+    const url = await server.createDatabase()
+    await load(url, old)
+    const before = await tables(url)
+    const running = start(url, changed)
+    await running.says('resolve:')
+    await server.kill()
+    const { code, stderr } = await running.ended
+    const error = stderr.slice(stderr.indexOf('error:'))
+    expect({ code, error }).toEqual({
+      code: 5,
+      error: expect.stringMatching(/^error: .*Postgres.*\n {2}at: .*\n {2}do: .*\n$/),
+    })
+    await server.start()
+    expect(await tables(url)).toEqual(before)
+    await load(url, changed)
+    expect((await tables(url)).plays).toHaveLength(450)
+  }, 600_000)
+
+  test('restarted: it is waited for, and the run ends as if nothing had been', async () => {
+    const url = await server.createDatabase()
+    await load(url, old)
+    const running = start(url, changed)
+    await running.says('resolve:')
+    await server.stop('fast')
+    await server.start()
+    expect((await running.ended).code).toBe(0)
+    const other = await server.createDatabase()
+    await load(other, old)
+    await load(other, changed)
+    expect(await tables(url)).toEqual(await tables(other))
+  }, 600_000)
 })
