@@ -30,7 +30,15 @@ await runCommand<AggregateOptions>({
     "npm run job:aggregate -- --input 'logs/2014-*.csv.gz' more.txt --map Interpret=artist --station KXYZ",
     'npm run job:aggregate -- --append --input logs/2014-06-17.csv',
   ],
-  settings: [...sparkSettings, 'databaseUrl', 'executorDatabaseUrl', 'timezone', 'fuzzyThreshold', 'overrides'],
+  settings: [
+    ...sparkSettings,
+    'databaseUrl',
+    'databaseWaitS',
+    'executorDatabaseUrl',
+    'timezone',
+    'fuzzyThreshold',
+    'overrides',
+  ],
   configure: (command) =>
     inputFlags(command)
       .option(
@@ -53,7 +61,7 @@ await runCommand<AggregateOptions>({
     const executors =
       options.write === 'executors' ? jdbcAddress(settings.executorDatabaseUrl ?? databaseUrl(settings)) : undefined
     const inputs = await progress.stage('inspect', () => findPlays(inputPatterns(options), options, log, signal))
-    const store = await openStore(databaseUrl(settings), { log })
+    const store = await openStore(databaseUrl(settings), { log, waitMs: settings.databaseWaitS * 1000 })
     await using cleanup = new AsyncDisposableStack()
     cleanup.defer(() => store.close())
     await store.lock({ runId, job: 'job:aggregate' })

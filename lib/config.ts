@@ -99,6 +99,13 @@ export const settings = {
     'the same database as DATABASE_URL, as Spark’s executors reach it (for --write executors)',
     'postgres://USER:PASSWORD@HOST:PORT/NAME',
   ),
+  databaseWaitS: setting(
+    'DATABASE_WAIT',
+    integer(0, 3600).default(0),
+    'seconds to wait for a Postgres that goes away in the middle of a load, then begin the load again (default: 0, end)',
+    'whole seconds from 0 to 3600',
+    { flag: '--database-wait <seconds>' },
+  ),
   databaseType: setting(
     'DATABASE_TYPE',
     z.enum(['sqlite', 'postgres', 'postgresql']).optional(),

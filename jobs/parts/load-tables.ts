@@ -31,8 +31,8 @@ export interface LoadOptions {
 const attempts = 3
 
 /**
- * Makes the database equal to the frames: staged, then published in one transaction. A database that is restarted or
- * fails over meanwhile is waited for, and the load begun again.
+ * Makes the database equal to the frames: staged, then published in one transaction. Where the store was told to wait for
+ * a database that is restarted or fails over meanwhile, the load then begins again.
  *
  * *Errors:* those of Spark and of the store; nothing was published then.
  */
@@ -50,7 +50,7 @@ export async function loadTables(
       await options.stage('load', (stage) => fillStaging(begun, frames, options, stage))
       return await options.stage('publish', () => begun.publish(options.publishing()))
     } catch (error) {
-      const again = !options.signal.aborted && attempt < attempts && (await store.recover(options.signal))
+      const again = !options.signal.aborted && attempt < attempts && (await store.recover(error, options.signal))
       await load?.abandon(again ? undefined : error)
       if (!again) throw error
     }

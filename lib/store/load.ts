@@ -99,14 +99,22 @@ export interface LoadContext {
   readonly log: Logger
   /** Called at every step of a publish, for tests that end the process there. */
   readonly onStep: (step: string) => void
+  /** How long a database that went away is waited for. */
+  readonly waitMs: number
 }
 
 const allShapes = loadTables.map((name) => shapes[name])
 const nothing: TableChange = { inserted: 0, updated: 0, deleted: 0 }
 
+/** The answer to a commit was lost, and the database cannot be asked whether it happened. */
+export class UnknownOutcome extends AppError {}
+
+/** Whether a load was published is worth some seconds, also where nobody wants to wait for the database. */
+const shortestLookMs = 5_000
+
 /** Makes the staging tables of a run, after dropping those that dead runs left. */
 export async function startLoad(context: LoadContext, run: RunInfo): Promise<Load> {
-  const { engine, lock, clock, log, onStep } = context
+  const { engine, lock, clock, log, onStep, waitMs } = context
   const { session } = lock
   if (lock.released || lock.runId !== run.runId) throw new Error('a load needs the run lock, under the same run id')
   await lock.assertHeld(session.db)
@@ -166,6 +174,18 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
     return { changed, unchanged, ledger, idEvents }
   }
 
+  const isPublished = async (lost: unknown): Promise<boolean> => {
+    try {
+      return await whenBack(() => wasPublished(engine, run.runId), { waitMs: Math.max(waitMs, shortestLookMs) })
+    } catch {
+      throw new UnknownOutcome('database', 'the database was lost while it confirmed the load', {
+        place: engine.address,
+        remedy: 'run again when it is back: the load is there or it is not, and the next one makes it right',
+        cause: lost,
+      })
+    }
+  }
+
   return {
     async write(table, batches) {
       if (state !== 'open') throw new Error('this load has ended')
@@ -212,8 +232,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
         })
       } catch (error) {
         // Where the answer to a commit was lost, only the database knows whether it happened; `runs` is part of it.
-        const result = outcome.result
-        if (result === undefined || !(await whenBack(() => wasPublished(engine, run.runId)))) throw error
+        if (outcome.result === undefined || !(await isPublished(error))) throw error
         log.warn('connection lost while the publish was confirmed; it is there', { run: run.runId })
       }
       onStep('committed')

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Engine } from './engine.ts'
 import { rememberKysely } from './kysely-of.ts'
-import { type Load, type RunInfo, startLoad } from './load.ts'
+import { type Load, type RunInfo, startLoad, UnknownOutcome } from './load.ts'
 import { type HeldLock, type Holder, type Lock, takeLock } from './lock.ts'
 import { migrate, pending } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
@@ -18,6 +18,8 @@ export interface StoreOptions {
   readonly clock?: () => Date
   /** Called with a name at every step of a publish; for tests that end the process there. */
   readonly onStep?: (step: string) => void
+  /** How long `recover` waits for a database that has dropped our session; default: not at all. */
+  readonly waitMs?: number
 }
 
 /** A database that can be read only; nothing that is done through it can change it. */
@@ -44,12 +46,12 @@ export interface Store extends ReadOnlyStore {
   lock(holder: Holder): Promise<Lock>
   /**
    * After an error in the middle of a load: if the database has dropped our session, as at its restart or failover, waits
-   * until it answers again (at most a minute), takes the lock anew and is true; the load then has to begin again. False if
-   * our session is alive, so that the error is about something else.
+   * until it answers again (at most `waitMs`), takes the lock anew and is true; the load then has to begin again. False if
+   * our session is alive, so that the error is about something else, and if the load may have been published.
    *
-   * *Errors:* AppError `database` if it does not come back, `locked` if another run was quicker.
+   * *Errors:* AppError `database` if it does not come back or is not waited for, `locked` if another run was quicker.
    */
-  recover(signal?: AbortSignal): Promise<boolean>
+  recover(error: unknown, signal?: AbortSignal): Promise<boolean>
   /** Starts a load; needs the lock, taken through this store under the same run id. */
   startLoad(run: RunInfo): Promise<Load>
 }
@@ -70,6 +72,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
     throw error
   }
   const clock = options.clock ?? (() => new Date())
+  const waitMs = options.waitMs ?? 0
   let held: HeldLock | undefined
   let holder: Holder | undefined
   const store: Store = {
@@ -83,13 +86,15 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
       })
     },
 
-    recover(signal) {
+    recover(error, signal) {
       return guard(async () => {
-        if (held === undefined || holder === undefined || (await held.session.isAlive())) return false
+        if (error instanceof UnknownOutcome || held === undefined || holder === undefined) return false
+        if (await held.session.isAlive()) return false
+        if (waitMs === 0) throw sessionLost(engine, error)
         options.log.warn('the database has dropped our session; waiting for it', { database: engine.address })
         await held.release()
         const by = holder
-        held = await whenBack(() => takeLock(engine, by, options.log), signal)
+        held = await whenBack(() => takeLock(engine, by, options.log), { waitMs, signal })
         return true
       })
     },
@@ -98,7 +103,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
       return guard(async () => {
         if (held === undefined) throw new Error('a load needs the run lock')
         const onStep = options.onStep ?? (() => {})
-        const load = await startLoad({ engine, lock: held, clock, log: options.log, onStep }, run)
+        const load = await startLoad({ engine, lock: held, clock, log: options.log, onStep, waitMs }, run)
         const guarded: Load = {
           write: (table, batches) => guard(() => load.write(table, batches)),
           writeByOthers: (table, fill) => guard(() => load.writeByOthers(table, fill)),
@@ -116,6 +121,14 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   }
   rememberKysely(store, engine.db)
   return store
+}
+
+function sessionLost(engine: Engine, cause: unknown): AppError {
+  return new AppError('database', 'the connection to Postgres was lost in the middle of the load', {
+    place: engine.address,
+    remedy: 'run again when the server is back (DATABASE_WAIT=60 waits a minute for it); nothing was published',
+    cause,
+  })
 }
 
 /**

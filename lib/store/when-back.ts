@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 
-const recoveryMs = 60_000
-
-/** Does `work` as soon as the database answers again; what it says after a minute is the error. */
-export async function whenBack<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const deadline = performance.now() + recoveryMs
+/** Does `work` as soon as the database answers again; what it says after `waitMs` is the error. */
+export async function whenBack<T>(
+  work: () => Promise<T>,
+  options: { readonly waitMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<T> {
+  const { signal } = options
+  const deadline = performance.now() + options.waitMs
   for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, 4000)) {
     try {
       return await work()

@@ -44,8 +44,8 @@ interface Running {
 }
 
 /** The job as users start it. */
-function start(url: string, input: string): Running {
-  const child = spawn(process.execPath, [job, '--input', input], {
+function start(url: string, input: string, ...more: string[]): Running {
+  const child = spawn(process.execPath, [job, '--input', input, ...more], {
     cwd: folder,
     env: { ...process.env, SPARK_REMOTE: remote, DATABASE_URL: url, LOG_FORMAT: 'text', LOG_LEVEL: 'info' },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -142,31 +142,48 @@ describe('Postgres in the middle of a load', () => {
   }, 120_000)
   afterAll(() => server?.remove())
 
-  test('killed and not back: exit 5, the old data is intact, and the next run works', async () => {
-    const url = await server.createDatabase()
-    await load(url, old)
-    const before = await tables(url)
-    const running = start(url, changed)
-    await running.says('resolve:')
-    await server.kill()
-    const { code, stderr } = await running.ended
-    const error = stderr.slice(stderr.indexOf('error:'))
-    expect({ code, error }).toEqual({
-      code: 5,
-      error: expect.stringMatching(/^error: .*Postgres.*\n {2}at: .*\n {2}do: .*\n$/),
-    })
-    await server.start()
-    expect(await tables(url)).toEqual(before)
-    await load(url, changed)
-    expect((await tables(url)).plays).toHaveLength(450)
-  }, 600_000)
+  test.each([
+    ['killed', () => server.kill(), () => server.start()],
+    [
+      'restarted',
+      async () => {
+        server.stop('fast')
+        await server.start()
+      },
+      async () => {},
+    ],
+  ])(
+    '%s: exit 5 at once and how to have it waited for, the old data is intact, and the next run works',
+    async (_, strike, mend) => {
+      const url = await server.createDatabase()
+      await load(url, old)
+      const before = await tables(url)
+      const running = start(url, changed)
+      await running.says('resolve:')
+      const struckMs = performance.now()
+      await strike()
+      const { code, stderr } = await running.ended
+      expect(performance.now() - struckMs).toBeLessThan(30_000)
+      expect({ code, error: stderr.slice(stderr.indexOf('error:')) }).toEqual({
+        code: 5,
+        error: expect.stringMatching(
+          /^error: .*Postgres.*\n {2}at: .*\n {2}do: .*DATABASE_WAIT.*nothing was published\n$/,
+        ),
+      })
+      await mend()
+      expect(await tables(url)).toEqual(before)
+      await load(url, changed)
+      expect((await tables(url)).plays).toHaveLength(450)
+    },
+    600_000,
+  )
 
-  test('restarted: it is waited for, and the run ends as if nothing had been', async () => {
+  test('restarted, and to be waited for: the run ends as if nothing had been', async () => {
     const url = await server.createDatabase()
     await load(url, old)
-    const running = start(url, changed)
+    const running = start(url, changed, '--database-wait', '60')
     await running.says('resolve:')
-    await server.stop('fast')
+    server.stop('fast')
     await server.start()
     expect((await running.ended).code).toBe(0)
     const other = await server.createDatabase()

@@ -2,6 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
+import type { AppError } from '../../lib/errors.ts'
 import { silent } from '../../lib/log.ts'
 import { type Load, type LoadTable, openStore, type StagingTarget } from '../../lib/store/index.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
@@ -138,9 +139,9 @@ onPostgres('a database that goes away in the middle of a load', () => {
   }, 120_000)
   afterAll(() => server?.remove())
 
-  /** Loads as the job does, with `strike` between staging and publish of the first attempt. */
-  async function load(url: string, data: Dataset, strike: () => Promise<void>): Promise<number> {
-    const store = await openStore(url, { log: silent, clock })
+  /** Loads as the job does, with `strike` between staging and publish of the first attempt; gives the number of attempts. */
+  async function load(url: string, data: Dataset, strike: () => Promise<void>, waitMs = 60_000): Promise<number> {
+    const store = await openStore(url, { log: silent, clock, waitMs })
     try {
       await store.lock({ runId: 'new', job: 'test' })
       for (let attempt = 1; ; attempt++) {
@@ -152,7 +153,7 @@ onPostgres('a database that goes away in the middle of a load', () => {
           await load.publish({ rowsIn: data.rowsIn, duplicates: data.duplicates })
           return attempt
         } catch (error) {
-          if (!(await store.recover())) throw error
+          if (!(await store.recover(error))) throw error
           await load?.abandon()
         }
       }
@@ -174,6 +175,59 @@ onPostgres('a database that goes away in the middle of a load', () => {
     await store.close()
     expect(await contentHash(url)).toBe(await contentHash(direct))
   }, 120_000)
+
+  test.each([
+    [
+      'and is not waited for: an error at once that names the setting',
+      0,
+      /lost in the middle of the load/,
+      /DATABASE_WAIT/,
+    ],
+    ['and is waited for in vain: an error then', 700, /no Postgres server answers there/, /start it/],
+  ])('%s; the old data is there', async (_, waitMs, message, remedy) => {
+    const url = await server.createDatabase()
+    const made = await openStore(url, { log: silent, clock })
+    await run(made, dataset({ plays: 50, seed: 73 }), 'old')
+    await made.close()
+    const before = await contentHash(url)
+    const stop = async () => server.stop('immediate')
+    await expect(load(url, data, stop, waitMs)).rejects.toMatchObject({
+      kind: 'database',
+      message: expect.stringMatching(message),
+      remedy: expect.stringMatching(remedy),
+    })
+    await server.start()
+    expect(await contentHash(url)).toBe(before)
+  })
+
+  test('and takes the answer to the commit with it: nobody says that nothing was published', async () => {
+    const store = await openStore(await server.createDatabase(), { log: silent, clock })
+    await store.lock({ runId: 'new', job: 'test' })
+    const load = await store.startLoad(info)
+    await writeAll(load, data)
+    const { query } = pg.Client.prototype
+    pg.Client.prototype.query = function (this: unknown, ...args: unknown[]) {
+      const answer = Reflect.apply(query, this, args)
+      if (args[0] !== 'commit') return answer
+      return (answer as Promise<unknown>).then(async () => {
+        await server.kill()
+        throw new Error('Connection terminated unexpectedly')
+      })
+    } as never
+    try {
+      const error: AppError = await load.publish({ rowsIn: data.rowsIn, duplicates: data.duplicates }).then(
+        () => undefined as never,
+        (reason) => reason,
+      )
+      expect(error).toMatchObject({ kind: 'database', message: 'the database was lost while it confirmed the load' })
+      expect(error.remedy).not.toContain('nothing was published')
+      expect(await store.recover(error)).toBe(false)
+    } finally {
+      pg.Client.prototype.query = query
+      await store.close()
+      await server.start()
+    }
+  }, 60_000)
 
   test('a run that has failed and begins again is one run, published', async () => {
     const store = await openStore(await server.createDatabase(), { log: silent, clock })
