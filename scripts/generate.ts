@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { runCommand } from '../lib/cli.ts'
 import { AppError } from '../lib/errors.ts'
+import { makeFolders } from '../lib/folders.ts'
 import { count, seconds } from '../lib/terminal.ts'
 import { catalogueDamage, generateCatalogue } from './generate/catalogue.ts'
 import { type Damage, type DamageKind, defaultDamage } from './generate/damage.ts'
@@ -115,7 +116,7 @@ await runCommand<Options>({
 
 function openFile(path: string): Writable {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolders(dirname(path))
   } catch (cause) {
     throw outputError(path, cause)
   }

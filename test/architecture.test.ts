@@ -62,8 +62,8 @@ describe('folders', () => {
   test.each([
     ['lib/plays', ['lib/errors.ts', 'lib/log.ts']],
     ['lib/enrich', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
-    ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
-    ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts']],
+    ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts']],
+    ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/terminal.ts']],
     ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
     [
       'lib/doctor',

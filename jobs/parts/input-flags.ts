@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { byteCount, pairs } from '../../lib/cli.ts'
 import { AppError } from '../../lib/errors.ts'
+import { type Delimiter, delimiters } from '../../lib/files/index.ts'
 
 // What `data:fetch` brought, else the sample that comes with the project.
 const fetched = 'data/input'
@@ -15,7 +16,7 @@ export function inputFlags(command: Command): Command {
     .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
     .option('--station <call sign>', 'the station of rows that name none')
     .option('--encoding <name>', 'encoding of all files, such as windows-1252 (default: told from the bytes)')
-    .addOption(new Option('--delimiter <mark>', 'what separates the columns').choices([';', ',', '\t', '|']))
+    .option('--delimiter <mark>', 'what separates the columns: ";", ",", "|" or tab', delimiter)
     .option('--no-header', 'the first line is a play')
     .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)
     .option('--allow-empty', 'take an input without plays as such')
@@ -30,4 +31,10 @@ export function inputPatterns({ input, append }: { readonly input?: string[]; re
   if (existsSync(fetched)) return [fetched]
   if (append) throw new AppError('usage', '--append needs an input', { remedy: 'name new logs with --input' })
   return [sample]
+}
+
+function delimiter(text: string): Delimiter {
+  const mark = delimiters.find((each) => each === (text === 'tab' || text === '\\t' ? '\t' : text))
+  if (mark === undefined) throw new InvalidArgumentError('It must be ";", ",", "|" or tab.')
+  return mark
 }

@@ -32,7 +32,7 @@ export interface ColumnOptions {
   readonly hasHeader?: boolean
 }
 
-const delimiters: readonly Delimiter[] = [';', ',', '\t', '|']
+export const delimiters: readonly Delimiter[] = [';', ',', '\t', '|']
 
 // Per field the names that people give it, the surest first; in the form that `normalName` makes. A file that has two of
 // them uses the surer one, so `RAW_ARTIST` wins over the `artist` that somebody cleaned.

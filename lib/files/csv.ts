@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { format } from 'fast-csv'
 import { AppError } from '../errors.ts'
+import { makeFolders } from '../folders.ts'
 import { printable } from '../terminal.ts'
 
 /** Rows by columns: `columns[c][r]`. */
@@ -208,7 +209,7 @@ function fileName(name: string): string {
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolders(folder)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'EEXIST' || code === 'ENOTDIR') {

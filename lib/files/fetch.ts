@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { basename, dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
+import { makeFolders } from '../folders.ts'
 import type { Logger } from '../log.ts'
 import { writeWhole } from './csv.ts'
 
@@ -67,7 +68,7 @@ export async function fetchFile(options: FetchOptions): Promise<FetchedFile> {
   const pinned = renew ? null : await readPin(target)
   if (!renew && (await sizeOf(target)) !== null) return presentFile(target, pinned)
   try {
-    await mkdir(dirname(resolve(target)), { recursive: true })
+    makeFolders(dirname(resolve(target)))
     const { resumedBytes } = await download(url, options)
     const part = partOf(target)
     const sha256 = await sha256Of(part, options.signal)

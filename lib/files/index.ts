@@ -2,7 +2,14 @@
 // Needs a file system; knows nothing of Spark or a database.
 // Never loses a line, never holds a file in memory, never leaves a half-written file under its final name.
 
-export type { ColumnOptions, Columns, Delimiter, Dialect, PlayField } from './columns.ts'
+export {
+  type ColumnOptions,
+  type Columns,
+  type Delimiter,
+  type Dialect,
+  delimiters,
+  type PlayField,
+} from './columns.ts'
 export { type CsvBatch, type CsvFile, type CsvOptions, type CsvTable, writeCsvFiles, writeWhole } from './csv.ts'
 export { type FetchedFile, type FetchOptions, fetchFile } from './fetch.ts'
 export { findInputs, type InputFile, isUri } from './find.ts'

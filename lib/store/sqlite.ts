@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import { AppError } from '../errors.ts'
+import { makeFolders } from '../folders.ts'
 import type { ColumnBatch } from './batch.ts'
 import type { Engine, Ownership, Session, Snapshot } from './engine.ts'
 import type { Database, Db } from './schema.ts'
@@ -94,7 +95,7 @@ export function openSqlite(path: string, options: { readonly readOnly?: boolean 
 }
 
 function connect(file: string, readOnly: boolean): Handle {
-  if (!readOnly) mkdirSync(dirname(file), { recursive: true })
+  if (!readOnly) makeFolders(dirname(file))
   else if (!existsSync(file)) {
     const remedy = 'run npm run job:aggregate first, or correct DATABASE_URL'
     throw new AppError('database', 'there is no database yet', { place: file, remedy })

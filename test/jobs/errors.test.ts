@@ -71,6 +71,14 @@ const mistakes: readonly Mistake[] = [
   mistake('a folder as database', 5, 'stats --database-url sqlite:folder', /folder/),
   mistake('a text file as database', 5, 'stats --database-url sqlite:empty-no.db', /no SQLite database/),
   mistake(
+    'a database where no folder can be made',
+    5,
+    `aggregate --input ${sample} --database-url sqlite:/proc/nope/x.db`,
+    /cannot be opened\n {2}at: \/proc\/nope/,
+  ),
+  mistake('an export where no folder can be made', 3, `export --out /proc/nope/x --database-url ${full}`, /ENOENT/),
+  mistake('a delimiter that is none', 2, 'aggregate --delimiter ::', /It must be ";", ",", "\|" or tab\./),
+  mistake(
     'no Postgres there',
     5,
     'stats --database-url postgres://u:canary@127.0.0.1:1/x',
