@@ -1,24 +1,23 @@
-import { type Plan, type Step, serviceOf } from './plan.ts'
-import type { LaneName } from './services.ts'
+import type { Plan, Step } from './plan.ts'
 
 /**
- * Keeps a run to its plan: each step has its own requests, then the service's slack; beyond that the answer is no and the
- * question is left to the next run. Retries are not part of the plan but of the run's overall limit.
+ * Keeps a run to its plan: each step has its own requests, then there is the reserve of all; beyond that the answer is no and
+ * the question is left to the next run. Retries are not part of the plan but of the run's overall limit.
  */
 export class Budget {
   /** Requests sent, retries included. */
   sent = 0
   readonly #left = new Map<Step, number>()
-  readonly #slack = new Map<LaneName, number>()
+  #reserve: number
   readonly #most: number
 
   /** @param most the most requests of the run, retries included */
-  constructor(plan: Plan, most = Number.POSITIVE_INFINITY) {
+  constructor(plan: Pick<Plan, 'lines' | 'reserve'>, most = Number.POSITIVE_INFINITY) {
     this.#most = most
     for (const line of plan.lines) {
       for (const [step, requests] of line.steps) this.#left.set(step, requests)
-      this.#slack.set(line.service, line.slack)
     }
+    this.#reserve = plan.reserve
   }
 
   /** Takes one request; false if there is none left. */
@@ -35,11 +34,15 @@ export class Budget {
       this.#left.set(step, left - 1)
       return true
     }
-    const service = serviceOf(step)
-    const slack = this.#slack.get(service) ?? 0
-    if (slack <= 0) return false
-    this.#slack.set(service, slack - 1)
+    if (this.#reserve <= 0) return false
+    this.#reserve--
     return true
+  }
+
+  /** Nothing can lead to more of this step: what it did not need is free for others. */
+  release(step: Step): void {
+    this.#reserve += Math.floor(this.#left.get(step) ?? 0)
+    this.#left.delete(step)
   }
 
   /** A service that the plan counted on failed: who stands in for it may ask more. */
@@ -47,8 +50,8 @@ export class Budget {
     this.#left.set(step, (this.#left.get(step) ?? 0) + requests)
   }
 
-  /** Requests that the step may still send, the service's slack included. */
+  /** Requests of its own that the step may still send. */
   left(step: Step): number {
-    return Math.ceil(this.#left.get(step) ?? 0) + (this.#slack.get(serviceOf(step)) ?? 0)
+    return Math.ceil(this.#left.get(step) ?? 0)
   }
 }

@@ -4,6 +4,16 @@ import type { Job } from './due.ts'
 import type { LookupStore } from './memory.ts'
 import type { Desk } from './questions.ts'
 
+/** Told how far an artist has come; the plan counts who has what still before it. */
+export interface Told {
+  /** All its songs are looked up at ListenBrainz. */
+  voted(): void
+  /** It is known who it is, or that nobody knows. */
+  identified(): void
+  /** A song has its match, or MusicBrainz is asked about it. */
+  song(): void
+}
+
 /** What the steps of every artist share. */
 export interface ResolveOptions {
   readonly chain: Chain
@@ -19,6 +29,7 @@ export interface ResolveOptions {
   readonly itunes: boolean
   readonly theaudiodb: boolean
   readonly fanarttv: boolean
+  readonly told?: Told
 }
 
 /** One artist on its way from first question to last row. */

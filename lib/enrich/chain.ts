@@ -1,5 +1,5 @@
 import type { Provider } from './decide.ts'
-import type { Lane } from './lanes.ts'
+import type { Service } from './lanes.ts'
 import { type PackOptions, PackSize } from './pack.ts'
 import { serviceOf } from './plan.ts'
 import type { Desk, QuestionSpec } from './questions.ts'
@@ -23,7 +23,7 @@ import type { Bases, LaneName } from './services.ts'
 
 export interface ChainOptions extends PackOptions {
   readonly desk: Desk
-  readonly lane: (name: LaneName) => Lane
+  readonly lane: (name: LaneName) => Service
   readonly bases: Bases
   readonly lastfmKey: string
   readonly listenbrainzToken: string
@@ -61,7 +61,7 @@ export function openChain(options: ChainOptions) {
     entities: ask(entityQuestion(rank + 3)),
     files: ask(fileQuestion(rank + 4)),
   })
-  return {
+  const usual = {
     pairs: ask(pairQuestion(0, listenbrainzToken)),
     pairMetadata: ask(metadataQuestion(1)),
     names: ask(nameQuestion(2)),
@@ -72,16 +72,22 @@ export function openChain(options: ChainOptions) {
     metadata: ask(metadataQuestion(7)),
     lengths: ask(lengthQuestion(8)),
     pictures: pictures(9),
+  }
+  return {
+    ...usual,
     lastfmArtists: ask(lastfmArtistQuestion(20, lastfmKey)),
     lastfmTracks: ask(lastfmTrackQuestion(20, lastfmKey)),
     // The kinds that Last.fm's answers lead to, once more: they come after it in rank, so that its slow lane does not send
-    // the batches of the others half empty.
-    late: {
-      verify: ask(verifyQuestion(21)),
-      lookup: ask(artistLookupQuestion(22)),
-      lengths: ask(lengthQuestion(23)),
-      pictures: pictures(24),
-    },
+    // the batches of the others half empty. Without Last.fm nothing leads to them.
+    late:
+      lastfmKey === ''
+        ? usual
+        : {
+            verify: ask(verifyQuestion(21)),
+            lookup: ask(artistLookupQuestion(22)),
+            lengths: ask(lengthQuestion(23)),
+            pictures: pictures(24),
+          },
     deezerArtists: ask(deezerArtistQuestion(30)),
     deezerTracks: ask(deezerTrackQuestion(30)),
     itunesTracks: ask(itunesTrackQuestion(30)),

@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from './clock.ts'
 import { contactAddress } from './http.ts'
 import { isSpecialArtist } from './match.ts'
-import { dueReason, type LookupStore, pairKey, type Reason, type RowState, unstamp, type WorkArtist } from './memory.ts'
+import { dueReason, type Reason, type RowState, type WorkArtist } from './memory.ts'
 import { checkOptions, type EnrichOptions } from './options.ts'
-import { gapShare, makePlan, type Plan } from './plan.ts'
-import { fitsLookup } from './services/listenbrainz.ts'
+import { lookAhead } from './outlook.ts'
+import { gapShare, makePlan, type Plan, type PlannedKind, plannedKinds } from './plan.ts'
 
 /** One artist with its songs: what is to be done about each. */
 export interface Job {
@@ -18,7 +18,6 @@ export interface Job {
 export type LastfmMode = 'all' | 'gaps' | 'off'
 
 const lastfmAllUpTo = 5_000
-const keysPerRecall = 400
 
 /** What a run has to do. Read page by page, each time anew: a catalogue of any size takes the memory of a page. */
 export class Due {
@@ -84,55 +83,44 @@ export class Due {
 
   /** The requests that all of this costs at most, after what memory still knows. */
   async plan(): Promise<{ readonly plan: Plan; readonly artists: number; readonly songs: number }> {
-    const { store, refresh = 'due', scope = 'both', optional = [], listenbrainzToken } = this.#options
-    const unknown = async (kind: string, provider: string, keys: readonly string[]): Promise<number> =>
-      refresh === 'all'
-        ? keys.length
-        : keys.length - (await freshKeys(store, this.#now.now(), refresh, kind, provider, keys))
-    const sum = { dueArtists: 0, dueSongs: 0, asked: 0 }
-    const counts = { artists: 0, names: 0, songs: 0, pairs: 0, searches: 0, lastfmArtists: 0, lastfmSongs: 0 }
+    const { contact, optional = [] } = this.#options
+    const asked = Object.fromEntries(plannedKinds.map((kind) => [kind, 0])) as Record<PlannedKind, number>
+    const sum = { artists: 0, songs: 0, askedSongs: 0, voters: 0, pictures: 0, waiting: 0 }
     for await (const page of this.pages()) {
       for (const job of page) {
-        if (job.due !== null) sum.dueArtists++
-        sum.dueSongs += job.songs.length
+        if (job.due !== null) sum.artists++
+        sum.songs += job.songs.length
+        if (!isSpecialArtist(job.artist)) sum.askedSongs += job.songs.length
       }
-      const jobs = page.filter((job) => !isSpecialArtist(job.artist))
-      const songs = jobs.flatMap((job) => job.songs.map(({ song, due }) => ({ artist: job.artist, title: song, due })))
-      const due = jobs.filter((job) => job.due !== null)
-      // An artist that is not due itself needs its name only if no row tells who it is.
-      const named = scope === 'tracks' ? jobs : due.filter((job) => job.due !== 'provider')
-      const searched = songs.filter((song) => song.due !== 'provider')
-      const name = (job: Job) => job.artist
-      const key = (song: { artist: string; title: string }) => pairKey(song.artist, song.title)
-      sum.asked += songs.length
-      counts.artists += named.length
-      counts.songs += searched.length
-      counts.names += await unknown('artist-name', 'wikidata-query', named.map(name))
-      counts.searches += await unknown('song', 'musicbrainz', searched.map(key))
-      if (listenbrainzToken !== undefined) {
-        counts.pairs += await unknown('pair', 'listenbrainz', songs.filter(fitsLookup).map(key))
-      }
-      if (this.lastfm !== 'off') {
-        counts.lastfmArtists += await unknown('artist', 'lastfm', due.map(name))
-        counts.lastfmSongs += await unknown('track', 'lastfm', songs.map(key))
-      }
+      const ahead = await lookAhead(
+        page.filter((job) => !isSpecialArtist(job.artist)),
+        this.#options,
+        this.lastfm,
+      )
+      for (const kind of plannedKinds) asked[kind] += ahead.asked[kind]
+      sum.voters += ahead.voters
+      sum.pictures += ahead.pictures
+      sum.waiting += ahead.songs
     }
-    if (this.lastfm === 'gaps') {
-      counts.lastfmSongs = Math.ceil(Math.min(counts.lastfmSongs, sum.asked * gapShare))
-    }
+    // In this mode a song is asked about once everybody else has answered.
+    if (this.lastfm === 'gaps') asked.lastfmTracks = Math.ceil(Math.max(asked.lastfmTracks, sum.askedSongs * gapShare))
     const asks = (name: (typeof optional)[number]) => optional.includes(name)
     const plan = makePlan(
       {
-        ...counts,
-        images: scope !== 'tracks',
+        asked,
+        voters: sum.voters,
+        pictures: sum.pictures,
+        songs: sum.waiting,
+        dueArtists: this.#options.scope === 'tracks' ? 0 : sum.artists,
+        dueSongs: sum.askedSongs,
         deezer: asks('deezer'),
         itunes: asks('itunes'),
         theaudiodb: asks('theaudiodb'),
         fanarttv: asks('fanarttv'),
       },
-      isIdentified(this.#options.contact),
+      isIdentified(contact),
     )
-    return { plan, artists: sum.dueArtists, songs: sum.dueSongs }
+    return { plan, artists: sum.artists, songs: sum.songs }
   }
 }
 
@@ -167,25 +155,4 @@ function isIdentified(contact: string | undefined): boolean {
   } catch {
     return false
   }
-}
-
-/** For how many of the keys memory has an answer that the run would take. */
-async function freshKeys(
-  store: LookupStore,
-  now: number,
-  refresh: 'due' | 'failed',
-  kind: string,
-  provider: string,
-  keys: readonly string[],
-): Promise<number> {
-  let known = 0
-  for (let at = 0; at < keys.length; at += keysPerRecall) {
-    for (const row of await store.recall(kind, provider, keys.slice(at, at + keysPerRecall))) {
-      const expires = unstamp(row.expires_at)
-      const next = unstamp(row.next_attempt_at)
-      const fact = (row.outcome === 'found' || row.outcome === 'not_found') && expires !== null && expires > now
-      if (fact || (refresh === 'due' && next !== null && next > now)) known++
-    }
-  }
-  return known
 }

@@ -244,6 +244,7 @@ export async function askRecordings(
   const asked = await Promise.all(
     titles.map(async (title) => {
       const evidence = new Evidence()
+      one.told?.song()
       const answer = await one.chain.recordings.ask({ artist, title, artistMbids }, unplanned(title))
       return [title, { recordings: evidence.take('musicbrainz', answer) ?? [], evidence }] as const
     }),

@@ -77,6 +77,9 @@ const mostRedirects = 3
  * Bottleneck queues and bounds what is under way. It cannot pause and must not be told to retry (its retries skip spacing
  * and reservoir), so the turn is taken inside the job: pause, spacing, measured work, breaker; a retry is scheduled anew.
  */
+/** What questions need of a lane. */
+export type Service = Pick<Lane, 'limits' | 'stopped' | 'closed' | 'call'>
+
 export class Lane {
   readonly name: LaneName
   readonly limits: LaneLimits

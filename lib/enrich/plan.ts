@@ -23,22 +23,38 @@ export type Step =
 
 export const serviceOf = (step: Step): LaneName => step.slice(0, step.indexOf('.')) as LaneName
 
-/** What is to be asked, after what is remembered was taken off. */
+/** Kinds of questions that the plan tells apart; their names are those of the chain. */
+export const plannedKinds = [
+  'pairs',
+  'names',
+  'verify',
+  'lookup',
+  'search',
+  'recordings',
+  'metadata',
+  'lengths',
+  'byArtist',
+  'links',
+  'items',
+  'files',
+  'lastfmArtists',
+  'lastfmTracks',
+] as const
+export type PlannedKind = (typeof plannedKinds)[number]
+
+/** How far memory leads, and where its answers end: what the plan is made of. */
 export interface PlanCounts {
-  /** Artists of which more than Last.fm's name is wanted. */
-  readonly artists: number
-  /** Those of them whose name nobody was asked about. */
-  readonly names: number
-  /** Pictures are wanted. */
-  readonly images: boolean
-  /** Songs of which more than Last.fm's name is wanted. */
+  /** Questions that a run asks for sure, because memory leads to them and does not answer them. */
+  readonly asked: Readonly<Partial<Record<PlannedKind, number>>>
+  /** Artists that are told by what ListenBrainz matches their songs with, once it has answered. */
+  readonly voters: number
+  /** Artists whose picture waits until it is known who they are. */
+  readonly pictures: number
+  /** Songs that MusicBrainz is asked about once it is known who their artist is. */
   readonly songs: number
-  /** Songs that ListenBrainz' look-up was not asked about (0 without a token). */
-  readonly pairs: number
-  /** Songs that MusicBrainz was not asked about. */
-  readonly searches: number
-  readonly lastfmArtists: number
-  readonly lastfmSongs: number
+  /** Entities that are due, for services that are asked about gaps only. */
+  readonly dueArtists: number
+  readonly dueSongs: number
   readonly deezer: boolean
   readonly itunes: boolean
   readonly theaudiodb: boolean
@@ -51,17 +67,18 @@ export interface PlanLine {
   /** Time at the service's documented limit, in ms. */
   readonly ms: number
   readonly steps: ReadonlyMap<Step, number>
-  /** Requests for what cannot be foreseen (crowded searches, merged ids, second pictures); part of `requests`. */
-  readonly slack: number
 }
 
 export interface Plan {
   readonly lines: readonly PlanLine[]
-  /** An upper bound of the run's requests, retries aside. */
+  /** Requests that any service may need, because what it is asked depends on answers that nobody knows yet. */
+  readonly reserve: number
+  /** An upper bound of the run's requests, retries aside: those of the lines and the reserve. */
   readonly requests: number
   /** Time of the slowest lane: all work at once. */
   readonly ms: number
-  readonly counts: PlanCounts
+  /** Songs that MusicBrainz is expected to be asked about. */
+  readonly searches: number
 }
 
 /** Questions per request, as documented or measured (enrichment design, §1). */
@@ -78,80 +95,184 @@ export const batch = {
   songs: 8,
   fewestSongs: 4,
   mostSongs: 16,
+  pairs: 50,
+  metadata: 1_000,
+  files: 50,
 } as const
 
 /**
- * Shares of artists and songs that need the later steps of a chain. They are what the services' coverage suggests; where
- * a world is poorer, what goes beyond the plan is left to the next run, because the plan is a promise.
+ * How often one answer leads to the next question. They are what the services' coverage suggests; where a world is poorer,
+ * what goes beyond the plan is left to the next run, because the plan is a promise.
  */
 const share = {
-  keyless: { candidates: 1.2, search: 0.15, links: 0.4, items: 0.2 },
-  token: { names: 0.08, verify: 0.05, search: 0.01, links: 0.15, items: 1, songs: 0.07 },
+  /** Names that Wikidata has, and items per name. */
+  named: 0.95,
+  /** Names that it has not: MusicBrainz is searched. */
+  searched: 0.08,
+  /** Ids that the index lacks, because they were merged. */
+  moved: 0.002,
+  /** Of acts whose name Wikidata has: without a picture there. Of all: a second look at Wikidata, by id. */
+  unpictured: 0.12,
+  unlabelled: 0.08,
+  secondItem: 0.02,
+  pictured: 0.9,
+  secondFile: 0.02,
+  /** Songs that ListenBrainz' look-up does not match, and artists of whom it matches none. */
+  unmatched: 0.07,
+  unvoted: 0.035,
+  recorded: 0.95,
+  lengthless: 0.003,
+  /** Searches of songs that are asked once more, in other company. */
+  crowded: 0.02,
   gaps: 0.15,
 } as const
 
-/** The requests that a run will send at most, by service. Pure; the same numbers bind the run and make `--dry-run`. */
-export function makePlan(counts: PlanCounts, identified: boolean): Plan {
-  const steps = new Map<Step, number>()
-  const slack = new Map<LaneName, number>()
-  const need = (step: Step, entities: number, perRequest: number) => {
-    // The tiny subtraction keeps 0.1 · 50 / 5 from becoming 2.
-    const requests = Math.ceil(entities / perRequest - 1e-9)
-    if (requests > 0) steps.set(step, (steps.get(step) ?? 0) + requests)
-  }
-  const { artists, songs } = counts
-  const pictures = counts.images ? artists : 0
-  const withToken = counts.pairs > 0
-  need('listenbrainz.metadata', songs, 1_000)
-  if (withToken) {
-    need('listenbrainz.lookup', counts.pairs, 50)
-    need('wikidata-query.names', counts.names * share.token.names, batch.names)
-    need('wikidata-query.images', pictures * share.token.items, batch.items)
-    need('musicbrainz.verify', artists * share.token.verify, batch.verify)
-    need('musicbrainz.search', artists * share.token.search, batch.search)
-    need('musicbrainz.links', pictures * share.token.links, batch.links)
-    need('musicbrainz.recordings', counts.searches * share.token.songs, batch.mostSongs)
-    slack.set('musicbrainz', artists > 0 ? 1 + Math.floor(counts.pairs / 2_000) : 0)
-    slack.set('wikimedia', pictures > 0 ? 1 : 0)
-  } else {
-    need('wikidata-query.names', counts.names, batch.names)
-    need('wikidata-query.images', pictures * share.keyless.items, batch.items)
-    need('musicbrainz.verify', artists * share.keyless.candidates, batch.verify)
-    need('musicbrainz.search', counts.names * share.keyless.search, batch.search)
-    need('musicbrainz.links', pictures * share.keyless.links, batch.links)
-    // An eighth of a request per song, ListenBrainz' part of it included.
-    need('musicbrainz.recordings', counts.searches - batch.songs * Math.floor(counts.searches / 1_000), batch.songs)
-    const unforeseen = Math.ceil(counts.searches / 100) + Math.ceil(artists / 100)
-    slack.set('musicbrainz', Math.min(unforeseen, 14 + Math.floor(artists / 60)))
-    slack.set('wikidata-query', Math.ceil(pictures / 500))
-    slack.set('wikimedia', pictures > 0 ? 1 + Math.floor(pictures / 800) : 0)
-  }
-  need('wikimedia.pictures', pictures, 50)
-  need('lastfm.artists', counts.lastfmArtists, 1)
-  need('lastfm.tracks', counts.lastfmSongs, 1)
-  if (counts.deezer) {
-    need('deezer.artists', pictures * share.gaps, 1)
-    need('deezer.tracks', songs * share.gaps, 1)
-  }
-  if (counts.itunes) need('itunes.tracks', songs * share.gaps, 1)
-  if (counts.theaudiodb) need('theaudiodb.artists', pictures * share.gaps, 1)
-  if (counts.fanarttv) need('fanarttv.artists', pictures * share.gaps, 1)
+/** A number of questions that nobody can know: its mean and its variance. */
+interface Guess {
+  readonly mean: number
+  readonly variance: number
+}
 
-  const services = new Set<LaneName>([...steps.keys()].map(serviceOf))
-  const lines = [...services].map((service): PlanLine => {
+const sure = (count: number): Guess => ({ mean: count, variance: 0 })
+/** So many of `count`, each with this chance. */
+const some = (count: number, chance: number): Guess => ({
+  mean: count * chance,
+  variance: count * chance * (1 - chance),
+})
+const sum = (...guesses: readonly Guess[]): Guess => ({
+  mean: guesses.reduce((all, one) => all + one.mean, 0),
+  variance: guesses.reduce((all, one) => all + one.variance, 0),
+})
+
+/** Chance that a normal variable is above `z`. */
+function above(z: number): number {
+  // Logistic approximation of the normal distribution; off by 0.01 at most.
+  return 1 / (1 + Math.exp(1.702 * z))
+}
+
+/** Requests for that many questions, `size` of them in one. */
+function requestsFor({ mean, variance }: Guess, size: number): Guess {
+  if (variance === 0) return sure(Math.ceil(mean / size - 1e-9))
+  const deviation = Math.sqrt(variance)
+  const result = { mean: 0, variance: 0 }
+  for (let full = 0; ; full += size) {
+    // One request more if there are more questions than these.
+    const chance = above((full + 0.5 - mean) / deviation)
+    if (chance < 1e-4) return result
+    result.mean += chance
+    result.variance += chance * (1 - chance)
+  }
+}
+
+/**
+ * The requests that a run will send at most, by service. Pure; the same numbers bind the run and make `--dry-run`.
+ *
+ * What memory leads to is counted, what follows from answers that are still unknown is estimated. Each step gets its
+ * expected requests; what is left over of a request, and how much all of it may vary, is one reserve for all services:
+ * kept apart, every step would need a spare request of its own, and of ten steps eight would not use it.
+ */
+export function makePlan(counts: PlanCounts, identified: boolean): Plan {
+  const asked = (kind: PlannedKind) => counts.asked[kind] ?? 0
+  const wanted = new Map<Step, Guess>()
+  const need = (step: Step, questions: Guess, size: number) => {
+    const requests = requestsFor(questions, size)
+    if (requests.mean > 0) wanted.set(step, sum(wanted.get(step) ?? sure(0), requests))
+  }
+  const token = asked('pairs') > 0
+  const names = sum(sure(asked('names')), some(counts.voters, share.unvoted))
+  const search = sum(sure(asked('search')), some(names.mean, share.searched))
+  const recordings = sum(sure(asked('recordings') + counts.songs), some(asked('pairs'), share.unmatched))
+  const { pictures } = counts
+
+  need('listenbrainz.lookup', sure(asked('pairs')), batch.pairs)
+  need(
+    'listenbrainz.metadata',
+    sum(sure(asked('metadata')), some(recordings.mean + asked('pairs'), share.recorded)),
+    batch.metadata,
+  )
+  need('wikidata-query.names', names, batch.names)
+  need('musicbrainz.verify', sum(sure(asked('verify')), some(names.mean, share.named)), batch.verify)
+  need('musicbrainz.verify', sum(sure(asked('lookup')), some(asked('verify') + names.mean, share.moved)), 1)
+  need('musicbrainz.search', search, batch.search)
+  need('musicbrainz.recordings', ...songSearches(recordings, token))
+  need(
+    'musicbrainz.lengths',
+    sum(sure(asked('lengths')), some(recordings.mean + asked('metadata'), share.lengthless)),
+    batch.lengths,
+  )
+  const byId = token ? sure(pictures) : some(pictures, share.unlabelled)
+  need(
+    'wikidata-query.images',
+    sum(sure(asked('byArtist') + asked('items')), byId, some(pictures, share.secondItem)),
+    batch.items,
+  )
+  const links = sum(sure(asked('links')), some(pictures + asked('byArtist'), share.unpictured))
+  need('musicbrainz.links', links, batch.links)
+  const files = sum(
+    sure(asked('files')),
+    some(pictures + asked('byArtist') + asked('items'), share.pictured),
+    some(asked('links'), 0.3),
+    some(pictures, share.secondFile),
+  )
+  need('wikimedia.pictures', files, batch.files)
+  need('lastfm.artists', sure(asked('lastfmArtists')), 1)
+  need('lastfm.tracks', sure(asked('lastfmTracks')), 1)
+  const gaps = (entities: number) => sure(Math.ceil(entities * share.gaps))
+  if (counts.deezer) {
+    need('deezer.artists', gaps(counts.dueArtists), 1)
+    need('deezer.tracks', gaps(counts.dueSongs), 1)
+  }
+  if (counts.itunes) need('itunes.tracks', gaps(counts.dueSongs), 1)
+  if (counts.theaudiodb) need('theaudiodb.artists', gaps(counts.dueArtists), 1)
+  if (counts.fanarttv) need('fanarttv.artists', gaps(counts.dueArtists), 1)
+  return planOf(wanted, recordings.mean, identified)
+}
+
+/** Songs that MusicBrainz is searched for, and how many go into one search. */
+function songSearches(songs: Guess, token: boolean): [Guess, number] {
+  if (token) return [songs, batch.mostSongs]
+  // An eighth of a request per song, ListenBrainz' part of it included.
+  const paid = Math.max(0, songs.mean - batch.songs * Math.floor(songs.mean / 1_000))
+  return [{ mean: paid, variance: songs.variance }, batch.songs]
+}
+
+/**
+ * Requests that a single act may need beyond the usual ones, each in a batch that nobody else fills: a search by name, a second
+ * look at Wikidata by its id, MusicBrainz' addresses of it. Without room for them a run of one odd act would end unfinished.
+ */
+const oddAct = 3
+
+/** How much of what is expected the room for an unlucky run may be. */
+const roomShare = 0.1
+
+function planOf(wanted: ReadonlyMap<Step, Guess>, searches: number, identified: boolean): Plan {
+  const steps = new Map(
+    [...wanted].map(([step, { mean }]) => [step, Math.round(mean)] as const).filter(([, n]) => n > 0),
+  )
+  const certain = [...steps.values()].reduce((all, count) => all + count, 0)
+  const all = sum(...wanted.values())
+  const crowded = Math.min((wanted.get('musicbrainz.recordings')?.mean ?? 0) * share.crowded, 20)
+  const expected = all.mean + crowded
+  const deviation = Math.sqrt(all.variance)
+  // Where there is much to ask, room for an unlucky run costs little; where there is little, one odd act is most of it.
+  // Each of a few likely questions may lead to one; a bound that is exact has no need of it.
+  const odd = deviation === 0 ? 0 : Math.max(0, oddAct - expected / 20)
+  const most = expected + Math.max(deviation, Math.min(2 * deviation, expected * roomShare), odd)
+  const reserve = Math.max(0, Math.ceil(most - certain - 1e-9))
+  const lines = [...new Set([...steps.keys()].map(serviceOf))].map((service): PlanLine => {
     const own = new Map([...steps].filter(([step]) => serviceOf(step) === service))
-    const extra = slack.get(service) ?? 0
-    const requests = [...own.values()].reduce((sum, count) => sum + count, extra)
-    return { service, requests, ms: laneTimeMs(service, requests, identified), steps: own, slack: extra }
+    const requests = [...own.values()].reduce((sum, count) => sum + count, 0)
+    return { service, requests, ms: laneTimeMs(service, requests, identified), steps: own }
   })
   const wikimedia = lines.filter((line) => line.service === 'wikimedia' || line.service === 'wikidata-query')
   // Without a contact both wait in one lane.
   const shared = identified ? 0 : wikimedia.reduce((sum, line) => sum + line.ms, 0)
   return {
     lines,
-    requests: lines.reduce((sum, line) => sum + line.requests, 0),
+    reserve,
+    requests: certain + reserve,
     ms: Math.max(0, shared, ...lines.map((line) => line.ms)),
-    counts,
+    searches: Math.ceil(searches),
   }
 }
 

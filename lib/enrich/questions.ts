@@ -3,7 +3,7 @@ import type { Budget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import type { Provider } from './decide.ts'
 import type { HttpRequest } from './http.ts'
-import type { CallResult, Lane } from './lanes.ts'
+import type { CallResult, Service } from './lanes.ts'
 import {
   absentUntil,
   foundUntil,
@@ -130,7 +130,7 @@ export class Desk {
   }
 
   /** Opens a kind of question on a lane. */
-  open<Q, A>(spec: QuestionSpec<Q, A>, lane: Lane, base: URL): Questions<Q, A> {
+  open<Q, A>(spec: QuestionSpec<Q, A>, lane: Service, base: URL): Questions<Q, A> {
     const questions = new Questions(spec, lane, base, this)
     this.#kinds.push(questions as unknown as Questions<never, unknown>)
     this.#kinds.sort((a, b) => a.rank - b.rank)
@@ -156,6 +156,11 @@ export class Desk {
     }
   }
 
+  /** True when nothing is being read from memory. */
+  get quiet(): boolean {
+    return this.#busy === 0 && this.#kinds.every((kind) => kind.arriving === 0)
+  }
+
   /** Looks, once everything at hand has run, whether partial batches must go. */
   poke(): void {
     if (this.#scheduled) return
@@ -170,11 +175,12 @@ export class Desk {
         this.#kinds.find((kind) => kind.waiting > 0)?.flush()
         return
       }
-      for (const kind of this.#kinds) {
+      for (const [at, kind] of this.#kinds.entries()) {
         // Memory is still being read for some of its own.
         if (kind.arriving > 0) return
         if (kind.waiting > 0) kind.flush()
         if (kind.open > 0) return
+        if (!this.#kinds.slice(at + 1).some((later) => later.step === kind.step)) this.options.budget.release(kind.step)
       }
     })
   }
@@ -189,7 +195,7 @@ export class Desk {
 export class Questions<Q, A> {
   readonly tally: Tally = { asked: 0, remembered: 0, found: 0, absent: 0, failed: 0, requests: 0 }
   readonly #spec: QuestionSpec<Q, A>
-  readonly #lane: Lane
+  readonly #lane: Service
   readonly #base: URL
   readonly #desk: Desk
   readonly #known = new Map<string, Promise<Answer<A>>>()
@@ -200,7 +206,7 @@ export class Questions<Q, A> {
   #inFlight = 0
   #flushing = false
 
-  constructor(spec: QuestionSpec<Q, A>, lane: Lane, base: URL, desk: Desk) {
+  constructor(spec: QuestionSpec<Q, A>, lane: Service, base: URL, desk: Desk) {
     this.#spec = spec
     this.#lane = lane
     this.#base = base
@@ -209,6 +215,10 @@ export class Questions<Q, A> {
 
   get rank(): number {
     return this.#spec.rank
+  }
+
+  get step(): Step {
+    return this.#spec.step
   }
 
   get kind(): string {
@@ -227,6 +237,11 @@ export class Questions<Q, A> {
   /** Questions that memory is being read for. */
   get arriving(): number {
     return this.#arriving.length + this.#recalling
+  }
+
+  /** Questions that were asked and have no answer yet. */
+  get undecided(): number {
+    return this.#known.size
   }
 
   /** Everything that is not decided. */

@@ -31,10 +31,12 @@ export async function resolveArtist(job: Job, options: ResolveOptions): Promise<
     one,
     titled.map(({ song }) => song),
   )
+  options.told?.voted()
   const known = job.due === null && oldArtist?.identity_status === 'found' ? knownIdentity(oldArtist) : null
   const found = known
     ? { identity: known, candidates: [], hits: new Map() }
     : await identify(one, pairs, evidence.identity)
+  options.told?.identified()
   const picture =
     options.images && job.due !== null ? findPicture(job.due, found.identity, chain.pictures, evidence.image) : null
   const tracks = await Promise.all(

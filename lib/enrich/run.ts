@@ -206,7 +206,7 @@ async function work(options: EnrichOptions, bases: Bases, lanes: Lanes, end: End
     lastfmKey: options.lastfmKey ?? '',
     listenbrainzToken: options.listenbrainzToken ?? '',
     fanartKey: options.fanartKey ?? '',
-    songsAhead: plan.counts.searches,
+    songsAhead: plan.searches,
     pairsWork: () => pairs && lanes.of('listenbrainz').closed('listenbrainz look-up') === null,
   })
   const rows = new Rows(store)

@@ -48,6 +48,7 @@ export async function resolveSong(
   const { identity } = found
   const lengths: Length[] = []
   let track: TrackFacts | null = pair?.match ? pairFacts(artist, title, pair.match, pair.metadata, identity) : null
+  if (track !== null) one.told?.song()
   if (track !== null && pair?.metadata?.lengthMs) {
     lengths.push({ ms: pair.metadata.lengthMs, source: 'listenbrainz', studio: true })
   }

@@ -15,6 +15,9 @@ const serviceNames: Readonly<Record<LaneName, string>> = {
   fanarttv: 'fanart.tv',
 }
 
+/** What no service has of its own. */
+const reserveName = 'in reserve'
+
 const whole = (value: number) => Math.round(value).toLocaleString('en-US')
 
 /** A span of time for people: `0.4 s`, `47 s`, `3 min 54 s`, `6 h 6 min`. */
@@ -32,13 +35,18 @@ export function span(ms: number): string {
  * @param artists how many the database holds, to say why nothing is due
  */
 export function planText(plan: Plan, artists: number): string {
-  const width = Math.max(0, ...plan.lines.map((line) => serviceNames[line.service].length))
-  const digits = Math.max(0, ...plan.lines.map((line) => whole(line.requests).length))
+  const names = plan.lines.map((line) => serviceNames[line.service])
+  const width = Math.max(0, ...names.map((name) => name.length), plan.reserve > 0 ? reserveName.length : 0)
+  const digits = Math.max(0, ...plan.lines.map((line) => whole(line.requests).length), whole(plan.reserve).length)
   const lines = plan.lines.map((line) => {
     const steps = [...line.steps].map(([step, count]) => `${step.slice(step.indexOf('.') + 1)} ${whole(count)}`)
-    if (line.slack > 0) steps.push(`in reserve ${whole(line.slack)}`)
     return `${serviceNames[line.service].padEnd(width)}  ${whole(line.requests).padStart(digits)} requests  ${span(line.ms).padStart(12)}  (${steps.join(', ')})`
   })
+  if (plan.reserve > 0) {
+    lines.push(
+      `${reserveName.padEnd(width)}  ${whole(plan.reserve).padStart(digits)} requests  (for what answers lead to)`,
+    )
+  }
   if (lines.length === 0) lines.push(artists === 0 ? noArtists : 'nothing is due: every answer is remembered')
   else lines.push(`all at once: about ${span(plan.ms)}`)
   return [...lines, `total requests: ${plan.requests}`].join('\n')

@@ -11,14 +11,12 @@ import { makePlan } from '../../lib/enrich/plan.ts'
 
 const nothing = makePlan(
   {
-    artists: 0,
-    names: 0,
-    images: true,
+    asked: {},
+    voters: 0,
+    pictures: 0,
     songs: 0,
-    pairs: 0,
-    searches: 0,
-    lastfmArtists: 0,
-    lastfmSongs: 0,
+    dueArtists: 0,
+    dueSongs: 0,
     deezer: false,
     itunes: false,
     theaudiodb: false,
