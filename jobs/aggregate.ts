@@ -2,13 +2,13 @@ import { Option } from 'commander'
 import { percent, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl, sparkSettings } from '../lib/config.ts'
 import { acceptPlays, artists, checkQuarantine, playsByHour, songs, stations, withNames } from '../lib/plays/index.ts'
-import { checkExecutorDatabase, type SparkServer, withSpark } from '../lib/spark/index.ts'
+import { checkExecutorDatabase, type SparkServer, smallInputBytes, withSpark } from '../lib/spark/index.ts'
 import { jdbcAddress, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
 import { colours } from '../lib/terminal.ts'
 import { inputFlags, inputPatterns } from './parts/input-flags.ts'
 import { readKnownNames, resolveKnowing, storedDoubts, tellIdEvents } from './parts/known-names.ts'
-import { loadTables } from './parts/load-tables.ts'
+import { beginTables, loadTables } from './parts/load-tables.ts'
 import { findPlays, type InputOptions, noteDates, readPlays } from './parts/read-plays.ts'
 import { readStoredPlays, storedBytes } from './parts/stored-plays.ts'
 
@@ -66,13 +66,14 @@ await runCommand<AggregateOptions>({
     cleanup.defer(() => store.close())
     await store.lock({ runId, job: 'job:aggregate' })
     const known = await readKnownNames(settings.overrides, store)
+    const inputBytes = inputs.bytes + (options.append ? await storedBytes(store) : 0)
     let saying = (_text: string) => {}
     const spark = {
       remote: settings.sparkRemote,
       token: settings.sparkToken,
       sparkHome: settings.sparkHome,
       driverMemory: settings.sparkDriverMemory,
-      inputBytes: inputs.bytes + (options.append ? await storedBytes(store) : 0),
+      inputBytes,
       log,
       signal,
       opening: (open: () => Promise<SparkServer>) =>
@@ -102,18 +103,20 @@ await runCommand<AggregateOptions>({
       const { plays, quarantined, ledger } = await progress.stage('repair', () => acceptPlays(parsed, { stored }))
       checkQuarantine(ledger, options.maxQuarantine)
       noteDates(ledger, log)
+      const ready = { quarantined_plays: quarantined, plays_by_hour: playsByHour(plays) }
+      // A server gives up answers that nobody reads for some minutes, as resolving many names takes.
+      const begun = executors || inputBytes > smallInputBytes ? {} : beginTables(ready, signal)
       const names = await progress.stage('resolve', () =>
         resolveKnowing(server.session, plays, known, { fuzzyThreshold: settings.fuzzyThreshold, log }),
       )
       const tables = {
         plays: plays.transform(withNames(names)),
-        quarantined_plays: quarantined,
+        ...ready,
         artist_names: names.artistNames,
         song_names: names.songNames,
         artists: artists(names),
         songs: songs(names),
         stations: stations(names),
-        plays_by_hour: playsByHour(plays),
       }
       const run = {
         runId,
@@ -130,6 +133,7 @@ await runCommand<AggregateOptions>({
       }
       const doubts = storedDoubts(names.doubts)
       const { changed, idEvents } = await loadTables(store, run, tables, {
+        begun,
         server,
         executors,
         signal,

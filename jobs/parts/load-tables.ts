@@ -2,6 +2,7 @@ import type { DataFrame } from 'spark-connect-js'
 import type { Stage } from '../../lib/progress.ts'
 import { type ExecutorDatabase, type SparkServer, writeTable } from '../../lib/spark/index.ts'
 import {
+  type ColumnBatch,
   type Load,
   type LoadTable,
   loadTables as names,
@@ -16,7 +17,22 @@ import { ahead } from './ahead.ts'
 // biome-ignore lint/suspicious/noExplicitAny: rows of any shape
 export type TableFrames = Readonly<Record<LoadTable, DataFrame<any>>>
 
+/** Tables whose rows are asked for already, by name. */
+export type BegunTables = Partial<Record<LoadTable, AsyncIterable<ColumnBatch>>>
+
+/**
+ * Asks for the rows of tables that are ready before others: Spark computes them in the gaps that its other queries leave.
+ * *Errors:* come when the rows are loaded.
+ */
+export function beginTables(frames: Partial<TableFrames>, signal: AbortSignal): BegunTables {
+  return Object.fromEntries(
+    Object.entries(frames).map(([name, frame]) => [name, ahead(frame.batches({ signal }))]),
+  ) as BegunTables
+}
+
 export interface LoadOptions {
+  /** Tables whose rows are on their way. Default: none. */
+  readonly begun?: BegunTables | undefined
   readonly server: SparkServer
   /** Executors write to this by themselves; without it the rows come by way of this process. */
   readonly executors?: ExecutorDatabase | undefined
@@ -42,23 +58,29 @@ export async function loadTables(
   frames: TableFrames,
   options: LoadOptions,
 ): Promise<PublishResult> {
+  let { begun } = options
   for (let attempt = 1; ; attempt++) {
     let load: Load | undefined
     try {
-      load = await store.startLoad(run)
-      const begun = load
-      await options.stage('load', (stage) => fillStaging(begun, frames, options, stage))
-      return await options.stage('publish', () => begun.publish(options.publishing()))
+      const started = await store.startLoad(run)
+      load = started
+      await options.stage('load', (stage) => fillStaging(started, frames, { ...options, begun }, stage))
+      return await options.stage('publish', () => started.publish(options.publishing()))
     } catch (error) {
       const again = !options.signal.aborted && attempt < attempts && (await store.recover(error, options.signal))
       await load?.abandon(again ? undefined : error)
       if (!again) throw error
+      // Their rows are read.
+      begun = {}
     }
   }
 }
 
+// The plays last: all are asked for at once, and a server gives up answers that wait for minutes while others are written.
+const inOrder = [...names.filter((name) => name !== 'plays'), 'plays'] as const
+
 async function fillStaging(load: Load, frames: TableFrames, options: LoadOptions, stage: Stage): Promise<void> {
-  const { server, executors, signal } = options
+  const { server, executors, signal, begun = {} } = options
   if (executors !== undefined) {
     for (const name of names) {
       const rows = await load.writeByOthers(name, (target) =>
@@ -68,6 +90,17 @@ async function fillStaging(load: Load, frames: TableFrames, options: LoadOptions
     }
     return
   }
-  const results = names.map((name) => [name, ahead(frames[name].batches({ signal }), stage.more)] as const)
-  for (const [name, batches] of results) await load.write(name, batches)
+  const results = inOrder.map((name) => [name, begun[name] ?? ahead(frames[name].batches({ signal }))] as const)
+  for (const [name, batches] of results) await load.write(name, counted(batches, stage.more))
+}
+
+/** The same batches; `onRows` is told the rows of each when the next one is asked for. */
+async function* counted<T extends { readonly numRows: number }>(
+  batches: AsyncIterable<T>,
+  onRows: (rows: number) => void,
+): AsyncGenerator<T> {
+  for await (const batch of batches) {
+    yield batch
+    onRows(batch.numRows)
+  }
 }

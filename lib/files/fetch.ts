@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { basename, dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -267,11 +266,13 @@ async function follow(first: URL, part: PartState, options: FetchOptions): Promi
   }
 }
 
-function send(url: URL, part: PartState, options: FetchOptions): Promise<IncomingMessage> {
+async function send(url: URL, part: PartState, options: FetchOptions): Promise<IncomingMessage> {
+  // Loaded here, since node:http brings the whole of fetch along, which commands that only read files would pay for.
+  const http = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   const range =
     part.bytes > 0 && part.validator !== null ? { range: `bytes=${part.bytes}-`, 'if-range': part.validator } : {}
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+    const request = http.request(url, {
       headers: { 'user-agent': 'radio-plays', accept: '*/*', 'accept-encoding': 'identity', ...range },
       timeout: options.idleMs ?? 30_000,
       agent: false,

@@ -1,5 +1,5 @@
 import { type DataFrame, expr } from 'spark-connect-js'
-import type { Meaning, NameTally, ResolvedNames } from './resolve.ts'
+import type { ResolvedNames } from './resolve.ts'
 import type { AcceptedPlay, Artist, HourOfStation, Play, Song, Station } from './schema.ts'
 
 /** The step that gives each play the names it means. *Rows:* one per play. */
@@ -28,12 +28,6 @@ export function withNames(names: Pick<ResolvedNames, 'meanings'>): (plays: DataF
       )
 }
 
-type NamedTally = NameTally & Omit<Meaning, 'raw_artist' | 'raw_song'>
-
-function named(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<NamedTally> {
-  return names.tallies.join(names.meanings, ['raw_artist', 'raw_song']).$castTo<NamedTally>()
-}
-
 // In one pass: Spark plans `count(distinct …)` of two columns as a copy of the rows for each. What is distinct here is at most
 // the songs of an artist or a station.
 const distinct = (column: string) => expr<bigint>(`cast(size(collect_set(${column})) as bigint)`)
@@ -45,8 +39,8 @@ const measures = {
 }
 
 /** One row per artist. *Cost:* of the distinct names, not of the plays; so are all aggregates here but `playsByHour`. */
-export function artists(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<Artist> {
-  return named(names)
+export function artists(names: Pick<ResolvedNames, 'tallies'>): DataFrame<Artist> {
+  return names.tallies
     .groupBy('artist_id', 'artist_clean')
     .agg({
       ...measures,
@@ -57,8 +51,8 @@ export function artists(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): Dat
 }
 
 /** One row per song of an artist. */
-export function songs(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<Song> {
-  return named(names)
+export function songs(names: Pick<ResolvedNames, 'tallies'>): DataFrame<Song> {
+  return names.tallies
     .groupBy('song_id', 'artist_id', 'artist_clean', 'song_clean')
     .agg({ ...measures, stations: distinct('callsign') })
     .select(
@@ -74,8 +68,8 @@ export function songs(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataF
 }
 
 /** One row per station. */
-export function stations(names: Pick<ResolvedNames, 'meanings' | 'tallies'>): DataFrame<Station> {
-  return named(names)
+export function stations(names: Pick<ResolvedNames, 'tallies'>): DataFrame<Station> {
+  return names.tallies
     .groupBy('callsign')
     .agg({
       ...measures,

@@ -43,13 +43,14 @@ export async function groupNames(
   kind: Doubt['kind'],
   edges: DataFrame<NameEdge>,
   overrides: SettledOverrides,
+  signal?: AbortSignal,
 ): Promise<Groups> {
   const graph = new NameGraph()
   for (const { key, plays, id } of overrides.members) graph.member(key, plays, id ?? null)
   for (const edge of overrides.edges) graph.edge(edge)
   const thin = new MostPlayed()
   const near = new MostPlayed()
-  for await (const row of edges.toLocalIterator()) {
+  for await (const row of edges.toLocalIterator({ signal })) {
     const plays = row.a_plays + row.z_plays
     if (row.near) {
       near.add({ edge: row, plays, verdict: 'different', why: 'too little evidence' })

@@ -1,10 +1,10 @@
 import { type DataFrame, expr, type SparkSession, type UntypedFrame } from 'spark-connect-js'
 import { AppError } from '../errors.ts'
 import {
-  type ArtistNode,
   artistBlocks,
   artistEdges,
   artistNodes,
+  type Block,
   blockLimits,
   inLimit,
   type NameEdge,
@@ -40,16 +40,6 @@ export interface ResolveOptions {
   readonly maxPairs?: number
 }
 
-/** Plays of one spelling of artist and title on one station. Aggregates and names are made of these, not of the plays. */
-export type NameTally = {
-  raw_artist: string
-  raw_song: string
-  callsign: string
-  plays: bigint
-  first_play_unix: bigint
-  last_play_unix: bigint
-}
-
 /** What one spelling of artist and title means. Grain (`raw_artist`, `raw_song`). */
 export type Meaning = {
   raw_artist: string
@@ -60,6 +50,21 @@ export type Meaning = {
   song_clean: string
   featured: string | null
   version: string | null
+}
+
+/**
+ * Plays of one spelling of artist and title on one station. Grain (spelling, `callsign`). Aggregates are made of these, not of
+ * the plays.
+ */
+export type NameTally = {
+  artist_id: string
+  artist_clean: string
+  song_id: string
+  song_clean: string
+  callsign: string
+  plays: bigint
+  first_play_unix: bigint
+  last_play_unix: bigint
 }
 
 export interface ResolvedNames {
@@ -90,24 +95,20 @@ export async function resolveNames(
   options: ResolveOptions = {},
 ): Promise<ResolvedNames> {
   const fuzzyThreshold = options.fuzzyThreshold ?? 90
-  const tallies = await hold(
-    plays.groupBy('raw_artist', 'raw_song', 'callsign').agg({
-      plays: expr<bigint>('count(*)'),
-      first_play_unix: expr<bigint>('min(time_unix)'),
-      last_play_unix: expr<bigint>('max(time_unix)'),
-    }),
-  )
   const names: UntypedFrame = await hold(
-    tallies
+    plays
+      .groupBy('raw_artist', 'raw_song', 'callsign')
+      .agg({
+        plays: expr<bigint>('count(*)'),
+        first_play_unix: expr<bigint>('min(time_unix)'),
+        last_play_unix: expr<bigint>('max(time_unix)'),
+      })
       .groupBy('raw_artist', 'raw_song')
-      .agg({ plays: expr<bigint>('sum(plays)') })
-      .selectExpr(
-        'raw_artist',
-        'raw_song',
-        'plays',
-        `${artistName('raw_artist')} as a`,
-        `${songName('raw_song')} as s`,
-      ),
+      .agg({
+        stations: expr('collect_list(struct(callsign, plays, first_play_unix, last_play_unix))'),
+        plays: expr<bigint>('sum(plays)'),
+      })
+      .selectExpr('*', `${artistName('raw_artist')} as a`, `${songName('raw_song')} as s`),
   )
 
   const ids =
@@ -117,8 +118,16 @@ export async function resolveNames(
   const nodes = await hold(artistNodes(names, ids))
   const pairs = options.overrides ?? []
   const artistOverrides = await settleArtistOverrides(spark, pairs, nodes)
-  const { estimate, edges } = await compareArtists(nodes, fuzzyThreshold, options)
-  const artists = await groupNames(spark, 'artist', edges, artistOverrides)
+  const blocks = await hold(artistBlocks(nodes))
+  const refused = new AbortController()
+  const [{ estimate, spellings }, artists] = await Promise.all([
+    estimatePairs(blocks, names, options).catch((error) => {
+      refused.abort(error)
+      throw error
+    }),
+    // Begun at once: what waits for the other is only what a run has too many pairs for.
+    groupNames(spark, 'artist', artistEdges(blocks, nodes, { fuzzyThreshold }), artistOverrides, refused.signal),
+  ])
 
   const byArtist = names
     .join(await artists.frame(), expr<boolean>('a.key = member'), 'left')
@@ -127,7 +136,6 @@ export async function resolveNames(
     .drop('member', 'canonical')
   const heldByArtist: UntypedFrame = await hold(byArtist)
   const songOverrides = await settleSongOverrides(spark, pairs, heldByArtist, songMember)
-  const songs = await groupNames(spark, 'song', songPairs(heldByArtist, fuzzyThreshold), songOverrides)
   const artistNamed = heldByArtist
     .groupBy({ artist: expr('artist'), name_key: expr('a.key'), display: expr('a.display') })
     .agg({
@@ -139,22 +147,27 @@ export async function resolveNames(
     .groupBy('artist')
     .agg({ rows: expr('collect_list(struct(name_key, display, plays, method, score, evidence))') })
     .selectExpr('artist', `${canonicalName('rows')} as artist_best`)
+  const [songs, artistBest] = await Promise.all([
+    groupNames(spark, 'song', songPairs(heldByArtist, fuzzyThreshold), songOverrides),
+    hold(artistNamed),
+  ])
   // A title's spellings are few: they are brought together, named, and parted again, which saves a join.
   const named: UntypedFrame = heldByArtist
     .join(await songs.frame(), expr<boolean>(`${songMember('artist', 's.key')} = member`), 'left')
     .groupBy({ artist: expr('artist'), song: expr(`coalesce(split_part(canonical, '${keyMark}', 2), s.key)`) })
     .agg({
-      rows: expr(`collect_list(struct(raw_artist, raw_song, plays, a.display as artist_cleaned, a.key as artist_key,
+      rows: expr(`collect_list(struct(raw_artist, raw_song, plays, stations, a.display as artist_cleaned, a.key as artist_key,
         s.key as name_key, s.display, nullif(concat_ws(', ', a.featured, s.featured), '') as featured, s.version,
         artist_method, artist_score, artist_evidence, method, score, evidence))`),
     })
     .selectExpr('artist', 'song', `${canonicalName('rows')} as song_best`, 'rows')
     .selectExpr('artist', 'song', 'song_best', 'inline(rows)')
-    .join(artistNamed, 'artist')
+    .join(artistBest, 'artist')
     .selectExpr(
       'raw_artist',
       'raw_song',
       'plays',
+      'stations',
       'artist_best.name as artist_clean',
       'song_best.name as song_clean',
       'featured',
@@ -169,7 +182,6 @@ export async function resolveNames(
       `${explained('raw_song', 'name_key', '', 'song_best')} as song_why`,
     )
   const final: UntypedFrame = await hold(named)
-  const spellings = await final.count()
   return {
     artistNames: final
       .groupBy('raw_artist')
@@ -211,7 +223,9 @@ export async function resolveNames(
     meanings: (spellings <= mostBroadcast ? final.hint('broadcast') : final)
       .selectExpr('raw_artist', 'raw_song', 'artist_id', 'artist_clean', 'song_id', 'song_clean', 'featured', 'version')
       .$castTo<Meaning>(),
-    tallies,
+    tallies: final
+      .selectExpr('artist_id', 'artist_clean', 'song_id', 'song_clean', 'inline(stations)')
+      .$castTo<NameTally>(),
     estimate,
     doubts: [...artists.doubts, ...songs.doubts],
     unheardOverrides: [...artistOverrides.unheard, ...songOverrides.unheard],
@@ -238,18 +252,25 @@ function explained(raw: Sql, key: Sql, prefix: Sql, best: Sql): Sql {
     else ${why(`${best}.method`, `${best}.score`, `${best}.evidence`)} end`
 }
 
-async function compareArtists(
-  nodes: DataFrame<ArtistNode>,
-  fuzzyThreshold: number,
+/** Counts what would be compared, and the spellings with it, which saves a query. *Errors:* see `resolveNames`. */
+async function estimatePairs(
+  blocks: DataFrame<Block>,
+  names: UntypedFrame,
   options: ResolveOptions,
-): Promise<{ estimate: PairEstimate[]; edges: DataFrame<NameEdge> }> {
-  const blocks = await hold(artistBlocks(nodes))
+): Promise<{ estimate: PairEstimate[]; spellings: bigint }> {
   const counted = await blocks
     .groupBy('rule')
     .agg({
       pairs: expr<bigint>(`coalesce(sum(if(${inLimit}, cast(names as bigint) * (names - 1) div 2, 0)), 0)`),
       droppedBlocks: expr<bigint>(`count_if(not ${inLimit})`),
     })
+    .union(
+      names.agg({
+        rule: expr<string>("'spellings'"),
+        pairs: expr<bigint>('count(*)'),
+        droppedBlocks: expr<bigint>('0L'),
+      }),
+    )
     .collect()
   const estimate = Object.keys(blockLimits).map(
     (rule) => counted.find((row) => row.rule === rule) ?? { rule, pairs: 0n, droppedBlocks: 0n },
@@ -263,7 +284,7 @@ async function compareArtists(
       remedy: 'load the files in several runs, or look for a column that is no artist (an id, a date)',
     })
   }
-  return { estimate, edges: artistEdges(blocks, nodes, { fuzzyThreshold }) }
+  return { estimate, spellings: counted.find((row) => row.rule === 'spellings')?.pairs ?? 0n }
 }
 
 /** The edges between titles, each within one artist. */

@@ -9,7 +9,7 @@ import { startServer } from './server.ts'
 
 const inProject = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 // As `npm run job:aggregate` starts it.
-const job = ['--import', inProject('lib/compile-cache.ts'), inProject('jobs/aggregate.ts')]
+const job = ['--import', inProject('lib/compile-cache.mjs'), inProject('jobs/aggregate.ts')]
 
 interface Measured {
   readonly wall: number
