@@ -39,7 +39,7 @@ await runCommand<Options>({
     try {
       const files = await store.snapshot((reader) =>
         progress.stage('export', async (stage) => {
-          const total = await reader.counts()
+          const total = await reader.counts(names)
           const expected = names.reduce((sum, name) => sum + Number(total[name]), 0)
           const done = new Map<string, number>()
           return writeCsvFiles(

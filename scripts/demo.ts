@@ -17,7 +17,7 @@ await runCommand({
   async run({ signal, print }) {
     const started = performance.now()
     await using stack = new AsyncDisposableStack()
-    const stubs = await startStubs()
+    const stubs = await startStubs({ ownPictures: true })
     stack.defer(() => stubs.close())
     const env = { ...process.env, ...stubs.environment, LISTENBRAINZ_TOKEN: stubToken, DATABASE_URL: database }
 
@@ -25,11 +25,17 @@ await runCommand({
     await job(['enrich', '--contact', 'me@radio.fm'], env, signal)
     await job(['report', '--out', page], env, signal)
     print(`
-The demo took ${seconds(performance.now() - started)}. Open ${page} in a browser. Its artists are made up, and so are their pictures' addresses:
-initials stand in for them. Next:
+The demo took ${seconds(performance.now() - started)}. Open ${page} in a browser. Its artists are made up, and so are their pictures.
+Next:
   npm run explore -- serve --database-url ${database}     look around in the tables
   npm run data:fetch && npm run job:aggregate                 the real week of 25 stations
   npm run job:aggregate -- --input your/logs/                 your own`)
+    if (process.stdin.isTTY && process.stdout.isTTY) {
+      print('\nThe pictures are shown as long as this runs; Ctrl-C ends it.')
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
   },
 })
 

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Route } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import { runCommand } from '../lib/cli.ts'
 import { AppError } from '../lib/errors.ts'
 import { html } from '../lib/files/index.ts'
@@ -39,7 +38,7 @@ await runCommand<Options>({
     const folder = mkdtempSync(join(tmpdir(), 'radio-plays-shots-'))
     await using stack = new AsyncDisposableStack()
     stack.defer(() => rmSync(folder, { recursive: true, force: true }))
-    const stubs = await startStubs()
+    const stubs = await startStubs({ ownPictures: true })
     stack.defer(() => stubs.close())
     const env = {
       ...process.env,
@@ -112,17 +111,7 @@ async function shootReport(
   { colorScheme, from, height }: { colorScheme: 'light' | 'dark'; from: 0 | `#${string}`; height: number },
 ): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1000, height }, colorScheme })
-  await page.route(/^https:/, portrait)
   await page.goto(`${pathToFileURL(file)}${from === 0 ? '' : from}`, { waitUntil: 'networkidle' })
   await page.screenshot({ path: shot })
   await page.close()
-}
-
-/** The artists of the sample are made up, so are their pictures: a silhouette in colours that follow from the address. */
-function portrait(route: Route): Promise<void> {
-  const [hue = 0, other = 0] = createHash('sha1').update(route.request().url()).digest()
-  return route.fulfill({
-    contentType: 'image/svg+xml',
-    body: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><rect width="100" height="100" fill="hsl(${hue * 1.4} 45% 72%)"/><g fill="hsl(${other * 1.4} 35% 33%)"><circle cx="50" cy="40" r="20"/><ellipse cx="50" cy="100" rx="37" ry="36"/></g></svg>`,
-  })
 }

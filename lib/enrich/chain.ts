@@ -59,7 +59,7 @@ export function openChain(options: ChainOptions) {
     links: ask(linkQuestion(rank + 1)),
     items: ask(itemImageQuestion(rank + 2)),
     entities: ask(entityQuestion(rank + 3)),
-    files: ask(fileQuestion(rank + 4)),
+    files: ask(fileQuestion(rank + 4, bases.commons)),
   })
   const usual = {
     pairs: ask(pairQuestion(0, listenbrainzToken)),

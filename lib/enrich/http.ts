@@ -164,6 +164,9 @@ export function requestAddress(base: URL, request: Pick<HttpRequest, 'path' | 'q
   return url
 }
 
+/** True for an address on this machine. */
+export const isLoopback = (url: URL): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
+
 /**
  * Checks a base address: the service's own host over https, or one on loopback (stubs), or anything when
  * `allowCustom` is set (mirrors).
@@ -175,7 +178,7 @@ export function baseAddress(given: string | undefined, official: string, setting
   const url = new URL(given ?? official)
   // `http://localhost:8001` means the service's usual paths there.
   if (url.pathname === '/') url.pathname = known.pathname
-  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
+  const loopback = isLoopback(url)
   const own = url.protocol === 'https:' && url.hostname === known.hostname && url.port === ''
   if (url.username !== '' || url.password !== '')
     throw new AppError('usage', `${setting} must not hold a user or a password`)

@@ -1,3 +1,5 @@
+import { isLoopback } from './http.ts'
+
 // Public hosts of pictures. The opt-in ones count only when their provider is switched on.
 const hosts: ReadonlySet<string> = new Set([
   'upload.wikimedia.org',
@@ -19,8 +21,9 @@ export type ImageAddress = { readonly url: string } | { readonly refused: string
  * characters. `http:` is raised to `https:` for these hosts. Nothing is downloaded here or anywhere else.
  *
  * @param providers opt-in providers that are switched on (`deezer`, `theaudiodb`, `fanarttv`)
+ * @param standIn where a service of this machine stands in for the real one: pictures of that origin are its own
  */
-export function imageAddress(value: unknown, providers: Iterable<string> = []): ImageAddress {
+export function imageAddress(value: unknown, providers: Iterable<string> = [], standIn?: URL): ImageAddress {
   if (typeof value !== 'string' || value === '') return { refused: 'no address' }
   if (value.length > 2_048) return { refused: 'longer than 2,048 characters' }
   let url: URL
@@ -31,6 +34,7 @@ export function imageAddress(value: unknown, providers: Iterable<string> = []): 
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { refused: `not https: ${url.protocol}` }
   if (url.username !== '' || url.password !== '') return { refused: 'names a user' }
+  if (standIn !== undefined && isLoopback(standIn) && url.origin === standIn.origin) return { url: url.href }
   if (url.port !== '') return { refused: 'names a port' }
   const known = hosts.has(url.hostname) || [...providers].some((name) => optionalHosts[name]?.includes(url.hostname))
   if (!known) return { refused: 'host is not on the list' }

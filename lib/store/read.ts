@@ -31,8 +31,8 @@ export interface StreamOptions {
 export interface Reader {
   /** The newest run whose tables these are (`published` or `unchanged`); null: none yet. */
   lastRun(): Promise<RunRecord | null>
-  /** Rows of every relation. *Cost:* a scan of an index each. */
-  counts(): Promise<Readonly<Record<Relation, number>>>
+  /** Rows of these relations, default all. *Cost:* a scan of an index each. */
+  counts<Name extends Relation = Relation>(names?: readonly Name[]): Promise<Readonly<Record<Name, number>>>
   totals(): Promise<Totals>
   /** Refused rows by reason, most frequent first, then by reason. */
   quarantineReasons(limit?: number): Promise<readonly { readonly reason: string; readonly rows: number }[]>
@@ -75,9 +75,11 @@ export function readerOn(snapshot: Snapshot): Reader {
       return row ?? null
     },
 
-    async counts() {
-      const each = relationNames.map((name) => sql`(select count(*) from ${sql.table(name)}) as ${sql.ref(name)}`)
-      const { rows } = await sql<Record<Relation, number>>`select ${sql.join(each)}`.execute(db)
+    async counts<Name extends Relation>(names: readonly Name[] = relationNames as readonly Name[]) {
+      const each = names.map(
+        (name) => sql`(select count(*) from ${sql.table(relations[name].rowPer ?? name)}) as ${sql.ref(name)}`,
+      )
+      const { rows } = await sql<Record<Name, number>>`select ${sql.join(each)}`.execute(db)
       return rows[0]!
     },
 

@@ -17,10 +17,12 @@ interface RelationShape {
   readonly columns: readonly string[]
   /** SQL of the total order in which it is read out; the same in both databases. */
   readonly order: string
+  /** A view: the table of which it has a row for each. Counted in its place, since a view is counted by making it. */
+  readonly rowPer?: LoadTable
 }
 
-function relation(columns: string, order: string): RelationShape {
-  return { columns: columns.trim().split(/\s+/), order }
+function view(columns: string, order: string, rowPer: LoadTable): RelationShape {
+  return { columns: columns.trim().split(/\s+/), order, rowPer }
 }
 
 function stored(shape: TableShape): RelationShape {
@@ -44,14 +46,16 @@ export const relations: Readonly<Record<Relation, RelationShape>> = {
   name_doubts: stored(keptShapes.name_doubts),
   id_events: stored(keptShapes.id_events),
   runs: stored(keptShapes.runs),
-  music_records: relation(
+  music_records: view(
     `id raw_song raw_artist song_clean artist_clean artist_lastfm song_lastfm callsign time time_unix unique_id combined
      first_play artist_image_url artist_mbid track_duration track_mbid created_at updated_at`,
     'id',
+    'plays',
   ),
-  distinct_artists: relation(
+  distinct_artists: view(
     'artist_name play_count artist_clean artist_lastfm',
     'play_count desc, artist_name, artist_clean',
+    'artists',
   ),
 }
 

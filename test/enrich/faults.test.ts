@@ -1115,6 +1115,17 @@ describe('fault 39: addresses of pictures', () => {
     )
   })
 
+  test.each([
+    ['http://127.0.0.1:8805/a.svg', 'http://127.0.0.1:8805/w/api.php', true],
+    ['https://upload.wikimedia.org/a.jpg', 'http://127.0.0.1:8805/w/api.php', true],
+    ['http://127.0.0.1:22/a.svg', 'http://127.0.0.1:8805/w/api.php', false],
+    ['http://user@127.0.0.1:8805/a.svg', 'http://127.0.0.1:8805/w/api.php', false],
+    ['http://mirror.test/a.jpg', 'http://mirror.test/w/api.php', false],
+    ['http://127.0.0.1:8805/a.svg', 'https://commons.wikimedia.org/w/api.php', false],
+  ])('%s from %s: only a stand-in on this machine has pictures of its own (%s)', (address, base, taken) => {
+    expect('url' in imageAddress(address, [], new URL(base))).toBe(taken)
+  })
+
   test('what a service slips in is dropped', async () => {
     const opened = await usual()
     opened.stubs.servers.commons.fault = () => ({

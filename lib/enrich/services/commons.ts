@@ -56,10 +56,13 @@ export function pictures(files: readonly string[], more: Readonly<Record<string,
 /**
  * By file as it was asked: its picture, null if the wiki has none or it cannot be shown; and what to send for the next
  * page. Normalised titles and redirects are followed back to the name that was asked. Null: another shape.
+ *
+ * @param base where Commons was asked; a stand-in on this machine has pictures of its own
  */
 export function readPictures(
   json: unknown,
   files: readonly string[],
+  base?: URL,
 ): { found: Map<string, Picture | null>; more: Record<string, string> | null } | null {
   const query = record(record(json).query)
   if (!Array.isArray(query.pages)) return null
@@ -86,7 +89,7 @@ export function readPictures(
       if (page.missing !== undefined || page.invalid !== undefined) found.set(file, null)
       continue
     }
-    found.set(file, picture(title, info))
+    found.set(file, picture(title, info, base))
   }
   const next = record(json).continue
   const more = isRecord(next)
@@ -98,7 +101,11 @@ export function readPictures(
 // What browsers show as it is; of everything else the thumbnail is (SVG and TIFF have PNG or JPEG ones).
 const shownAsIs = /^image\/(jpeg|png|gif|webp)$/
 
-function picture(title: string, info: Json): Picture | null {
+function picture(title: string, info: Json, base?: URL): Picture | null {
+  const checked = (value: unknown): string | null => {
+    const address = imageAddress(value, [], base)
+    return 'url' in address ? address.url : null
+  }
   if (/^(AUDIO|VIDEO|MULTIMEDIA|ARCHIVE|EXECUTABLE|TEXT|OFFICE|3D)$/.test(String(info.mediatype ?? ''))) {
     // A PDF is OFFICE and has a thumbnail, but it is no portrait.
     return null
@@ -130,15 +137,10 @@ function picture(title: string, info: Json): Picture | null {
   }
 }
 
-function checked(value: unknown): string | null {
-  const address = imageAddress(value)
-  return 'url' in address ? address.url : null
-}
-
 const thumbMime = (url: string) => (/\.png$/i.test(url) ? 'image/png' : /\.jpe?g$/i.test(url) ? 'image/jpeg' : null)
 
 /** Commons files to pictures. */
-export const fileQuestion = (rank: number): QuestionSpec<string, Picture> => ({
+export const fileQuestion = (rank: number, base: URL): QuestionSpec<string, Picture> => ({
   kind: 'file',
   provider: 'commons',
   step: 'wikimedia.pictures',
@@ -148,7 +150,7 @@ export const fileQuestion = (rank: number): QuestionSpec<string, Picture> => ({
   size: () => titleLimit,
   request: (files) => pictures(files),
   read(json, files) {
-    const found = readPictures(json, files)
+    const found = readPictures(json, files, base)
     if (found === null) return null
     return { answers: found.found, ...(found.more ? { next: pictures(files, found.more) } : {}) }
   },

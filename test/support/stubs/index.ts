@@ -36,6 +36,8 @@ export interface StubOptions {
   readonly clock?: Clock
   /** Answer as the services do to who is too fast; default false. */
   readonly enforceLimits?: boolean
+  /** Commons names pictures of its own, which it has; default: such as the real one names, which nobody can load. */
+  readonly ownPictures?: boolean
   /** First of six ports; default: free ones. */
   readonly port?: number
 }
@@ -80,6 +82,9 @@ export async function startStubs(options: StubOptions = {}): Promise<Stubs> {
       const identified = !/operator not given/.test(request.headers['user-agent'] ?? '')
       return within(wikimediaTimes, 60_000) > (identified ? 200 : 10) ? tooManyRequests('20') : undefined
     })
+  // Pictures come from another host in the real world, which counts no requests.
+  const withPictures = (handler: Handler, own = false): Handler =>
+    own ? (request) => (request.method === 'GET' ? commons(world, true)(request) : handler(request)) : handler
   const handlers: Record<ServiceName, Handler> = {
     // On average one a second: a burst of two is let pass, as the service's own counter does.
     musicbrainz: limit(musicbrainz(world), (times) => (within(times, 10_000) > 11 ? tooFast('1') : undefined)),
@@ -94,7 +99,7 @@ export async function startStubs(options: StubOptions = {}): Promise<Stubs> {
     ),
     wikidataQuery: wikimedia(wikidataQuery(world)),
     wikidata: wikimedia(wikidata(world)),
-    commons: wikimedia(commons(world)),
+    commons: withPictures(wikimedia(commons(world, options.ownPictures)), options.ownPictures),
     lastfm: limit(lastfm(world, stubKey), (times) =>
       within(times, 1_000) > 5
         ? lastfmError(29, 'Rate Limit Exceeded - Your IP has made too many requests in a short period', 429)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Handler, Reply } from './server.ts'
 import { plainKey, type StubArtist, type World } from './world.ts'
 
@@ -109,9 +110,15 @@ export function wikidata(world: World): Handler {
   }
 }
 
-/** Commons' action API: imageinfo. */
-export function commons(world: World): Handler {
+/**
+ * Commons' action API: imageinfo.
+ *
+ * @param ownPictures the addresses of pictures are this server's own, and it has them
+ */
+export function commons(world: World, ownPictures = false): Handler {
   return (request) => {
+    if (ownPictures && request.method === 'GET') return madeUpPicture(request.path)
+    const origin = ownPictures ? `http://${request.headers.host}` : undefined
     const titles = (request.form.get('titles') ?? '').split('|').filter(Boolean)
     if (titles.length > 50) return { body: { error: { code: 'toomanyvalues', info: 'Too many values' } } }
     const normalized: unknown[] = []
@@ -128,7 +135,7 @@ export function commons(world: World): Handler {
       }
       pages.push(
         file && !file.missing
-          ? { pageid: 7, ns: 6, title: name, imagerepository: 'local', imageinfo: [imageInfo(file.file, file)] }
+          ? { pageid: 7, ns: 6, title: name, imagerepository: 'local', imageinfo: [imageInfo(file.file, file, origin)] }
           : { ns: 6, title: name, missing: true, imagerepository: '' },
       )
     }
@@ -155,11 +162,12 @@ export function imageInfo(
     readonly height?: number
     readonly meta?: Readonly<Record<string, string>> | null
   },
+  origin = 'https://upload.wikimedia.org',
 ) {
   const encoded = encodeURIComponent(name.replace(/ /g, '_'))
   const width = file.width ?? 1800
   const height = file.height ?? 1200
-  const base = 'https://upload.wikimedia.org/wikipedia/commons'
+  const base = `${origin}/wikipedia/commons`
   const mime = file.mime ?? 'image/jpeg'
   const suffix = mime === 'image/svg+xml' ? '.png' : mime === 'image/tiff' ? '.jpg' : ''
   const prefix = mime === 'image/tiff' ? 'lossy-page1-500px-' : '500px-'
@@ -191,6 +199,16 @@ export function imageInfo(
             Object.entries(meta).map(([field, value]) => [field, { value, source: 'commons-desc-page' }]),
           ),
         }),
+  }
+}
+
+/** A silhouette in colours that follow from the name of the file. */
+function madeUpPicture(path: string): Reply {
+  const file = path.slice(path.lastIndexOf('/') + 1).replace(/^\d+px-/, '')
+  const [hue = 0, other = 0] = createHash('sha1').update(file).digest()
+  return {
+    headers: { 'content-type': 'image/svg+xml' },
+    body: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><rect width="100" height="100" fill="hsl(${hue * 1.4} 45% 72%)"/><g fill="hsl(${other * 1.4} 35% 33%)"><circle cx="50" cy="40" r="20"/><ellipse cx="50" cy="100" rx="37" ry="36"/></g></svg>`,
   }
 }
 
