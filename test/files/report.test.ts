@@ -480,6 +480,11 @@ inBrowser('in Chromium', () => {
     await page.emulateMedia({ media: 'print' })
     expect(await background()).toBe('rgb(255, 255, 255)')
     expect(await page.locator('#plays details table').isVisible()).toBe(true)
+    // A4 less the browser's margins: what is wider would shrink the whole page.
+    await page.setViewportSize({ width: 718, height: 1040 })
+    expect(
+      await page.evaluate("document.querySelector('#hours table').getBoundingClientRect().right"),
+    ).toBeLessThanOrEqual(718)
     await page.close()
   })
 

@@ -68,6 +68,8 @@ header{padding-top:0}
 nav,summary,.skip{display:none}
 svg{min-width:0;max-width:150mm}
 .scroll{overflow:visible}
+#hours :is(table,th){font-size:6.5pt}
+#hours :is(td,th){padding:1px 2px}
 figure>.scroll,tr,.tiles div{break-inside:avoid}
 h2,h3,figcaption{break-after:avoid}
 details::details-content{content-visibility:visible;display:block;height:auto}
