@@ -107,8 +107,13 @@ const surfaces: Readonly<Record<string, Surface>> = {
   StreamingQueryManager: { ours: spark.StreamingQueryManager, without: { [inside]: ['close'] } },
 }
 
-const namesOf = ({ ours }: Surface): Set<string> =>
-  new Set([...Object.getOwnPropertyNames(ours), ...Object.getOwnPropertyNames(ours.prototype ?? {})])
+const namesOf = ({ ours }: Surface): Set<string> => {
+  const names = Object.getOwnPropertyNames(ours)
+  for (let from = ours.prototype; from && from !== Object.prototype; from = Object.getPrototypeOf(from)) {
+    names.push(...Object.getOwnPropertyNames(from))
+  }
+  return new Set(names)
+}
 
 const list = new URL('support/pyspark-surface-4.2.txt', import.meta.url)
 const pyspark = readFileSync(list, 'utf8')
