@@ -4,7 +4,9 @@ import { create } from '@bufbuild/protobuf'
 import { decodeBatches } from './arrow/decode.ts'
 import { joinStreams } from './arrow/ipc.ts'
 import type { RecordBatch } from './arrow/record-batch.ts'
+import { fitBefore41 } from './before-4.1.ts'
 import { SparkConnectError } from './client/errors.ts'
+import { compareVersions } from './client/version.ts'
 import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
 import {
   type AnalyzePlanRequest,
@@ -32,11 +34,18 @@ export const onMetrics = (
   listeners.set(executor, known.set(name, listener))
 }
 
+/** Fits a message to the server's version where old servers want something said in another way. */
+const fit = async (executor: Executor, message: object, options: CallOptions | undefined): Promise<void> => {
+  const version = await executor.sparkVersion(options)
+  if (compareVersions(version, '4.1') < 0) fitBefore41(message, version)
+}
+
 async function* responsesOf(
   executor: Executor,
   plan: Plan,
   options: ExecuteOptions | undefined,
 ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+  await fit(executor, plan, options)
   for await (const response of executor.execute(plan, options)) {
     for (const metrics of response.observedMetrics) {
       const listener = listeners.get(executor)?.get(metrics.name)
@@ -151,6 +160,7 @@ export const analyze = async <C extends AnalyzeCase>(
   request: AnalyzePlanRequest['analyze'] & { case: C },
   options?: CallOptions,
 ): Promise<Extract<AnalyzePlanResponse['result'], { case: C }>['value']> => {
+  await fit(executor, request, options)
   const result = await executor.analyze(request, options)
   if (result.case !== request.case) {
     throw protocolError(`the server answered '${result.case}' when it was asked for '${request.case}'`)

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Column } from '../src/column.ts'
-import { lit } from '../src/functions/index.ts'
+import { col, lit } from '../src/functions/index.ts'
 import type { Command } from '../src/gen/spark/connect/commands_pb.ts'
 import type { Relation } from '../src/gen/spark/connect/relations_pb.ts'
 import { type SessionOptions, SparkSession } from '../src/session.ts'
+import { LocalTime, types } from '../src/types/index.ts'
 import { type Script, type ScriptedServer, scriptedServer } from './support/scripted-server.ts'
 
 const open: (() => Promise<void>)[] = []
@@ -59,6 +60,39 @@ test('what a server is too old for is refused where it is asked for, with both v
   }
   await expect(spark.catalog.listViews()).rejects.toThrow('catalog.listViews needs Spark 4.2 or later')
   expect(server.seenOf('ExecutePlan')).toEqual([])
+})
+
+test('nested literals are typed as an old server reads them, and what it would misread is refused', async () => {
+  const server = await serve({
+    answers: { AnalyzePlan: () => ({ result: { case: 'sparkVersion', value: { version: '4.0.1' } } }) },
+  })
+  const spark = await connect(server)
+  const lists = lit(new Map([['k', [[1n]]]]), types.map(types.string, types.array(types.array(types.long))))
+  const typed = spark.range(1).select({ lists: lists as unknown as Column<unknown> })
+  expect(await typed.collect()).toEqual([])
+  const kinds: string[] = []
+  JSON.stringify(server.seenOf('ExecutePlan')[0]!.request.plan, (key, value) => {
+    if (key === 'keyType' || key === 'valueType' || key === 'elementType') kinds.push(`${key} ${value.kind.case}`)
+    return typeof value === 'bigint' ? String(value) : value
+  })
+  // Of the map and the two arrays in it, each by the literal itself; the type of the whole repeats them in its own way.
+  for (const kind of ['keyType string', 'valueType array', 'elementType array', 'elementType long']) {
+    expect(kinds.filter((each) => each === kind).length).toBeGreaterThanOrEqual(2)
+  }
+  const before = server.seenOf('ExecutePlan').length
+  const misread = spark
+    .range(1)
+    .select({ x: lit(['a', null], types.array(types.string)) as unknown as Column<unknown> })
+  await expect(misread.collect()).rejects.toThrow('a null within an array, map or struct literal needs Spark 4.1')
+  await expect(misread.schema()).rejects.toThrow('the server is 4.0.1')
+  await expect(spark.sql('SELECT ?', [LocalTime.parse('12:00:00')])).rejects.toThrow('a time of day needs Spark 4.1')
+  await expect(
+    spark
+      .range(2)
+      .filter(col('id').isin(spark.range(1)))
+      .count(),
+  ).rejects.toThrow('isin() of a frame needs Spark 4.1 or later; the server is 4.0.1. A semi join keeps the same rows')
+  expect(server.seenOf('ExecutePlan')).toHaveLength(before)
 })
 
 describe('sql', () => {

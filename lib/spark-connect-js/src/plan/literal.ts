@@ -97,7 +97,7 @@ export const literalOf = (value: unknown, type: DataType = typeOfValue(value)): 
 /** Only the outermost literal carries the type of an array, map or struct; within it nulls have no type of their own. */
 const literalWithin = (value: unknown, type: DataType, isNested: boolean): Expression_Literal => {
   const typeOfWhole = isNested ? undefined : type
-  if (isAbsent(value)) return literal({ case: 'null', value: typeToProto(typeOfWhole ?? types.void) }, typeOfWhole)
+  if (isAbsent(value)) return literal({ case: 'null', value: typeToProto(types.void) }, typeOfWhole)
   const refuse = (): never => {
     throw new TypeError(`${describe(value)} is not a value of type ${type}`)
   }
