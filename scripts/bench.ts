@@ -23,10 +23,12 @@ program
 program
   .command('client')
   .description('receiving rows: row objects and columnar batches, beside PySpark if asked')
-  .option('--rows <n>', 'rows of six columns', Number, 1_000_000)
+  .option('--rows <n>', 'rows of six columns to receive', Number, 1_000_000)
+  .option('--upload <n>', 'rows of six columns for createDataFrame', Number, 200_000)
+  .option('--range <n>', 'numbers through an iterator, once, for its memory; 0 leaves it out', Number, 100_000_000)
   .option('--runs <n>', 'counted runs of each', Number, 3)
-  .option('--pyspark', 'also PySpark’s own client, installed by pip into a temporary folder')
-  .option('--peer <folder>', 'also the TypeScript client whose built checkout is in this folder')
+  .option('--pyspark', 'also PySpark’s own client, which pip installs beside Spark’s jars')
+  .option('--peer <file>', 'also the TypeScript client whose built entry file this is')
   .action(benchClient)
 
 program

@@ -6,6 +6,8 @@ import { startServer } from './server.ts'
 
 interface Contestant {
   readonly name: string
+  /** How many rows it must give. */
+  readonly rows: number
   run(): Promise<Run>
 }
 
@@ -22,39 +24,62 @@ export const sixColumns = [
 /** Compares clients on one server in one run, each in a process of its own, in turns. */
 export async function benchClient(options: {
   rows: number
+  upload: number
+  range: number
   runs: number
   pyspark?: boolean
   peer?: string
 }): Promise<void> {
+  const python = options.pyspark ? (await pysparkPython('4.2.0', true))! : null
   await using server = await startServer()
-  const query = { BENCH_ROWS: String(options.rows), BENCH_COLUMNS: JSON.stringify(sixColumns), ...server.env }
+  const query = { BENCH_COLUMNS: JSON.stringify(sixColumns), ...server.env }
   const script = fileURLToPath(new URL('./client-contestant.ts', import.meta.url))
-  const ours = (how: string): Contestant => ({
-    name: `spark-connect-js ${how}`,
-    run: async () => (await runJson(process.execPath, [script], { ...query, BENCH_HOW: how })) as Run,
+  // Row objects of a million rows need minutes to be made and sent by PySpark, so uploads have a size of their own.
+  const rowsOf = (how: string): number =>
+    how === 'createDataFrame' ? options.upload : how === 'range' ? options.range : options.rows
+  const contestant = (client: string, how: string, command: string, program: string): Contestant => ({
+    name: `${client} ${how}`,
+    rows: rowsOf(how),
+    run: async () =>
+      (await runJson(command, [program], { ...query, BENCH_ROWS: String(rowsOf(how)), BENCH_HOW: how })) as Run,
   })
+  const ours = (how: string): Contestant => contestant('spark-connect-js', how, process.execPath, script)
   const contestants = ['collect', 'toLocalIterator', 'batches', 'createDataFrame'].map(ours)
-  if (options.pyspark) contestants.push(...(await pyspark(query)))
+  if (python !== null) {
+    const program = fileURLToPath(new URL('./pyspark-contestant.py', import.meta.url))
+    const hows = ['toArrow', 'collect', 'toLocalIterator', 'createDataFrame']
+    contestants.push(...hows.map((how) => contestant('PySpark', how, python, program)))
+  }
   if (options.peer) {
     const peer = options.peer
     contestants.push({
       name: 'TypeScript peer collect',
+      rows: options.rows,
       run: async () => {
-        const contestant = fileURLToPath(new URL('./peer-contestant.ts', import.meta.url))
-        return (await runJson(process.execPath, [contestant], { ...query, BENCH_PEER: peer })) as Run
+        const program = fileURLToPath(new URL('./peer-contestant.ts', import.meta.url))
+        const env = { ...query, BENCH_ROWS: String(options.rows), BENCH_PEER: peer }
+        return (await runJson(process.execPath, [program], env)) as Run
       },
     })
   }
 
   const runs = new Map<string, Run[]>(contestants.map(({ name }) => [name, []]))
-  // In turns, so that a change of the machine's speed hits all alike; the first turn warms the server up.
-  for (let turn = 0; turn <= options.runs; turn++) {
-    for (const { name, run } of contestants) {
-      const result = await run()
-      if (result.rows !== options.rows) throw new Error(`${name} gave ${result.rows} rows of ${options.rows}`)
-      if (turn > 0) runs.get(name)!.push(result)
-    }
+  const measured = async ({ name, rows, run }: Contestant): Promise<Run> => {
+    const result = await run()
+    if (result.rows !== rows) throw new Error(`${name} gave ${result.rows} rows of ${rows}`)
+    process.stderr.write(`${name}: ${inSeconds(result.seconds)} s\n`)
+    return result
   }
+  // The server is warmed up by the quickest; a turn of all would be as long as a counted one.
+  for (let i = 0; i < 3; i++) await measured(contestants.find(({ name }) => name.endsWith('batches'))!)
+  await measured(ours('createDataFrame'))
+  // In turns, so that a change of the machine's speed hits all alike.
+  for (let turn = 0; turn < options.runs; turn++) {
+    for (const each of contestants) runs.get(each.name)!.push(await measured(each))
+  }
+  // Memory is what counts here, and once is enough.
+  const range = ours('range')
+  if (options.range > 0) runs.set(range.name, [await measured(range)])
 
   const base = median(runs.get('spark-connect-js collect')!.map(({ seconds }) => seconds))
   const rows = [...runs].map(([name, each]) => {
@@ -64,7 +89,7 @@ export async function benchClient(options: {
       name,
       inSeconds(seconds),
       spread,
-      Math.round(options.rows / seconds),
+      Math.round(each[0]!.rows! / seconds),
       Math.round(median(each.map((run) => run.peakMb))),
       `${(seconds / base).toFixed(2)}×`,
     ]
@@ -72,14 +97,4 @@ export async function benchClient(options: {
   process.stdout.write(
     `${table([['client', 'median s', 'min–max s', 'rows/s', 'peak MB', 'to our collect'], ...rows])}\n`,
   )
-}
-
-/** PySpark's own client, installed by pip at the first time; it is no part of the project, only what we measure against. */
-async function pyspark(query: Record<string, string>): Promise<Contestant[]> {
-  const script = fileURLToPath(new URL('./pyspark-contestant.py', import.meta.url))
-  const python = (await pysparkPython('4.2.0', true))!
-  return ['toArrow', 'collect', 'toLocalIterator', 'createDataFrame'].map((how) => ({
-    name: `PySpark ${how}`,
-    run: async () => (await runJson(python, [script], { ...query, BENCH_HOW: how })) as Run,
-  }))
 }
