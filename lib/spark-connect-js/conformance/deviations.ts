@@ -4,6 +4,4 @@ export const deviations: Readonly<Record<string, string>> = {
   relation_extension: 'an extension message of a plug-in of Spark’s tests; this client has no plug-ins',
   function_call_function: 'sent as CallFunction, as PySpark does, which also finds functions of the catalog',
   function_lit_array: 'decimals within an array are sent with the scale of the array’s type; the values are equal',
-  function_typedLit:
-    'a null says its type in the field that Spark 4.0 reads as well; Spark 4.2’s client says VOID there',
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { fromBinary } from '@bufbuild/protobuf'
 import { frameOf } from '../src/frame.ts'
 import { type ExecutePlanResponse, type Plan, PlanSchema } from '../src/gen/spark/connect/base_pb.ts'
+import type { Relation } from '../src/gen/spark/connect/relations_pb.ts'
 import {
   Catalog,
   col,
@@ -197,21 +198,32 @@ async function planOf(build: (parts: Parts) => unknown): Promise<Plan['opType']>
   return executor.plan!.opType
 }
 
-/** The names of queries whose plans differ from PySpark's, and both plans as text. */
-export async function compareWithOracle(
-  plans: ReadonlyMap<string, Uint8Array>,
-): Promise<{ name: string; theirs: string; ours: string }[]> {
+interface Difference {
+  readonly name: string
+  /** Both plans as text. */
+  readonly theirs: string
+  readonly ours: string
+  /** Both plans, where they are queries and no commands. */
+  readonly relations: [theirs: Relation, ours: Relation] | undefined
+}
+
+/** The queries whose plans differ from PySpark's. */
+export async function compareWithOracle(plans: ReadonlyMap<string, Uint8Array>): Promise<Difference[]> {
   const missing = [...plans.keys()].filter((name) => !(name in queries))
   if (missing.length > 0) throw new Error(`oracle.py has queries that oracle.ts lacks: ${missing.join(', ')}`)
-  const differing: { name: string; theirs: string; ours: string }[] = []
+  const differing: Difference[] = []
   for (const [name, build] of Object.entries(queries)) {
     const bytes = plans.get(name)
     if (bytes === undefined) throw new Error(`oracle.py lacks the query ${name}`)
-    const [theirs, ours] = [fromBinary(PlanSchema, bytes).opType, await planOf(build)].map((plan) =>
+    const [their, our] = [fromBinary(PlanSchema, bytes).opType, await planOf(build)]
+    const [theirs, ours] = [their, our].map((plan) =>
       // Python’s name of the function that Scala and we call `=`.
       JSON.stringify(normalised(plan.value), null, 1).replaceAll('"functionName": "=="', '"functionName": "="'),
     ) as [string, string]
-    if (theirs !== ours) differing.push({ name, theirs, ours })
+    if (theirs === ours) continue
+    const relations: Difference['relations'] =
+      their.case === 'root' && our.case === 'root' ? [their.value, our.value] : undefined
+    differing.push({ name, theirs, ours, relations })
   }
   return differing
 }

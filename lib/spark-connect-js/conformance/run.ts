@@ -3,19 +3,21 @@
 //   --dump DIR        writes our plan of each case as NAME.bin
 //   --only NAME       shows both plans of one case
 //   --oracle          also compares with PySpark's client (installed by pip, once) what the golden plans lack
+//   --live            also asks a Spark server whether plans that differ mean the same: semantics, schema, rows
 // Ends with the line `conformance: N of M identical`; exit code 1 if a case differs that is not on the list.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { frameOf } from '../src/frame.ts'
-import { RelationSchema } from '../src/gen/spark/connect/relations_pb.ts'
+import { type Relation, RelationSchema } from '../src/gen/spark/connect/relations_pb.ts'
 import { functionCases } from './cases/functions.ts'
 import { moreCases } from './cases/more.ts'
 import { queryCases } from './cases/queries.ts'
 import { deviations } from './deviations.ts'
 import { makeFrames } from './frames.ts'
 import { goldenPlans } from './goldens.ts'
+import { compareLive } from './live.ts'
 import { normalised } from './normalise.ts'
 import { compareWithOracle, oracleDeviations, oraclePlans } from './oracle.ts'
 import { PlanOnlyExecutor } from './plan-only.ts'
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     dump: { type: 'string' },
     only: { type: 'string' },
     oracle: { type: 'boolean' },
+    live: { type: 'boolean' },
   },
 })
 
@@ -34,6 +37,8 @@ const cases = { ...functionCases, ...queryCases, ...moreCases }
 if (values.dump) mkdirSync(values.dump, { recursive: true })
 
 const differing: string[] = []
+/** Both plans of what differs, for a server to judge. */
+const pairs = new Map<string, [theirs: Relation, ours: Relation]>()
 const missing: string[] = []
 let identical = 0
 for (const [name, bytes] of goldens) {
@@ -45,11 +50,13 @@ for (const [name, bytes] of goldens) {
   }
   const ours = frameOf(build(makeFrames(new PlanOnlyExecutor()))).relation
   if (values.dump) writeFileSync(join(values.dump, `${name}.bin`), toBinary(RelationSchema, ours))
-  const [expected, actual] = [fromBinary(RelationSchema, bytes), ours].map((plan) =>
-    JSON.stringify(normalised(plan), null, 1),
-  )
+  const theirs = fromBinary(RelationSchema, bytes)
+  const [expected, actual] = [theirs, ours].map((plan) => JSON.stringify(normalised(plan), null, 1))
   if (expected === actual) identical += 1
-  else differing.push(name)
+  else {
+    differing.push(name)
+    pairs.set(name, [theirs, ours])
+  }
   if (values.only) console.log(`Spark: ${expected}\nours: ${actual}`)
 }
 
@@ -64,17 +71,30 @@ const stale = values.only
 for (const name of stale) console.log(`on the list of deviations and yet identical: ${name}`)
 const failed = unexpected.length + stale.length > 0 && !values.only
 const oracleFailed = values.oracle ? await compareAll() : false
+const liveFailed = values.live ? await judgeAll() : false
 console.log(`conformance: ${identical} of ${goldens.size} identical`)
-process.exitCode = failed || oracleFailed ? 1 : 0
+process.exitCode = failed || oracleFailed || liveFailed ? 1 : 0
 
 /** Prints how our plans stand to PySpark's; true if one differs that is not on the list. */
 async function compareAll(): Promise<boolean> {
   const plans = (await oraclePlans('4.2.0', true))!
   const differing = await compareWithOracle(plans)
-  for (const { name, theirs, ours } of differing) {
+  for (const { name, theirs, ours, relations } of differing) {
+    if (relations) pairs.set(name, relations)
     console.log(`differs from PySpark: ${name}: ${oracleDeviations[name] ?? 'NOT ON THE LIST'}`)
     if (values.only === name) console.log(`PySpark: ${theirs}\nours: ${ours}`)
   }
   console.log(`oracle: ${plans.size - differing.length} of ${plans.size} as PySpark’s`)
   return differing.some(({ name }) => !(name in oracleDeviations))
+}
+
+/** Prints what a server says of each pair of plans that differ; true if one differs in meaning, schema or rows. */
+async function judgeAll(): Promise<boolean> {
+  const differences = await compareLive(values.version, pairs)
+  for (const [name, difference] of differences) {
+    console.log(`to a server: ${name}: ${difference ?? 'same semantics, schema and rows'}`)
+  }
+  const same = [...differences.values()].filter((difference) => difference === null).length
+  console.log(`live: ${same} of ${differences.size} plans that differ mean the same`)
+  return same < differences.size
 }
