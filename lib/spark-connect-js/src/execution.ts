@@ -122,7 +122,21 @@ export const arrowOf = async (executor: Executor, root: Relation, options?: Exec
 export const rowsOf = async <R>(executor: Executor, root: Relation, options?: ExecuteOptions): Promise<R[]> => {
   const parts: R[][] = []
   for await (const batch of batchesOf<R>(executor, root, options)) parts.push(batch.rows())
-  return parts.length === 1 ? parts[0]! : parts.flat()
+  return joinParts(parts)
+}
+
+/**
+ * One array of the rows of many batches. `concat` copies an array as it lies in memory, `flat` value by value: a million
+ * rows took 5 ms and 30 ms (CPU time, Node 24).
+ */
+export const joinParts = <T>(parts: readonly T[][]): T[] => {
+  if (parts.length === 1) return parts[0]!
+  // As arguments of one call they lie on the stack, which has no room for hundreds of thousands.
+  const most = 10_000
+  if (parts.length <= most) return ([] as T[]).concat(...parts)
+  const joined: T[][] = []
+  for (let i = 0; i < parts.length; i += most) joined.push(joinParts(parts.slice(i, i + most)))
+  return joinParts(joined)
 }
 
 /** The only cell of the first row; undefined when there is no row. */

@@ -1,7 +1,7 @@
 import type { RecordBatch } from './arrow/record-batch.ts'
 import { type Column, functionNode } from './column.ts'
 import type { CheckpointedDataFrame, DataFrame, ExplainMode, UntypedFrame } from './dataframe.ts'
-import { analyze, arrowOf, batchesOf, firstCell, planOf, rowsOf, runCommand } from './execution.ts'
+import { analyze, arrowOf, batchesOf, firstCell, joinParts, planOf, rowsOf, runCommand } from './execution.ts'
 import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
 import { asFrame, type Extension, relationOf } from './frame-node.ts'
 import { FrameQueries } from './frame-queries.ts'
@@ -55,7 +55,7 @@ export class Frame extends FrameQueries {
   async collectTuples(options?: ExecuteOptions): Promise<unknown[][]> {
     const parts: unknown[][][] = []
     for await (const batch of this.batches(options)) parts.push(batch.tuples())
-    return parts.flat()
+    return joinParts(parts)
   }
   async first(options?: ExecuteOptions): Promise<unknown> {
     return (await this.take(1, options))[0] ?? null

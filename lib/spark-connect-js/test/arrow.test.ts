@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { decodeBatches } from '../src/arrow/decode.ts'
 import { encodeRows } from '../src/arrow/encode.ts'
 import { rowBuilder } from '../src/arrow/rows.ts'
+import { joinParts } from '../src/execution.ts'
 import {
   CalendarInterval,
   DayTimeInterval,
@@ -242,5 +243,9 @@ describe('rows', () => {
     expect(Object.getPrototypeOf(row)).toBe(Object.prototype)
     expect(Object.getOwnPropertyNames(row).sort()).toEqual([...names].sort())
     expect(Object.getOwnPropertyDescriptor(row, '__proto__')?.value).toBe('__proto__')
+  })
+  test.each([0, 1, 3, 25_001])('the rows of %i batches are one array, in order', (batches) => {
+    const parts = Array.from({ length: batches }, (_, i) => [[2 * i], [2 * i + 1]])
+    expect(joinParts(parts).map(([n]) => n)).toEqual(Array.from({ length: 2 * batches }, (_, i) => i))
   })
 })
