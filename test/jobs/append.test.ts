@@ -6,7 +6,7 @@ import { scratch } from '../files/support.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { runJob } from '../support/run-job.ts'
 import { testSparkAddress } from '../support/spark.ts'
-import { tables } from '../support/tables.ts'
+import { tables, withoutHistory } from '../support/tables.ts'
 
 const folder = scratch()
 let remote: string
@@ -90,6 +90,33 @@ describe('--append', () => {
     expect(facts.changes.every(({ inserted, updated, deleted }) => inserted + updated + deleted === 0)).toBe(true)
     expect(await tables(url('days.db'))).toEqual(whole)
   }, 300_000)
+
+  test('keeps ids: a name that another spelling comes to lead is the same artist and song as before', async () => {
+    const day = (name: string, artist: string, song: string, plays: number) => {
+      const lines = Array.from({ length: plays }, (_, i) => row(`${name}${i}`, `14/03/2024 ${10 + i}:00`, song, artist))
+      writeFileSync(join(folder, `${name}.csv`), header + lines.join('\n'))
+      return `${name}.csv`
+    }
+    const first = day('first', 'Creedance', 'Prowd Mary', 2)
+    const second = day('second', 'Creedence', 'Proud Mary', 5)
+    await load(url('ids.db'), '--input', first)
+    const before = await tables(url('ids.db'))
+    const { changes } = await load(url('ids.db'), '--append', '--input', second)
+    expect(changes.find(({ table }) => table === 'artists')).toMatchObject({ inserted: 0, updated: 1, deleted: 0 })
+    const after = await tables(url('ids.db'))
+    expect(before.songs).toMatchObject([{ artist_clean: 'Creedance', song_clean: 'Prowd Mary' }])
+    const { artist_id, song_id } = before.songs[0]!
+    expect(after.songs).toMatchObject([{ artist_clean: 'Creedence', song_clean: 'Proud Mary', artist_id, song_id }])
+    expect(after.id_events).toEqual([])
+
+    // Both at once: nothing to change there, and elsewhere the same tables, under ids of their own.
+    const again = await load(url('ids.db'), '--input', first, second)
+    expect(again.changes.every(({ inserted, updated, deleted }) => inserted + updated + deleted === 0)).toBe(true)
+    await load(url('new.db'), '--input', first, second)
+    const fresh = await tables(url('new.db'))
+    expect(fresh.songs[0]!.artist_id).not.toBe(artist_id)
+    expect(withoutHistory(after)).toEqual(withoutHistory(fresh))
+  }, 600_000)
 
   test('without an input is refused, for nobody wants the sample among their plays', async () => {
     const { code, stderr } = await run(url('days.db'), '--append')
