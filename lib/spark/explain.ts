@@ -50,9 +50,14 @@ export function explainQuery(error: unknown, address: string, memoryRemedy = mor
   }
 }
 
-/** Whether an error means that the server, or what it knew of our session, is gone. */
-export function isServerLost(error: unknown): boolean {
-  return error instanceof SparkConnectError && (error.isSessionLost || error.code === 'UNAVAILABLE')
+// Checkpointed rows are with the executors, which a cluster may lose. As the reason of a failed task this has no field of its own.
+const lostRows = 'CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND'
+
+/** What of our session is gone, so that only a new one can go on; null: nothing, the error is about something else. */
+export function whatIsLost(error: unknown): string | null {
+  if (!(error instanceof SparkConnectError)) return null
+  if (error.isSessionLost || error.code === 'UNAVAILABLE') return 'the Spark server was lost'
+  return error.message.includes(lostRows) ? 'rows were lost with an executor' : null
 }
 
 /** A malformed `SPARK_REMOTE` as the error of usage that it is, or null for any other error. */

@@ -6,7 +6,7 @@ import { type ProgressEvent, SparkSession } from 'spark-connect-js'
 import * as local from 'spark-connect-js/local'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { explainAddress, explainEmbedded, explainLocal, explainQuery, isServerLost } from './explain.ts'
+import { explainAddress, explainEmbedded, explainLocal, explainQuery, whatIsLost } from './explain.ts'
 import { sparkFolder } from './folder.ts'
 import { speaksConnect } from './probe.ts'
 import { chooseSpark, withoutSecrets, withToken } from './resolve.ts'
@@ -90,8 +90,9 @@ export async function openSpark(options: OpenSparkOptions): Promise<SparkServer>
 /**
  * Runs work on a Spark and closes it, whatever happens; errors come out as {@link SparkServer.explain} puts them.
  *
- * When a server that is not ours loses the session, because it was restarted say, the work is run once more from its
- * start on a new session: views, checkpoints and uploads of the first are gone with it. A second loss is the error.
+ * When a server that is not ours loses the session, because it was restarted say, or an executor with rows that only it
+ * had, the work is run once more from its start on a new session: views, checkpoints and uploads of the first are gone
+ * with it. A second loss is the error.
  * The work must therefore publish nothing before its last query is through.
  */
 export async function withSpark<T>(
@@ -108,8 +109,9 @@ export async function withSpark<T>(
       return await work(server)
     } catch (error) {
       const meaning = await server.explain(error)
-      if (attempt > 1 || server.kind === 'embedded' || options.signal?.aborted || !isServerLost(error)) throw meaning
-      options.log.warn('the Spark server was lost; starting over', { address: server.address, reason: String(meaning) })
+      const lost = whatIsLost(error)
+      if (attempt > 1 || server.kind === 'embedded' || options.signal?.aborted || lost === null) throw meaning
+      options.log.warn(`${lost}; starting over`, { address: server.address, reason: String(meaning) })
     } finally {
       await server.close()
     }
