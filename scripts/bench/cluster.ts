@@ -9,7 +9,7 @@ const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 
 /**
  * Spark's part of the main job on a standalone cluster of processes: workers of one core each, every table into a `noop`
- * sink, warmed up by a small input. One run each: sizes are the repetition. Logs are generated once and kept in `folder`.
+ * sink, warmed up by an input that has the code compiled. One run each: sizes are the repetition. Logs are generated once and kept in `folder`.
  */
 export async function benchCluster(options: {
   plays: string[]
@@ -29,7 +29,7 @@ export async function benchCluster(options: {
     }
     return `file://${log}`
   }
-  const warmUp = await generated(20_000)
+  const warmUp = await generated(300_000)
   const rows: (string | number)[][] = []
   const seconds = new Map<string, number>()
   for (const workers of options.workers.map(Number)) {

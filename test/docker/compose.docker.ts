@@ -84,6 +84,39 @@ const isListening = (port: number): Promise<boolean> =>
     socket.once('connect', () => socket.destroy())
   })
 
+const facts = (printed: string): unknown => {
+  const { rowsIn, plays, repaired, quarantined, stations, artists, songs } = JSON.parse(printed)
+  return { rowsIn, plays, repaired, quarantined, stations, artists, songs }
+}
+
+/** What the job makes of the sample, run on this machine; `during` happens once its rows are repaired. */
+async function onHost(remote: string, during: () => Promise<unknown> = async () => {}): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), 'docker-job-'))
+  try {
+    const args = ['jobs/aggregate.ts', '--json', '--input', 'sample/plays.csv', '--spark-remote', remote]
+    const env = { DATABASE_URL: `sqlite:${join(folder, 'plays.db')}`, LOG_FORMAT: 'text', LOG_LEVEL: 'info' }
+    const running = run(process.execPath, args, { cwd: root, env: { ...process.env, ...env } })
+    let said = ''
+    let struck: Promise<unknown> | undefined
+    running.child.stderr!.on('data', (text) => {
+      said += text
+      if (said.includes('repair:')) struck ??= during()
+    })
+    const { stdout } = await running
+    if (struck === undefined) throw new Error(`it never said that rows are repaired:\n${said}`)
+    await struck
+    return facts(stdout)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+let embedded: Promise<unknown> | undefined
+const onEmbedded = (): Promise<unknown> => {
+  embedded ??= onHost('local[*]')
+  return embedded
+}
+
 engine('docker compose', () => {
   beforeAll(async () => {
     if (await isListening(15002)) throw new Error('port 15002 is in use: end the server there before these tests')
@@ -180,6 +213,10 @@ engine('docker compose', () => {
       expect(await workers()).toHaveLength(2)
     }, 180_000)
 
+    test('gives a worker the processor of its one core and no more', async () => {
+      expect(await docker('inspect', '--format', '{{.HostConfig.NanoCpus}}', (await workers())[0]!)).toBe('1000000000')
+    })
+
     test('spreads a query over both workers', async () => {
       await using spark = await openSpark({ remote, log: silent })
       // Executors register one after the other: asked until both are there.
@@ -188,6 +225,12 @@ engine('docker compose', () => {
       for (let tries = 0; hosts.length < 2 && tries < 20; tries++) hosts = await collect(spark, query)
       expect(hosts).toHaveLength(2)
     }, 120_000)
+
+    test('runs the whole job for a machine that shares no file with it, also if a worker dies meanwhile', async () => {
+      const [worker] = await workers()
+      expect(await onHost(remote, () => docker('kill', worker!))).toEqual(await onEmbedded())
+      await docker('start', worker!)
+    }, 600_000)
 
     test('a worker that is killed in the middle of a query changes nothing in its result', async () => {
       await using spark = await openSpark({ remote, log: silent })
@@ -215,11 +258,6 @@ engine('docker compose', () => {
   })
 
   describe('profile jobs', () => {
-    const facts = (printed: string): unknown => {
-      const { rowsIn, plays, repaired, quarantined, stations, artists, songs } = JSON.parse(printed)
-      return { rowsIn, plays, repaired, quarantined, stations, artists, songs }
-    }
-
     test('the job image and a job of this machine make the same tables on the container as on the embedded server', async () => {
       await compose(['--profile', 'jobs', 'build', 'job'])
       // Made anew: the test before may have left one that asks for a token.
@@ -233,20 +271,9 @@ engine('docker compose', () => {
         ],
         { cwd: root },
       )
-      const onHost = async (remote: string): Promise<string> => {
-        const folder = await mkdtemp(join(tmpdir(), 'docker-job-'))
-        try {
-          const args = ['jobs/aggregate.ts', '--json', '--input', 'sample/plays.csv', '--spark-remote', remote]
-          const env = { ...process.env, DATABASE_URL: `sqlite:${join(folder, 'plays.db')}` }
-          return (await run(process.execPath, args, { cwd: root, env })).stdout
-        } finally {
-          await rm(folder, { recursive: true, force: true })
-        }
-      }
-      const embedded = facts(await onHost('local[*]'))
-      expect(embedded).toMatchObject({ rowsIn: expect.any(Number) })
+      const embedded = await onEmbedded()
       expect(facts(inContainer)).toEqual(embedded)
-      expect(facts(await onHost('sc://localhost:15002'))).toEqual(embedded)
+      expect(await onHost('sc://localhost:15002')).toEqual(embedded)
     }, 600_000)
   })
 
