@@ -86,7 +86,7 @@ export const settings = {
       .string()
       .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/)
       .optional(),
-    'the database to write (default sqlite:data/plays.db)',
+    'the database (default sqlite:data/plays.db)',
     'sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME',
     { flag: '--database-url <url>' },
   ),

@@ -103,7 +103,10 @@ export class Due {
       sum.waiting += ahead.songs
     }
     // In this mode a song is asked about once everybody else has answered.
-    if (this.lastfm === 'gaps') asked.lastfmTracks = Math.ceil(Math.max(asked.lastfmTracks, sum.askedSongs * gapShare))
+    if (this.lastfm === 'gaps') {
+      const open = sum.waiting + asked.pairs + asked.recordings + asked.metadata + asked.lengths
+      asked.lastfmTracks += Math.ceil(open * gapShare)
+    }
     const asks = (name: (typeof optional)[number]) => optional.includes(name)
     const plan = makePlan(
       {
