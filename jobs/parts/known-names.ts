@@ -6,10 +6,12 @@ import {
   type AcceptedPlay,
   type Doubt,
   type NamePair,
+  type PairEstimate,
   type ResolvedNames,
   resolveNames,
 } from '../../lib/plays/index.ts'
 import { type IdEvent, type NameDoubt, openLookups, type Store } from '../../lib/store/index.ts'
+import { count } from '../../lib/terminal.ts'
 
 /** What stands beside the plays about names: a person's word, and ids that enrichment found. */
 export interface KnownNames {
@@ -41,7 +43,7 @@ export async function resolveKnowing(
     overrides,
     // Where nothing is known, nothing is spent on it.
     ...(mbids.length > 0 && { mbids: await session.createDataFrame(mbids, 'artist string, mbid string') }),
-    onEstimate: (estimate) => log.debug('pairs of names to compare', { estimate }),
+    onEstimate: (estimate) => tellEstimate(estimate, log),
   })
   for (const { a, z, artist } of names.unheardOverrides.slice(0, 10)) {
     log.warn(`an override does nothing: nobody plays both "${a}" and "${z}"${artist ? ` of ${artist}` : ''}`)
@@ -49,6 +51,17 @@ export async function resolveKnowing(
   const more = names.unheardOverrides.length - 10
   if (more > 0) log.warn(`and so do ${more} others`)
   return names
+}
+
+// So many pairs take some ten seconds: who waits for them wants to know why.
+const manyPairs = 1_000_000n
+
+/** Says how many pairs of names are to be compared, before they are: to users where it takes its time. */
+export function tellEstimate(estimate: readonly PairEstimate[], log: Pick<Logger, 'info' | 'debug'>): void {
+  const pairs = estimate.reduce((sum, each) => sum + each.pairs, 0n)
+  const byRule = estimate.filter((each) => each.pairs > 0n).map((each) => `${each.rule} ${count(each.pairs)}`)
+  const level = pairs >= manyPairs ? 'info' : 'debug'
+  log[level](`comparing ${count(pairs)} pairs of artists' names`, { by: byRule.join(', ') })
 }
 
 /** Says which ids changed their meaning. */

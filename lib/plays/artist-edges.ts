@@ -1,7 +1,7 @@
 import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
 import { withoutVoicing } from './fold.ts'
 import { quoted, type Sql } from './sql.ts'
-import { dense, type EdgeOptions, oneTypo, sameNumbers, typos } from './typos.ts'
+import { dense, type EdgeOptions, mayBeTypos, oneTypo, sameNumbers, typos } from './typos.ts'
 
 /** A distinct artist key with what the rules need of it. Grain: `key`; the empty key is not among them. */
 export type ArtistNode = {
@@ -13,16 +13,35 @@ export type ArtistNode = {
   readable: string | null
   cut: boolean
   inverted: boolean
-  /** Keys and aliases of all titles. */
+  /** Keys of all titles. */
   songs: string[]
+  /** What else titles may be called, see song-name.ts. */
+  aliases: string[]
   /** How many titles. */
   titles: number
   /** An id from outside that is known of the name. */
   id: string | null
 }
 
-/** Names that share a block are compared. Grain: (`rule`, `block`), blocks of one name left out. */
-export type Block = { rule: string; block: string; keys: string[]; names: number }
+/**
+ * Names that share a block are compared. Grain: `block`, blocks of one name left out.
+ *
+ * Blocks and names are hashes of 64 bits: millions of them are counted by number faster than by text. Where two hashes are one
+ * by chance, two names are compared for nothing.
+ */
+export type Block = {
+  rule: string
+  block: bigint
+  /** How many. */
+  names: number
+  /** Of the title that they share, at most 10; 0 of other blocks. */
+  letters: number
+  /** The names; none if the block is too large. */
+  keys: bigint[]
+  /** Names that have the title as an alias: compared with those that have it, not with each other. */
+  others: bigint[]
+  pairs: bigint
+}
 
 /** Two names that may mean the same, with the evidence. */
 export type NameEdge = {
@@ -39,8 +58,8 @@ export type NameEdge = {
   near: boolean
 }
 
-/** Larger blocks hold names by chance: their pairs are not compared. Of titles: what many artists play is no evidence. */
-export const blockLimits: Readonly<Record<string, number>> = { song: 50, typo: 200, words: 200, title: 100, id: 200 }
+/** Larger blocks hold names by chance: their pairs are not compared. */
+export const blockLimits: Readonly<Record<string, number>> = { song: 50, typo: 200, words: 200, id: 200 }
 
 /** The names by distinct key. *Rows:* `NameParts` and the plays of each (see resolve.ts). */
 export function artistNodes(
@@ -58,7 +77,8 @@ export function artistNodes(
       readable: expr<string | null>('max(a.readable)'),
       cut: expr<boolean>('bool_or(a.cut)'),
       inverted: expr<boolean>('bool_and(a.inverted)'),
-      songs: expr<string[]>("filter(array_union(collect_set(s.key), flatten(collect_set(s.aliases))), x -> x <> '')"),
+      songs: expr<string[]>("filter(collect_set(s.key), x -> x <> '')"),
+      aliases: expr<string[]>('array_except(flatten(collect_set(s.aliases)), collect_set(s.key))'),
       titles: expr<number>('size(collect_set(s.key))'),
     })
   return ids
@@ -77,41 +97,51 @@ export function artistNodes(
  * - `song`: artists with one title. Most rules need it: it is what tells Kings from Kinks.
  * - `typo`: the deletion neighbourhood, which finds every pair at distance 1 (symmetric deletion).
  * - `words`: the same words in any order.
- * - `title`: three letters of the name and five of a long title, from either end: a typo in both.
  * - `id`: one id from outside.
+ *
+ * *Cost:* a row for each letter and title of a name, sorted once. Of letters at the ends of a name no blocks are made: their
+ * pairs grow with the square of the names.
  */
 export function artistBlocks(nodes: DataFrame<ArtistNode>): DataFrame<Block> {
-  const blocks = (rule: string, values: Sql): Sql =>
-    `transform(${values}, x -> struct(${quoted(rule)} as rule, x as block))`
   const none = 'cast(array() as array<string>)'
   const spelled = "not startswith(key, '=')"
-  const edges = [
-    ['left(key, 3)', 'left(s, 5)'],
-    ['left(key, 3)', 'right(s, 5)'],
-    ['right(key, 3)', 'left(s, 5)'],
-    ['right(key, 3)', 'right(s, 5)'],
-  ].map(([name, title], i) => `concat('${i}', ${name}, ' ', ${title})`)
+  const blocks = (rule: string, condition: Sql, values: Sql, isAlias = false): Sql =>
+    `transform(if(${condition}, ${values}, ${none}), x -> struct(${quoted(rule)} as rule, ${isAlias} as is_alias, xxhash64(${quoted(rule)}, x) as block, ${rule === 'song' ? 'least(length(x), 10)' : '0'} as letters))`
   const all = [
-    blocks('song', `if(${spelled}, songs, ${none})`),
+    blocks('song', spelled, 'songs'),
+    blocks('song', spelled, 'aliases', true),
     blocks(
       'typo',
-      `if(length(key) between 6 and 60 and ${spelled}, array_distinct(array_append(
-        transform(sequence(1, length(key)), i -> concat(left(key, i - 1), substring(key, i + 1))), key)), ${none})`,
+      `length(key) between 6 and 60 and ${spelled}`,
+      `array_distinct(array_append(
+        transform(sequence(1, length(key)), i -> concat(left(key, i - 1), substring(key, i + 1))), key))`,
     ),
-    blocks('words', `if(contains(norm, ' '), array(array_join(array_sort(split(norm, ' ')), ' ')), ${none})`),
-    blocks(
-      'title',
-      `if(length(key) >= 7 and ${spelled}, flatten(transform(filter(songs, s -> length(s) >= 8), s -> array(${edges.join(', ')}))), ${none})`,
-    ),
-    blocks('id', `if(id is null, ${none}, array(id))`),
+    blocks('words', "contains(norm, ' ')", "array(array_join(array_sort(split(norm, ' ')), ' '))"),
+    blocks('id', 'id is not null', 'array(id)'),
   ]
-  return nodes
-    .selectExpr('key', `inline(array_distinct(concat(${all.join(', ')})))`)
-    .groupBy('rule', 'block')
-    .agg({ keys: expr('collect_list(key)') })
-    .selectExpr('*', 'size(keys) as names')
-    .where('names > 1')
-    .$castTo<Block>()
+  return (
+    nodes
+      .selectExpr(`${hashed('key')} as name`, `inline(concat(${all.join(', ')}))`)
+      // Nearly all blocks hold one name; they are gone before anything is collected.
+      .selectExpr('*', 'cast(count(*) over (partition by block) as int) as names')
+      .where('names > 1')
+      .groupBy('rule', 'block', 'names')
+      .agg({
+        letters: expr('max(letters)'),
+        keys: expr(`collect_list(if(${inLimit} and not is_alias, name, null))`),
+        others: expr(`collect_list(if(${inLimit} and is_alias, name, null))`),
+      })
+      .selectExpr(
+        '*',
+        'cast(size(keys) as bigint) * (size(keys) - 1) div 2 + cast(size(keys) as bigint) * size(others) as pairs',
+      )
+      .$castTo<Block>()
+  )
+}
+
+/** A key as blocks hold it. */
+function hashed(key: Sql): Sql {
+  return `xxhash64(${key})`
 }
 
 /** What a rule says of a pair: its name and how sure it is, 0 to 1. */
@@ -143,30 +173,48 @@ export function artistEdges(
   options: EdgeOptions,
 ): DataFrame<NameEdge> {
   const pairs = blocks
-    .where(inLimit)
+    .where('pairs > 0')
     .selectExpr(
       'rule',
-      'block',
       'names',
-      'inline(flatten(transform(keys, x -> transform(filter(keys, y -> y > x), y -> struct(x as a, y as z)))))',
+      'letters',
+      `inline(flatten(transform(keys, x -> transform(concat(filter(keys, y -> y > x), others), y ->
+        struct(least(x, y) as x, greatest(x, y) as y)))))`,
     )
-    // Where the block says only that letters at the ends are the same, most pairs are not alike at all.
-    .where("rule <> 'title' or levenshtein(a, z, 2) >= 0")
-    .groupBy('a', 'z')
+    .groupBy('x', 'y')
     .agg({
       n: expr("count_if(rule = 'song')"),
-      // What few others play says more; a short title ("Home") is many songs.
-      evidence: expr("sum(if(rule = 'song', least(length(block), 10) / 10 / (names - 1), 0))"),
-      telling: expr("count_if(rule = 'song' and length(block) >= 8 and names <= 3)"),
+      // What few others play says more; a short title ("Home") is many songs. In millionths: their sum has one order.
+      evidence: expr('sum(cast(round(letters * 100000 / (names - 1)) as bigint)) / 1000000'),
+      telling: expr("count_if(rule = 'song' and letters >= 8 and names <= 3)"),
       same_words: expr("bool_or(rule = 'words')"),
       same_id: expr("bool_or(rule = 'id')"),
     })
   const node = (side: string): UntypedFrame =>
     nodes.selectExpr(
-      `key as ${side}`,
+      `${hashed('key')} as ${side}`,
       `named_struct('key', key, 'plays', plays, 'tokens', split(norm, ' '), 'loose', split(loose, ' '), 'norm', norm, 'full', full, 'readable', readable,
-        'cut', cut, 'inverted', inverted, 'titles', titles, 'songs', songs, 'id', id) as ${side}_node`,
+        'bare', filter(split(norm, ' '), w -> not array_contains(${smallWords}, w)), 'unvoiced', ${withoutVoicing('key')},
+        'cut', cut, 'inverted', inverted, 'titles', titles, 'id', id,
+        'long_songs', slice(array_sort(filter(songs, x -> length(x) >= 8)), 1, 100)) as ${side}_node`,
     )
+  // Most pairs have a title in common and nothing else: they go before anything dear is asked of them.
+  const inside = (part: Sql, whole: Sql): Sql => `contains(${whole}, ${part})`
+  const alike = [
+    'same_id',
+    'same_words',
+    'x_node.readable is not null',
+    'y_node.readable is not null',
+    'least(length(x_node.key), length(y_node.key)) <= 4',
+    inside('x_node.key', 'y_node.key'),
+    inside('y_node.key', 'x_node.key'),
+    inside('x_node.key', "array_join(y_node.loose, '')"),
+    inside('y_node.key', "array_join(x_node.loose, '')"),
+    'x_node.bare = y_node.bare',
+    'x_node.unvoiced = y_node.unvoiced',
+    mayBeTypos('x_node.key', 'y_node.key', options),
+    mayBeTypos('x_node.full', 'y_node.full', options),
+  ]
   const starts = (words: Sql): Sql =>
     `slice(${words}, 1, size(p.tokens)) = p.tokens and size(${words}) > size(p.tokens)`
   const rest = `case
@@ -175,9 +223,16 @@ export function artistEdges(
     when size(q.tokens) > size(p.tokens) and slice(q.tokens, -size(p.tokens), size(p.tokens)) = p.tokens
       then slice(q.tokens, 1, size(q.tokens) - size(p.tokens)) end`
   const measured = pairs
-    .join(node('a'), 'a')
-    .join(node('z'), 'z')
-    .where('a_node.id is null or z_node.id is null or a_node.id = z_node.id')
+    .join(node('x'), 'x')
+    .join(node('y'), 'y')
+    .where('x_node.id is null or y_node.id is null or x_node.id = y_node.id')
+    .where(alike.join(' or '))
+    .selectExpr(
+      '*',
+      'if(x_node.key < y_node.key, x_node, y_node) as a_node',
+      'if(x_node.key < y_node.key, y_node, x_node) as z_node',
+    )
+    .selectExpr('*', 'a_node.key as a', 'z_node.key as z')
     .selectExpr(
       '*',
       'if(size(a_node.tokens) < size(z_node.tokens) or size(a_node.tokens) = size(z_node.tokens) and length(a) <= length(z), a_node, z_node) as p',
@@ -190,7 +245,7 @@ export function artistEdges(
       `${rest} as rest`,
       'n / least(p.titles, q.titles) as part',
       // Typos in the title as well: looked for only where no title is shared.
-      'if(n = 0 and shorter >= 7, exists(p.songs, x -> length(x) >= 8 and exists(slice(q.songs, 1, 100), y -> length(y) >= 8 and levenshtein(x, y, 2) between 0 and 2)), false) as title_alike',
+      `if(n = 0 and shorter >= 7, exists(p.long_songs, x -> exists(q.long_songs, y -> ${oneTypo('x', 'y')})), false) as title_alike`,
       `${sameNumbers({ a: 'a', z: 'z', aWords: 'a_node.norm', zWords: 'z_node.norm' })} as same_numbers`,
     )
     .selectExpr(
@@ -202,19 +257,19 @@ export function artistEdges(
     .selectExpr('*', "if(size(rest) >= 2, array_join(rest, ''), null) as rest_key")
     .join(known, 'rest_key', 'left')
   const initials = "aggregate(q.tokens, '', (s, w) -> concat(s, left(w, 1)))"
-  const small = (words: Sql): Sql => `filter(${words}, w -> not array_contains(${smallWords}, w))`
   // A misspelling has the titles of what it misspells. Who shares one of many is somebody else, who covers it.
+  // Two who share one title of two by chance are alike by chance as well, if two letters may differ.
   const likely = 'same_numbers and evidence >= 0.1 and part >= 0.3'
   const verdict = `case
     when same_id then ${found('musicbrainz', '0.99')}
     when n >= 1 and (p.readable is not null and q.key rlike p.readable or q.readable is not null and p.key rlike q.readable)
       then ${found('unreadable letters', '0.98')}
     when same_words and same_numbers and (n >= 1 or p.inverted <> q.inverted) then ${found('word order', `if(n >= 1, 0.97, 0.93)`)}
-    when distance >= 1 and ${likely} and (longer >= if(a rlike ${dense}, 9, 6) or telling >= 1 and part >= 0.5) then ${found('spelling', `1 - distance / (2 * longer)`)}
-    when n >= 1 and shorter >= 3 and ${withoutVoicing('p.key')} = ${withoutVoicing('q.key')} then ${found('marks lost', '0.96')}
+    when distance >= 1 and ${likely} and (distance = 1 or n >= 2 or part > 0.5) and (longer >= if(a rlike ${dense}, 9, 6) or telling >= 1 and part >= 0.5) then ${found('spelling', `1 - distance / (2 * longer)`)}
+    when n >= 1 and shorter >= 3 and p.unvoiced = q.unvoiced then ${found('marks lost', '0.96')}
     when ${likely} and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * longer)')}
-    when distance between 1 and if(longer < 12, 1, 2) and same_numbers and title_alike and longer >= 7 then ${found('spelling, alike title', `0.98 - distance / (2 * longer)`)}
-    when evidence >= 0.1 and size(${small('p.tokens')}) > 0 and ${small('p.tokens')} = ${small('q.tokens')} then ${found('small words', '0.96')}
+    when distance = 1 and same_numbers and title_alike and longer >= 7 then ${found('spelling, alike title', `0.98 - distance / (2 * longer)`)}
+    when evidence >= 0.1 and size(p.bare) > 0 and p.bare = q.bare then ${found('small words', '0.96')}
     when n >= 1 and part >= 0.5 and startswith(q.key, p.key) and (p.cut or length(p.key) >= 12) and length(p.key) >= 5
       and not (${starts('q.tokens')}) then ${found('cut off', '0.94')}
     when part >= 0.3 and size(p.tokens) = 1 and length(p.key) between 2 and 4 and size(q.tokens) >= 2 and ${initials} = p.key

@@ -68,7 +68,7 @@ function nameParts(raw: Sql, a: Sql, d: Sql): Sql {
   return named(`if(${isInverted}, ${replaced(d, lastFirst, '$2 $1')}, ${d})`, 'o', (o) =>
     named(allWords(o), 'v', (v) =>
       named(keyWords(v), 'n', (n) => {
-        const unnamed = `if(trim(${raw}) = '', '', concat('=', lower(trim(${raw}))))`
+        const unnamed = `if(trim(${raw}) = '', '', concat('=', trim(LEADING '=' FROM lower(trim(${raw})))))`
         const possessive = replaced(o, "(?<=\\p{L})'[sS](?!\\p{L})")
         // A letter that no name has stands for each lost one while the key is built.
         const lost = keyWords(allWords(replaced(o, lostLetter, '\ua64f')))

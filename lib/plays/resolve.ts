@@ -95,20 +95,29 @@ export async function resolveNames(
   options: ResolveOptions = {},
 ): Promise<ResolvedNames> {
   const fuzzyThreshold = options.fuzzyThreshold ?? 90
+  const spelled = plays
+    .groupBy('raw_artist', 'raw_song', 'callsign')
+    .agg({
+      plays: expr<bigint>('count(*)'),
+      first_play_unix: expr<bigint>('min(time_unix)'),
+      last_play_unix: expr<bigint>('max(time_unix)'),
+    })
+    .groupBy('raw_artist', 'raw_song')
+    .agg({
+      stations: expr('collect_list(struct(callsign, plays, first_play_unix, last_play_unix))'),
+      plays: expr<bigint>('sum(plays)'),
+    })
+  // Each title and each artist is cleaned once, however many go together: cleaning is what costs.
   const names: UntypedFrame = await hold(
-    plays
-      .groupBy('raw_artist', 'raw_song', 'callsign')
-      .agg({
-        plays: expr<bigint>('count(*)'),
-        first_play_unix: expr<bigint>('min(time_unix)'),
-        last_play_unix: expr<bigint>('max(time_unix)'),
-      })
-      .groupBy('raw_artist', 'raw_song')
-      .agg({
-        stations: expr('collect_list(struct(callsign, plays, first_play_unix, last_play_unix))'),
-        plays: expr<bigint>('sum(plays)'),
-      })
-      .selectExpr('*', `${artistName('raw_artist')} as a`, `${songName('raw_song')} as s`),
+    spelled
+      .groupBy('raw_song')
+      .agg({ rows: expr('collect_list(struct(raw_artist, stations, plays))') })
+      .selectExpr('raw_song', 'rows', `${songName('raw_song')} as s`)
+      .selectExpr('raw_song', 's', 'inline(rows)')
+      .groupBy('raw_artist')
+      .agg({ rows: expr('collect_list(struct(raw_song, s, stations, plays))') })
+      .selectExpr('raw_artist', 'rows', `${artistName('raw_artist')} as a`)
+      .selectExpr('raw_artist', 'a', 'inline(rows)'),
   )
 
   const ids =
@@ -261,7 +270,7 @@ async function estimatePairs(
   const counted = await blocks
     .groupBy('rule')
     .agg({
-      pairs: expr<bigint>(`coalesce(sum(if(${inLimit}, cast(names as bigint) * (names - 1) div 2, 0)), 0)`),
+      pairs: expr<bigint>('sum(pairs)'),
       droppedBlocks: expr<bigint>(`count_if(not ${inLimit})`),
     })
     .union(

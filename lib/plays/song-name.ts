@@ -80,7 +80,7 @@ function titleParts(raw: Sql, a: Sql, h: Sql, d: Sql): Sql {
         const core = `if(${q} = ${p}, ${v}, ${allWords(`if(${matches(q, '[\\p{L}\\p{N}]')}, ${q}, ${p})`)})`
         const inner = `transform(regexp_extract_all(${p}, ${quoted('[(\\[{]([^)\\]}]*)')}, 1), b -> ${keyOf('b')})`
         const whole = `replace(${keyWords(v)}, ' ', '')`
-        const untitled = `if(trim(${raw}) = '', '', concat('=', lower(trim(${raw}))))`
+        const untitled = `if(trim(${raw}) = '', '', concat('=', trim(LEADING '=' FROM lower(trim(${raw})))))`
         const lost = `replace(${allWords(replaced(p, lostLetter, '\ua64f'))}, ' ', '')`
         const isDouble = `(contains(${d}, '/') and (${matches(d, spacedSlash)} or contains(${d}, ' ') and ${matches(d, closeSlash)}))`
         const isMedley = `(${isDouble} or ${matches(d, '(?i)(?<!\\p{L})medley(?!\\p{L})')})`

@@ -5,6 +5,9 @@ export interface EdgeOptions {
   readonly fuzzyThreshold: number
 }
 
+/** How much of the longer of two names may differ. */
+const shareOf = (fuzzyThreshold: number): Sql => ((2 * (100 - fuzzyThreshold)) / 100).toFixed(6)
+
 // Characters that hold as much as two or three letters; names of them are short.
 export const dense = "'[\\\\u3040-\\\\u30ff\\\\u3400-\\\\u9fff\\\\uac00-\\\\ud7af]'"
 
@@ -32,11 +35,10 @@ export function typos(
   { fuzzyThreshold }: EdgeOptions,
 ): Sql {
   const { a, z, aWords, zWords } = names
-  const share = ((2 * (100 - fuzzyThreshold)) / 100).toFixed(6)
   const longer = `greatest(length(${a}), length(${z}))`
   const shorter = `least(length(${a}), length(${z}))`
   const least = `if(${a} rlike ${dense}, 4, 5)`
-  const allowed = `if(${longer} < 6, ${fuzzyThreshold > 95 ? 0 : 1}, cast(floor(${longer} * ${share} + 0.000001) as int))`
+  const allowed = `if(${longer} < 6, ${fuzzyThreshold > 95 ? 0 : 1}, cast(floor(${longer} * ${shareOf(fuzzyThreshold)} + 0.000001) as int))`
   const letters = (key: Sql): Sql => `array_sort(split(${key}, ''))`
   const swapped = `(length(${a}) = length(${z}) and ${letters(a)} = ${letters(z)})`
   const split = (words: Sql): Sql => `split(${words}, ' ')`
@@ -57,6 +59,12 @@ export function typos(
         when lev = 2 and ${allowed} >= 1 and ${swapped} then 1
         when lev > ${allowed} then -1
         when ${wordsAlike} then lev else -1 end), 1))`
+}
+
+/** Whether two keys differ by so little that `typos` or `oneTypo` may find them alike; cheap, and never wrongly false. */
+export function mayBeTypos(a: Sql, z: Sql, { fuzzyThreshold }: EdgeOptions): Sql {
+  const allowed = `cast(greatest(1, floor(greatest(length(${a}), length(${z})) * ${shareOf(fuzzyThreshold)} + 0.000001)) as int)`
+  return `(abs(length(${a}) - length(${z})) <= ${allowed} and levenshtein(${a}, ${z}, ${allowed} + 1) >= 0)`
 }
 
 // Words that tell people and pieces of one name apart as numbers do: numerals, generations, modes.
