@@ -123,7 +123,12 @@ test('of 1,000 names with one edit, 97 % come back to the name they share a titl
   }
   for (const { name: original, wrong } of pairs) owners.get(clean.get(wrong)!)?.add(String(names.indexOf(original)))
   const merged = [...owners.values()].filter((set) => set.size > 1)
+  const returned = 1 - lost.length / pairs.length
+  const wrong = merged.length / names.length
+  console.info(
+    `corruption: ${(100 * returned).toFixed(2)} % of ${pairs.length} misspelled names come back (97 % at least), ${(100 * wrong).toFixed(2)} % of ${names.length} names are merged wrongly (0.1 % at most)`,
+  )
   expect(pairs.length).toBeGreaterThan(900)
-  expect({ share: 1 - lost.length / pairs.length >= 0.97, lost: lost.slice(0, 40) }).toMatchObject({ share: true })
-  expect(merged.length / names.length).toBeLessThanOrEqual(0.001)
+  expect({ enough: returned >= 0.97, lost: lost.slice(0, 40) }).toMatchObject({ enough: true })
+  expect(wrong).toBeLessThanOrEqual(0.001)
 })

@@ -83,29 +83,33 @@ interface Labelled {
     labelled.reduce((sum, row) => sum + (bareName(name(row)) === bareName(gold(row)) ? Number(row.plays) : 0), 0) /
     37_672
 
-  // The bars of the product. A fall below them is a regression of a rule; a rule is never fitted to this file.
+  // The bars of the product, and the figures as they were recorded: a fall of 0.001 is a regression of a rule. A rule is never
+  // fitted to this file.
+  const least = (bar: number, recorded: number) => Math.max(bar, recorded - 0.001)
   test('artists: B-cubed F1 of at least 0.997, 95.5 % of names right', () => {
     expect(
       scoreOf(
         (row) => row.artist_clean,
         (row) => label(row)[2]!,
       ).f1,
-    ).toBeGreaterThanOrEqual(0.997)
+    ).toBeGreaterThanOrEqual(least(0.997, 0.9971))
     expect(
       right(
         (row) => row.artist_clean,
         (row) => label(row)[2]!,
       ),
-    ).toBeGreaterThanOrEqual(0.955)
+    ).toBeGreaterThanOrEqual(least(0.955, 0.961))
   })
   test('songs: B-cubed F1 of at least 0.992, 96.5 % of names right', () => {
     const cluster = (row: Labelled) => `${row.artist_clean}\u001f${row.song_clean}`
-    expect(scoreOf(cluster, (row) => `${label(row)[2]}\u001f${label(row)[1]}`).f1).toBeGreaterThanOrEqual(0.992)
+    expect(scoreOf(cluster, (row) => `${label(row)[2]}\u001f${label(row)[1]}`).f1).toBeGreaterThanOrEqual(
+      least(0.992, 0.9934),
+    )
     expect(
       right(
         (row) => row.song_clean,
         (row) => label(row)[1]!,
       ),
-    ).toBeGreaterThanOrEqual(0.965)
+    ).toBeGreaterThanOrEqual(least(0.965, 0.9737))
   })
 })

@@ -81,10 +81,22 @@ async function scoresOf(rows: readonly Row[]) {
 }
 
 /*
- * Figures of the day they were recorded. A fall of 0.001 fails; who improves a rule writes the new figure here. (The bars of
- * the real file are in real.test.ts.)
+ * Figures as they were recorded. A fall of 0.001 fails; who improves a rule writes the new figure here. (Those of the real file
+ * are in real.test.ts.)
  */
+const recorded = {
+  damaged: { artists: { precision: 1, f1: 0.9913 }, songs: { precision: 0.9992, f1: 0.9919 } },
+  clean: { artists: { precision: 1, f1: 1 }, songs: { precision: 0.9998, f1: 0.9999 } },
+}
 const tolerance = 0.001
+
+function fallsOf(scores: Awaited<ReturnType<typeof scoresOf>>, before: (typeof recorded)[keyof typeof recorded]) {
+  return (['artists', 'songs'] as const).flatMap((level) =>
+    (['precision', 'f1'] as const)
+      .filter((figure) => scores[level][figure] < before[level][figure] - tolerance)
+      .map((figure) => `${level} ${figure}: ${scores[level][figure]}, was ${before[level][figure]}`),
+  )
+}
 
 test('a catalogue in many languages and scripts with typos: F1 as recorded, far above the fingerprint', async () => {
   const languages = [
@@ -106,19 +118,15 @@ test('a catalogue in many languages and scripts with typos: F1 as recorded, far 
     'zh',
   ] as const
   const rows = await catalogue(languages, { seed: 5, names: 1500, damage: catalogueDamage, lookalikes: 0.2 })
-  const { artists, songs, fingerprints } = await scoresOf(rows)
-  const shown = { artists, songs, fingerprints }
-  expect({ ok: artists.precision >= 0.9999 - tolerance && artists.f1 >= 0.99 - tolerance, shown }).toMatchObject({
-    ok: true,
-  })
-  expect({ ok: songs.f1 >= 0.99 - tolerance, shown }).toMatchObject({ ok: true })
-  expect(artists.f1 - fingerprints.f1).toBeGreaterThan(0.05)
+  const scores = await scoresOf(rows)
+  expect(fallsOf(scores, recorded.damaged)).toEqual([])
+  expect(scores.artists.f1 - scores.fingerprints.f1).toBeGreaterThan(0.05)
 })
 
 test('a clean catalogue with a look-alike for every second act: nothing is merged', async () => {
   const none = Object.fromEntries(Object.keys(catalogueDamage).map((kind) => [kind, 0])) as Damage
   const rows = await catalogue(['en', 'de', 'es', 'ru', 'ja'], { seed: 6, names: 3000, damage: none, lookalikes: 0.5 })
-  const { artists, songs } = await scoresOf(rows)
-  expect(artists).toEqual({ precision: 1, recall: 1, f1: 1 })
-  expect(songs.precision).toBeGreaterThanOrEqual(0.9998 - tolerance)
+  const scores = await scoresOf(rows)
+  expect(scores.artists).toEqual({ precision: 1, recall: 1, f1: 1 })
+  expect(fallsOf(scores, recorded.clean)).toEqual([])
 })
