@@ -54,6 +54,8 @@ function textCell(value: unknown, column: string): string | number | bigint | nu
   // A moment in seconds is no amount.
   if (column.endsWith('_unix')) return plain(value)
   if (typeof value === 'bigint') return value
+  // As in the text beside it: three digits tell decisions apart.
+  if (column === 'score' && typeof value === 'number') return value.toFixed(3)
   // The table groups digits of whole numbers; others stay as they are.
   if (typeof value === 'number' && Number.isInteger(value)) return value
   return plain(value)
