@@ -3,6 +3,10 @@ import { artistName } from '../../lib/plays/artist-name.ts'
 import { mended } from '../../lib/plays/mend.ts'
 import { songName } from '../../lib/plays/song-name.ts'
 import { inProperCase } from '../../lib/plays/spelling.ts'
+import { catalogueDamage } from '../../scripts/generate/catalogue.ts'
+import { misspell } from '../../scripts/generate/damage.ts'
+import { inventWorld, languages } from '../../scripts/generate/names.ts'
+import { hash, random } from '../../scripts/generate/random.ts'
 import { type Case, evaluate, stopSpark } from './evaluate.ts'
 
 afterAll(stopSpark)
@@ -203,34 +207,35 @@ table(
   ]),
 )
 
+/** Names and titles of every language that the generator knows, right and damaged. */
+function generated(): { artists: string[]; titles: string[] } {
+  const artists: string[] = []
+  const titles: string[] = []
+  for (const language of languages) {
+    const { artists: acts, songs } = inventWorld(11, 40, new Map([[language, 1]]))
+    const from = random(hash('keys', language))
+    for (const [i, { name, person }] of acts.entries()) {
+      for (const { title } of songs.filter(({ artist }) => artist === i).slice(0, 2)) {
+        const spelled = misspell(title, name, person, acts[0]!.name, catalogueDamage, from)
+        artists.push(name, spelled.artist)
+        titles.push(title, spelled.song)
+      }
+    }
+  }
+  return { artists, titles }
+}
+
 describe('a key of a key is the key', () => {
-  const names = [
-    'The Beatles',
-    'AC/DC',
-    'Mötley Crüe',
-    'Мумий Тролль',
-    '椎名林檎',
-    'Guns N Roses',
-    'Ke$ha',
-    'Beatles, The',
-    'The The',
-    'T. Rex',
-  ]
-  test('of artists', async () => {
-    const once = await evaluate(`${artistName('x')}.key`, names)
-    expect(await evaluate(`${artistName('x')}.key`, once as string[])).toEqual(once)
-  })
-  test('of titles', async () => {
-    const titles = [
-      'Hotel California (Live)',
-      "Singin' in the Rain",
-      'Группа крови',
-      '25 or 6 to 4',
-      '(Untitled)',
-      'Part 2',
-    ]
-    const once = await evaluate(`${songName('x')}.key`, titles)
-    expect(await evaluate(`${songName('x')}.key`, once as string[])).toEqual(once)
+  const { artists, titles } = generated()
+  test.each([
+    ['artists', artistName('x'), artists],
+    ['titles', songName('x'), titles],
+  ])('of %s: of all names in these tables, and of generated ones of many scripts', async (_, name, more) => {
+    const names = [...new Set([...given, ...more])]
+    expect(names.length).toBeGreaterThan(1000)
+    const once = (await evaluate(`${name}.key`, names)) as string[]
+    const twice = await evaluate(`${name}.key`, once)
+    expect(names.map((each, i) => [each, twice[i]])).toEqual(names.map((each, i) => [each, once[i]]))
   })
 })
 
