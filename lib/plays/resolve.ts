@@ -107,12 +107,16 @@ export async function resolveNames(
       stations: expr('collect_list(struct(callsign, plays, first_play_unix, last_play_unix))'),
       plays: expr<bigint>('sum(plays)'),
     })
-  // Each title and each artist is cleaned once, however many go together: cleaning is what costs.
-  const names: UntypedFrame = await hold(
+  // Each title and each artist is cleaned once, however many go together: cleaning is what costs. Held in between, since the
+  // rules for both are more than Spark resolves in one plan.
+  const titled: UntypedFrame = await hold(
     spelled
       .groupBy('raw_song')
       .agg({ rows: expr('collect_list(struct(raw_artist, stations, plays))') })
-      .selectExpr('raw_song', 'rows', `${songName('raw_song')} as s`)
+      .selectExpr('raw_song', 'rows', `${songName('raw_song')} as s`),
+  )
+  const names: UntypedFrame = await hold(
+    titled
       .selectExpr('raw_song', 's', 'inline(rows)')
       .groupBy('raw_artist')
       .agg({ rows: expr('collect_list(struct(raw_song, s, stations, plays))') })
