@@ -232,7 +232,8 @@ class SqliteSession implements Session {
     handle.pragma('stg.journal_mode = OFF')
     handle.pragma('stg.synchronous = OFF')
     handle.pragma('stg.locking_mode = EXCLUSIVE')
-    handle.pragma('stg.cache_size = -32768')
+    // It is written from one end to the other: what is behind is not looked at again.
+    handle.pragma('stg.cache_size = -8192')
     for (const shape of shapes) {
       const columns = shape.columns.map((c) => `${quote(c.name)} ${sqlType[c.kind]}${c.nullable ? '' : ' not null'}`)
       handle.exec(`create table ${this.staging(shape)} (${columns.join(', ')}) strict`)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { RunFacts } from '../../lib/summary.ts'
 import { table } from '../../lib/terminal.ts'
 import { tables, withoutHistory } from '../../test/support/tables.ts'
-import { inSeconds, median, runJson } from './measure.ts'
+import { inSeconds, median, npmScript, runJson } from './measure.ts'
 import { startServer } from './server.ts'
 
 const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
@@ -23,7 +23,7 @@ export async function benchAppend(options: { plays: number; files: number }): Pr
     const run = async (database: string, ...args: string[]) => {
       const started = performance.now()
       const env = { SPARK_REMOTE: server.env.BENCH_REMOTE!, DATABASE_URL: `sqlite:${join(folder, database)}` }
-      const command = [script('jobs/aggregate.ts'), '--json', '--max-quarantine', '20', ...args]
+      const command = [...npmScript('job:aggregate'), '--json', '--max-quarantine', '20', ...args]
       const facts = (await runJson(process.execPath, command, env)) as RunFacts
       return { seconds: (performance.now() - started) / 1000, facts }
     }

@@ -1,15 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { RunFacts } from '../../lib/summary.ts'
 import { table } from '../../lib/terminal.ts'
-import { inSeconds, median, runJson } from './measure.ts'
+import { inSeconds, median, npmScript, runJson } from './measure.ts'
 import { startServer } from './server.ts'
 
-const inProject = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
-// As `npm run job:aggregate` starts it.
-const job = ['--import', inProject('lib/compile-cache.mjs'), inProject('jobs/aggregate.ts')]
+const job = npmScript('job:aggregate')
 
 interface Measured {
   readonly wall: number

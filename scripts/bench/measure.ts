@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /** One finished run of a contestant, as its process reported it. */
 export interface Run {
@@ -9,6 +11,15 @@ export interface Run {
   readonly rows?: number
   /** Seconds by part, where the contestant tells them. */
   readonly parts?: Readonly<Record<string, number>>
+}
+
+/** The arguments of Node with which `npm run NAME` starts a command, for a benchmark that measures what users run. */
+export function npmScript(name: string): string[] {
+  const inProject = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+  const { scripts } = JSON.parse(readFileSync(inProject('package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const [node, ...args] = (scripts[name] ?? '').split(' ')
+  if (node !== 'node') throw new Error(`npm run ${name} starts no Node`)
+  return args.map((arg) => (arg.startsWith('-') ? arg : inProject(arg)))
 }
 
 /** The value in the middle; the mean of the two in the middle for an even number. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunFacts } from '../../lib/summary.ts'
 import { bytes, table } from '../../lib/terminal.ts'
-import { inSeconds, type Run, runJson } from './measure.ts'
+import { inSeconds, npmScript, type Run, runJson } from './measure.ts'
 import { startServer } from './server.ts'
 
 const generate = '"$0" "$1" --plays "$2" --seed 1 --out "$3" >&2 && echo null'
@@ -31,7 +31,7 @@ export async function benchScale(options: { plays: string[] }): Promise<void> {
         const started = performance.now()
         const facts = (await runJson(
           process.execPath,
-          [script('jobs/aggregate.ts'), '--json', '--max-quarantine', '20', '--input', input],
+          [...npmScript('job:aggregate'), '--json', '--max-quarantine', '20', '--input', input],
           {
             ...env,
             DATABASE_URL: `sqlite:${join(folder, `${plays}-${rows.length}.db`)}`,
