@@ -43,7 +43,7 @@ export class Frame extends FrameQueries {
   }
 
   async *toLocalIterator(options?: ExecuteOptions): AsyncGenerator<unknown, void, undefined> {
-    for await (const batch of this.batches(options)) yield* batch.rows()
+    for await (const batch of this.batches(options)) yield* batch
   }
 
   async collect(options?: ExecuteOptions): Promise<unknown[]> {

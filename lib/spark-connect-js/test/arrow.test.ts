@@ -237,13 +237,24 @@ describe('rows', () => {
   test('names that JavaScript treats specially stay plain properties', () => {
     const names = ['__proto__', 'constructor', 'a"b', 'line\nbreak', '1']
     const [row] = rowBuilder(names)(
-      1,
       names.map((name) => [name]),
+      0,
+      1,
     )
     expect(Object.getPrototypeOf(row)).toBe(Object.prototype)
     expect(Object.getOwnPropertyNames(row).sort()).toEqual([...names].sort())
     expect(Object.getOwnPropertyDescriptor(row, '__proto__')?.value).toBe('__proto__')
   })
+  test('rows one by one are the rows, each once', () => {
+    const schema = types.struct({ n: types.integer, text: types.string })
+    const rows = Array.from({ length: 2_345 }, (_, n) => ({ n, text: n % 3 ? `text ${n}` : null }))
+    const [batch] = decodeBatches(encodeRows(rows, schema, options), schema)
+    expect([...batch!]).toEqual(rows)
+    const twice = types.struct({ n: types.integer }).add('n', types.integer)
+    const [clash] = decodeBatches(encodeRows([[1, 2]], twice, options), twice)
+    expect(() => [...clash!]).toThrow(/more than once/)
+  })
+
   test.each([0, 1, 3, 25_001])('the rows of %i batches are one array, in order', (batches) => {
     const parts = Array.from({ length: batches }, (_, i) => [[2 * i], [2 * i + 1]])
     expect(joinParts(parts).map(([n]) => n)).toEqual(Array.from({ length: 2 * batches }, (_, i) => i))

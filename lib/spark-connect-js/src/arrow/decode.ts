@@ -279,7 +279,7 @@ const decodeVector = (vector: Vector, type: DataType): ArrayLike<unknown> => {
     case 'struct': {
       const { fields, names } = type as StructType
       const columns = vector.children.map((child, c) => decodeVector(child, fields[c]!.dataType))
-      const rows = rowBuilder(names)(length, columns)
+      const rows = rowBuilder(names)(columns, 0, length)
       return validity ? mapped(length, validity, (i) => rows[i]) : rows
     }
     case 'udt':

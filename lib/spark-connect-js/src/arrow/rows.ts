@@ -1,5 +1,5 @@
-/** Builds row objects from columns; `n` rows. */
-export type RowBuilder = (n: number, columns: readonly ArrayLike<unknown>[]) => Record<string, unknown>[]
+/** Builds row objects from columns: those from `from` up to but without `to`. */
+export type RowBuilder = (columns: readonly ArrayLike<unknown>[], from: number, to: number) => Record<string, unknown>[]
 
 const builders = new Map<string, RowBuilder>()
 
@@ -11,18 +11,18 @@ const key = (name: string): string => (name === '__proto__' ? '["__proto__"]' : 
 const generate = (names: readonly string[]): RowBuilder => {
   const list = names.map((_, i) => `c${i} = columns[${i}]`).join(', ')
   const object = names.map((name, i) => `${key(name)}: c${i}[i]`).join(', ')
-  const body = `${list && `const ${list};`} const rows = new Array(n); for (let i = 0; i < n; i++) rows[i] = { ${object} }; return rows`
-  return new Function('n', 'columns', body) as RowBuilder
+  const body = `${list && `const ${list};`} const rows = new Array(to - from); for (let i = from; i < to; i++) rows[i - from] = { ${object} }; return rows`
+  return new Function('columns', 'from', 'to', body) as RowBuilder
 }
 
 const generic =
   (names: readonly string[]): RowBuilder =>
-  (n, columns) =>
-    Array.from({ length: n }, (_, i) => {
+  (columns, from, to) =>
+    Array.from({ length: to - from }, (_, i) => {
       const row: Record<string, unknown> = {}
       names.forEach((name, c) => {
         Object.defineProperty(row, name, {
-          value: columns[c]![i],
+          value: columns[c]![from + i],
           enumerable: true,
           writable: true,
           configurable: true,
