@@ -15,7 +15,7 @@ const patienceMs = 5000
  */
 export const neededFunctions: readonly string[] = [
   ...['regexp_replace', 'regexp_extract_all', 'split_part', 'levenshtein', 'sha2', 'xxhash64', 'from_csv'],
-  ...['transform', 'filter', 'aggregate', 'forall', 'exists', 'zip_with', 'array_append', 'array_sort', 'array_union'],
+  ...['transform', 'filter', 'aggregate', 'forall', 'exists', 'zip_with', 'array_append', 'array_sort', 'array_except'],
   ...['max_by', 'count_if', 'bool_or', 'bool_and', 'collect_set', 'named_struct', 'element_at', 'sequence'],
   ...['try_make_timestamp', 'unix_seconds', 'make_valid_utf8', 'startswith', 'endswith', 'substring_index'],
 ]
