@@ -46,18 +46,19 @@ async function uploadLines(
   signal: AbortSignal | undefined,
 ): Promise<DataFrame<TextLine>> {
   const { col, explode, split } = functions
-  let lines: DataFrame<TextLine> | undefined
+  const kept: DataFrame<TextLine>[] = []
+  let last: DataFrame<TextLine> | undefined
   for await (const slice of slices) {
     signal?.throwIfAborted()
+    // Checkpointed: the server keeps the lines, and forgets the plan that holds the slice. An only slice stays in its plan,
+    // which saves a small log a query.
+    if (last) kept.push(await last.localCheckpoint())
     const rows = await spark.createDataFrame(uploadRows(slice), 'value string')
-    // Checkpointed: the server keeps the lines, and forgets the plan that holds the slice.
-    const part = await rows
-      .$castTo<TextLine>()
-      .select(() => ({ value: explode(split(col<string>('value'), '\n')) }))
-      .localCheckpoint()
-    lines = lines === undefined ? part : lines.union(part)
+    last = rows.$castTo<TextLine>().select(() => ({ value: explode(split(col<string>('value'), '\n')) }))
   }
-  return lines ?? (await spark.createDataFrame([], 'value string')).$castTo<TextLine>()
+  if (last === undefined) return (await spark.createDataFrame([], 'value string')).$castTo<TextLine>()
+  if (kept.length === 0) return last
+  return [...kept, await last.localCheckpoint()].reduce((all, part) => all.union(part))
 }
 
 function uploadRows(slice: Uint8Array): { value: string }[] {
