@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
-import { installSpark } from '../../lib/spark/index.ts'
 import { openStore } from '../../lib/store/index.ts'
 import { scratch } from '../files/support.ts'
 import { contentHash, publishedRelations } from '../store/support/content.ts'
-import { type SparkCluster, startCluster } from '../support/cluster.ts'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
+import { type SparkCluster, startCluster, whyNoExecutorWrites } from '../support/cluster.ts'
+import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 import { testSparkAddress } from '../support/spark.ts'
 
 // A master, two workers and a Connect server as processes of their own. The short form runs the job undisturbed and with an
@@ -25,13 +24,7 @@ const folder = scratch()
 const input = join(folder, 'plays.csv')
 const canary = 'canary-db-password'
 
-const { paths } = await installSpark({ log: silent })
-const lacking =
-  whyNoPostgres() ??
-  (process.platform === 'linux' ? undefined : 'processes are found in /proc') ??
-  (paths.some((path) => /postgresql-[\d.]+\.jar$/.test(path))
-    ? undefined
-    : 'the jars of .spark are from before the driver of Postgres was one of them; remove .spark to have them anew')
+const lacking = await whyNoExecutorWrites()
 if (lacking !== undefined) process.stderr.write(`tests on a cluster are skipped: ${lacking}\n`)
 else if (!all)
   process.stderr.write('tests on a cluster: the short form; the others take minutes, TEST_CLUSTER=1 runs them\n')

@@ -3,20 +3,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { SparkSession } from 'spark-connect-js'
 import { silent } from '../../lib/log.ts'
-import { checkExecutorDatabase, installSpark, writeTable } from '../../lib/spark/index.ts'
+import { checkExecutorDatabase, writeTable } from '../../lib/spark/index.ts'
 import { jdbcAddress, type LoadTable, openStore } from '../../lib/store/index.ts'
 import { contentHash } from '../store/support/content.ts'
 import { columnNames, dataset, run } from '../store/support/dataset.ts'
-import { type SparkCluster, startCluster } from '../support/cluster.ts'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
+import { type SparkCluster, startCluster, whyNoExecutorWrites } from '../support/cluster.ts'
+import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 
-const { paths } = await installSpark({ log: silent })
-const lacking =
-  whyNoPostgres() ??
-  (process.platform === 'linux' ? undefined : 'processes are found in /proc') ??
-  (paths.some((path) => /postgresql-[\d.]+\.jar$/.test(path))
-    ? undefined
-    : 'the jars of .spark are from before the driver of Postgres was one of them; remove .spark to have them anew')
+const lacking = await whyNoExecutorWrites()
 if (lacking !== undefined) process.stderr.write(`tests of executors that write to Postgres are skipped: ${lacking}\n`)
 const canary = 'canary-db-password'
 const clock = () => new Date('2026-03-01T12:00:00.000Z')

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { globSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silent } from '../../lib/log.ts'
 import { findJava, installSpark } from '../../lib/spark/index.ts'
+import { freePort } from './free-port.ts'
+import { whyNoPostgres } from './postgres.ts'
 
 /** A Spark standalone cluster of processes on this machine: a master, workers, a Connect server. */
 export interface SparkCluster {
@@ -36,6 +38,18 @@ export interface ClusterOptions {
   readonly largeInput?: boolean
   /** Whether an event log is written. */
   readonly eventLog?: boolean
+}
+
+/** Why no executors of a cluster can write to a Postgres here; undefined if they can. */
+export async function whyNoExecutorWrites(): Promise<string | undefined> {
+  const { paths } = await installSpark({ log: silent })
+  return (
+    whyNoPostgres() ??
+    (process.platform === 'linux' ? undefined : 'processes are found in /proc') ??
+    (paths.some((path) => /postgresql-[\d.]+\.jar$/.test(path))
+      ? undefined
+      : 'the jars of .spark are from before the driver of Postgres was one of them; remove .spark to have them anew')
+  )
 }
 
 const spark = join(import.meta.dirname, '..', '..', 'lib', 'spark-connect-js', 'server')
@@ -230,12 +244,4 @@ async function listening(port: number, { child, home }: Process): Promise<void> 
     if (open) return
   }
   throw new Error(`nothing listens on ${port}:\n${readFileSync(join(home, 'log'), 'utf8').slice(-2000)}`)
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as { port: number }
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
