@@ -11,9 +11,9 @@ import { type SparkCluster, startCluster, whyNoExecutorWrites } from '../support
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 import { testSparkAddress } from '../support/spark.ts'
 
-// A master, two workers and a Connect server as processes of their own. The short form runs the job undisturbed and with an
-// executor killed; TEST_CLUSTER=1 adds the other ways in and out and the Connect server and Postgres killed, TEST_FAULTS=full
-// with it each of them at every stage of the job.
+// A master, two workers and a Connect server as processes of their own. The short form runs the job undisturbed, with an
+// executor killed, and with databases that it has to refuse; TEST_CLUSTER=1 adds the other ways in and out and the Connect
+// server and Postgres killed, TEST_FAULTS=full with it each of them at every stage of the job.
 const all = process.env.TEST_CLUSTER === '1'
 const full = all && process.env.TEST_FAULTS === 'full'
 const ifAll = all ? test : test.skip
@@ -136,7 +136,7 @@ const contents = publishedRelations.filter((name) => name !== 'music_records')
     300_000,
   )
 
-  ifAll.each([
+  test.each([
     [
       'SQLite',
       (_: string) => ({ url: 'sqlite:/nowhere/plays.db', env: {} }),
