@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { benchAppend } from './bench/append.ts'
 import { benchClient } from './bench/client.ts'
 import { benchCluster } from './bench/cluster.ts'
@@ -9,6 +9,17 @@ import { benchJob } from './bench/job.ts'
 import { benchNames } from './bench/names.ts'
 import { benchScale } from './bench/scale.ts'
 import { benchStore } from './bench/store.ts'
+
+/** For a flag with several sizes, apart by spaces or commas. */
+function sizes(): (text: string) => string[] {
+  const given: string[] = []
+  return (text) => {
+    given.push(...text.split(','))
+    if (!given.every((each) => /^[1-9]\d*$/.test(each)))
+      throw new InvalidArgumentError('They must be whole numbers above 0.')
+    return given
+  }
+}
 
 // Benchmarks are commands, not tests: machines differ and are noisy, so each one compares within one run and prints medians.
 const program = new Command('npm run bench --').description('Benchmarks; each prints medians of several runs.')
@@ -36,7 +47,7 @@ program
   .description(
     'the main job on generated logs of several sizes, embedded and uploaded, beside DuckDB; plays/s and memory by stage',
   )
-  .option('--plays <n...>', 'sizes', ['37673', '1000000'])
+  .option('--plays <n...>', 'sizes', sizes(), ['37673', '1000000'])
   .action(benchScale)
 
 program
@@ -51,14 +62,14 @@ program
 program
   .command('names')
   .description('resolution of names alone, by distinct artist names; seconds, pairs, growth from size to size')
-  .option('--names <n...>', 'sizes', ['10000', '100000', '1000000'])
+  .option('--names <n...>', 'sizes', sizes(), ['10000', '100000', '1000000'])
   .action(benchNames)
 
 program
   .command('cluster')
   .description('Spark’s part of the main job on clusters of one-core workers: plays/s by size and number of workers')
-  .option('--plays <n...>', 'sizes', ['1000000', '10000000'])
-  .option('--workers <n...>', 'numbers of workers', ['1', '2'])
+  .option('--plays <n...>', 'sizes', sizes(), ['1000000', '10000000'])
+  .option('--workers <n...>', 'numbers of workers', sizes(), ['1', '2'])
   .option('--memory <size>', 'heap of the Connect server and of each executor', '2g')
   .option('--folder <path>', 'where the generated logs are kept', 'data/bench')
   .action(benchCluster)
