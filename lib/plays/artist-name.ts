@@ -1,4 +1,4 @@
-import { folded, lostLetter, withoutWords, words } from './fold.ts'
+import { folded, lostLetter, signsKey, withoutWords, words } from './fold.ts'
 import { mended } from './mend.ts'
 import { matches, named, replaced, type Sql, unlessBlank, whereFound } from './sql.ts'
 import { bracketedVersion, guestsOf, withoutGuests } from './version.ts'
@@ -52,9 +52,9 @@ function keyWords(all: Sql): Sql {
 /** The name as `struct` of `artistFields`. */
 export function artistName(raw: Sql): Sql {
   return named(mended(raw), 'a', (a) =>
-    named(withoutGuests(a), 'h', (h) =>
+    named(withoutGuests(a, 'artists'), 'h', (h) =>
       named(whereFound(h, '[(\\[{]', replaced(h, bracketedVersion)), 'hb', (hb) =>
-        named(unlessBlank(whereFound(hb, '[\\s/;,]$', replaced(hb, '[\\s/;,]+$')), h), 'd', (d) =>
+        named(unlessBlank(whereFound(hb, '[\\s/;,-]$', replaced(hb, '(?:[\\s/;,]|\\s-)+$')), h), 'd', (d) =>
           nameParts(raw, a, d),
         ),
       ),
@@ -63,20 +63,20 @@ export function artistName(raw: Sql): Sql {
 }
 
 function nameParts(raw: Sql, a: Sql, d: Sql): Sql {
-  const lastFirst = '^([^,]+), ?([^,]+)$'
+  // "Sammy Davis, Jr." is in order.
+  const lastFirst = '^([^,]+),(?! ?(?i:jr|sr|ii|iii|iv)\\.?$) ?([^,]+)$'
   const isInverted = `(contains(${d}, ',') and ${matches(d, lastFirst)} and not ${matches(d, listWords)})`
   return named(`if(${isInverted}, ${replaced(d, lastFirst, '$2 $1')}, ${d})`, 'o', (o) =>
     named(allWords(o), 'v', (v) =>
       named(keyWords(v), 'n', (n) => {
-        const unnamed = `if(trim(${raw}) = '', '', concat('=', trim(LEADING '=' FROM lower(trim(${raw})))))`
         const possessive = replaced(o, "(?<=\\p{L})'[sS](?!\\p{L})")
         // A letter that no name has stands for each lost one while the key is built.
         const lost = keyWords(allWords(replaced(o, lostLetter, '\ua64f')))
         return `named_struct(
           'display', ${d},
-          'featured', ${guestsOf(a)},
+          'featured', ${guestsOf(a, 'artists')},
           'norm', ${n},
-          'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${unnamed}),
+          'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${signsKey(raw)}),
           'full', replace(${v}, ' ', ''),
           'loose', if(contains(${o}, ''''), ${keyWords(allWords(possessive))}, ${n}),
           'readable', if(${matches(o, lostLetter)}, concat('^', replace(replace(${lost}, ' ', ''), '\ua64f', '.{1,2}'), '$'), null),

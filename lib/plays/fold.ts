@@ -24,8 +24,8 @@ function plainLetters(): readonly [from: string, to: string] {
       to += plain
     }
   }
-  // Sigma at the end of a word, and the i without a dot.
-  return [`${from}ςı`, `${to}σi`]
+  // Sigma at the end of a word, and the i without a dot; Arabic letters with hamza, and those that Persian keyboards have.
+  return [`${from}ςıأإآٱؤئىةیک`, `${to}σiااااوييهيك`]
 }
 
 const [marked, unmarked] = plainLetters()
@@ -43,12 +43,18 @@ const wide: readonly (readonly [string, string])[] = [
 // and Thai are marks as well, but words without them are other words, so they stay.
 const marks = '[\\u0300-\\u036f\\u0591-\\u05c7\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670]+'
 
+/** The letters of their own whose mark stands apart. */
+function recomposedLetters(text: Sql): Sql {
+  const lowerOnes = [...ownLetters].filter((letter) => letter === letter.toLowerCase())
+  return lowerOnes.reduce((value, own) => `replace(${value}, ${quoted(own.normalize('NFD'))}, ${quoted(own)})`, text)
+}
+
 /** Lower case without accents: `MÖTLEY CRÜE` gives `motley crue`, `Мумий Тролль` gives `мумий тролль`. */
 export function folded(text: Sql): Sql {
   return named(`lower(${text})`, 'fl', (lower) => {
     const letters = wide.reduce(
       (value, [from, to]) => `replace(${value}, ${quoted(from)}, ${quoted(to)})`,
-      translated(`replace(${lower}, ${quoted('и\u0306')}, ${quoted('й')})`, marked, unmarked),
+      translated(recomposedLetters(lower), marked, unmarked),
     )
     return whereFound(lower, '[^ -~]', replaced(letters, marks))
   })
@@ -67,15 +73,23 @@ const leet: readonly (readonly [string, string])[] = [
 /**
  * Words of a folded text, one space between them: letters, marks and digits of every script stay, `&` and `+` become the word
  * that the caller drops, everything else separates. Dots, apostrophes and unreadable letters (`?`, U+FFFD) close up: `R.E.M.`
- * gives `rem`, `m?tley cr?e` gives `mtley cre`.
+ * gives `rem`, `m?tley cr?e` gives `mtley cre`. A text without a letter or digit (`+`, `❤️`) has no words.
  */
 export function words(foldedText: Sql): Sql {
   return named(foldedText, 'fw', (text) => {
     const lettered = leet.reduce((value, [pattern, by]) => replaced(value, pattern, by), text)
     const closed = replaced(whereFound(text, '[$!@]', lettered), "[.'?\\ufffd]")
-    const apart = `trim(${replaced(replaced(closed, '[&+]', ' and '), '[^\\p{L}\\p{M}\\p{N}]+', ' ')})`
-    return `if(${matches(text, '^[a-z0-9]+(?: [a-z0-9]+)*$')}, ${text}, ${apart})`
+    // What makes a sign an emoji is a mark to Unicode.
+    const apart = `trim(${replaced(replaced(closed, '[&+]', ' and '), '[\\p{Me}\\ufe00-\\ufe0f[^\\p{L}\\p{M}\\p{N}]]+', ' ')})`
+    return `case when ${matches(text, '^[a-z0-9]+(?: [a-z0-9]+)*$')} then ${text}
+      when ${matches(text, '[\\p{L}\\p{N}]')} then ${apart} else '' end`
   })
+}
+
+/** The key of a name without words: the name itself behind `=`; empty only if the name is. */
+export function signsKey(raw: Sql): Sql {
+  const text = translated(`lower(trim(${raw}))`, '\ufe0e\ufe0f', '')
+  return `if(trim(${raw}) = '', '', concat('=', coalesce(nullif(trim(BOTH '"= ' FROM ${text}), ''), trim(LEADING '=' FROM ${text}))))`
 }
 
 const voicedKana =

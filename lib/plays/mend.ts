@@ -1,5 +1,5 @@
 import { withoutEntities } from './entities.ts'
-import { matches, named, quoted, replaced, type Sql, translated } from './sql.ts'
+import { matches, named, quoted, replaced, type Sql, translated, unlessBlank } from './sql.ts'
 
 // The characters that Windows-1252 has in the place of the C1 controls, and those controls (Unicode's CP1252.TXT): UTF-8
 // read as Windows-1252 shows them, and Spark's encoders know ISO 8859-1 only.
@@ -38,8 +38,13 @@ export function withoutMojibake(text: Sql): Sql {
   return `if(${text} rlike '[\\\\u00c2-\\\\u00f4]', ${mended}, ${text})`
 }
 
+// Kana of half the width, their voicing marks among them, and those of full width.
+const halfKana = Array.from({ length: 0xff9f - 0xff66 + 1 }, (_, i) => String.fromCharCode(0xff66 + i)).join('')
+const fullKana = halfKana.normalize('NFKC')
+
 /**
- * Korean syllables and Japanese kana that were taken apart (Unicode's NFD) as one character each again. Latin, Greek and
+ * Korean syllables and Japanese kana that were taken apart (Unicode's NFD) as one character each again, and kana of half the
+ * width as those of full width. Latin, Greek and
  * Cyrillic letters need it not: their accents are no part of a key.
  */
 function recomposed(text: Sql): Sql {
@@ -52,7 +57,7 @@ function recomposed(text: Sql): Sql {
   // The voiced kana follows its plain one, the half-voiced one that.
   const kana = `aggregate(array_distinct(regexp_extract_all(v, '[\\u304b-\\u30d8][\\u3099\\u309a]', 0)), v,
     (s, d) -> replace(s, d, ${character("ascii(d) + if(endswith(d, '\u3099'), 1, 2)")}))`
-  return named(text, 'u', () =>
+  return named(translated(text, halfKana, fullKana), 'u', () =>
     named(`if(u rlike '[\\u1100-\\u11ff]', ${hangul}, u)`, 'v', () => `if(v rlike '[\\u3099\\u309a]', ${kana}, v)`),
   )
 }
@@ -65,14 +70,15 @@ function recomposed(text: Sql): Sql {
 export function mended(text: Sql): Sql {
   const visible = (value: Sql): Sql =>
     replaced(replaced(value, '[\\p{Cf}&&[^\\u200c\\u200d]]'), '[\\p{Cc}\\p{Z}]+', ' ')
-  const plain = (value: Sql): Sql => translated(value, '‘’‚‛′`´ʼ“”„‟″‐‑‒–—―−', `''''''''"""""-------`)
+  const plain = (value: Sql): Sql =>
+    translated(value, '‘’‚‛′`´ʼ“”„‟″‐‑‒–—―−（）［］｛｝【】', `''''''''"""""-------()[]{}[]`)
   // Balanced quotes, or one whose partner was cut away; 12" is a record.
   const trimmed = (value: Sql): Sql =>
     `trim(${replaced(replaced(`trim(${value})`, '^"+([^"]*)"*$', '$1'), '^([^"]*[^"\\d])"+$', '$1')})`
   // Nothing to mend: printable ASCII without quotes, references and doubled spaces.
   const clean = "^[!#-%'-_a-~]+(?: [!#-%'-_a-~]+)*$"
   const whole = named(withoutMojibake(text), 'w', (w) =>
-    named(plain(visible(withoutEntities(recomposed(w)))), 'y', (y) => trimmed(y)),
+    named(plain(visible(withoutEntities(recomposed(w)))), 'y', (y) => unlessBlank(trimmed(y), `trim(${text})`)),
   )
   return `if(${matches(text, clean)}, ${text}, ${whole})`
 }

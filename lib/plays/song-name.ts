@@ -1,4 +1,4 @@
-import { folded, lostLetter, withoutWords, words } from './fold.ts'
+import { folded, lostLetter, signsKey, withoutWords, words } from './fold.ts'
 import { mended } from './mend.ts'
 import { matches, named, quoted, replaced, type Sql, unlessBlank, whereFound } from './sql.ts'
 import { bracketedVersion, dashedVersion, guestsOf, versionTags, withoutGuests } from './version.ts'
@@ -52,20 +52,26 @@ const keyOf = (title: Sql): Sql => `replace(${keyWords(allWords(title))}, ' ', '
 const hasBracket = '[(\\[{]'
 // Two titles on one line: a slash with spaces around it, or one with a word of three letters on either side and a space on one
 // at least. 24/7, Him/Her and AC/DC are one.
-const spacedSlash = '[\\p{L}\\p{N}!?.)\'"]\\s+/\\s*[\\p{L}\\p{N}(]|[\\p{L}\\p{N}!?.)\'"]\\s*/\\s+[\\p{L}\\p{N}(]'
+const spacedSlash =
+  '[\\p{L}\\p{N}!?.)\'"]\\s+/{1,2}\\s*[\\p{L}\\p{N}(]|[\\p{L}\\p{N}!?.)\'"]\\s*/{1,2}\\s+[\\p{L}\\p{N}(]'
+const medleyInFront = '(?i)^medley\\s*[:-]\\s+(?=.*/)'
 const closeSlash = '[\\p{L}!?)]{3,}/[\\p{L}(]{2,}'
 
 /** The title as `struct` of `songFields`. */
 export function songName(raw: Sql): Sql {
   return named(mended(raw), 'a', (a) =>
-    named(withoutGuests(a), 'h', (h) =>
+    named(withoutGuests(a, 'titles'), 'h', (h) =>
       named(whereFound(h, hasBracket, replaced(h, bracketedVersion, ' ')), 'hb', (hb) =>
-        named(whereFound(hb, ' -', replaced(hb, dashedVersion)), 'hd', (hd) => {
-          const loose = replaced(hd, '\\s*[/;,-]+\\s*$|^\\s*[/;,]+\\s*')
-          return named(unlessBlank(whereFound(hd, '[/;,-]\\s*$|^\\s*[/;,]', loose), h), 'c', (c) =>
-            named(whereFound(c, '\\s\\s', replaced(c, '\\s+', ' ')), 'd', (d) => titleParts(raw, a, h, d)),
-          )
-        }),
+        named(
+          whereFound(hb, '\\s[-/|]|(?i)^medley', replaced(replaced(hb, dashedVersion), medleyInFront)),
+          'hd',
+          (hd) => {
+            const loose = replaced(hd, '\\s*[/;,-]+\\s*$|^\\s*[/;,]+\\s*')
+            return named(unlessBlank(whereFound(hd, '[/;,-]\\s*$|^\\s*[/;,]', loose), h), 'c', (c) =>
+              named(whereFound(c, '\\s\\s', replaced(c, '\\s+', ' ')), 'd', (d) => titleParts(raw, a, h, d)),
+            )
+          },
+        ),
       ),
     ),
   )
@@ -80,20 +86,19 @@ function titleParts(raw: Sql, a: Sql, h: Sql, d: Sql): Sql {
         const core = `if(${q} = ${p}, ${v}, ${allWords(`if(${matches(q, '[\\p{L}\\p{N}]')}, ${q}, ${p})`)})`
         const inner = `transform(regexp_extract_all(${p}, ${quoted('[(\\[{]([^)\\]}]*)')}, 1), b -> ${keyOf('b')})`
         const whole = `replace(${keyWords(v)}, ' ', '')`
-        const untitled = `if(trim(${raw}) = '', '', concat('=', trim(LEADING '=' FROM lower(trim(${raw})))))`
         const lost = `replace(${allWords(replaced(p, lostLetter, '\ua64f'))}, ' ', '')`
         const isDouble = `(contains(${d}, '/') and (${matches(d, spacedSlash)} or contains(${d}, ' ') and ${matches(d, closeSlash)}))`
-        const isMedley = `(${isDouble} or ${matches(d, '(?i)(?<!\\p{L})medley(?!\\p{L})')})`
+        const isMedley = `(${isDouble} or ${matches(d, '(?i)(?<!\\p{L})(?:medley|megamix|pot-?pourri)(?!\\p{L})')})`
         const contents = `concat(regexp_extract_all(${h}, ${quoted(bracketedVersion)}, 1), regexp_extract_all(${h}, ${quoted(dashedVersion)}, 0))`
         return named(
           keyWords(core),
           'n',
           (n) => `named_struct(
             'display', ${d},
-            'featured', ${guestsOf(a)},
+            'featured', ${guestsOf(a, 'titles')},
             'version', if(${d} = ${a} and not ${isMedley}, null, ${versionTags(`concat(${contents}, if(${isMedley}, array('medley'), array()))`)}),
             'norm', ${n},
-            'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${untitled}),
+            'key', coalesce(nullif(replace(${n}, ' ', ''), ''), ${signsKey(raw)}),
             'full', replace(${v}, ' ', ''),
             'readable', if(${matches(p, lostLetter)}, concat('^', replace(${lost}, '\ua64f', '.{1,2}'), '$'), null),
             'aliases', if(${q} = ${p}, array(), filter(array_append(${inner}, ${whole}), k -> length(k) >= 5)),
