@@ -56,6 +56,8 @@ export type NameEdge = {
   shared: number
   /** Whether the evidence is too thin to follow it; a person may know more. */
   near: boolean
+  /** Keys of two acts that the longer name puts side by side, and which therefore are two; null if it does not. */
+  sides: readonly string[] | null
 }
 
 /** Larger blocks hold names by chance: their pairs are not compared. */
@@ -159,7 +161,10 @@ const tribute =
   '^(?:as )?made famous by |^in style of |^(?:as )?(?:originally )?performed by |^(?:a )?(?:salute|tribute) to |^karaoke | tribute(?: band)?$| karaoke$| cover band$'
 // Articles and the like of other languages; "the" and "and" are not in the key at all.
 const smallWords =
-  "array('los', 'las', 'el', 'la', 'le', 'les', 'die', 'der', 'das', 'il', 'i', 'gli', 'os', 'as', 'de', 'het', 'und', 'y', 'et', 'e', 'och', 'og', 'en', 'и', 'with', 'con', 'avec', 'mit', 'his', 'her', 'their', 'band', 'group')"
+  "array('los', 'las', 'el', 'la', 'le', 'les', 'die', 'der', 'das', 'il', 'i', 'gli', 'os', 'as', 'de', 'het', 'und', 'y', 'et', 'e', 'och', 'og', 'en', 'и', 'his', 'her', 'their', 'band', 'group')"
+
+// Words between an act and its guest.
+const jointWords = "array('with', 'x', 'vs', 'versus', 'con', 'com', 'avec', 'mit', 'met', 'med')"
 
 /**
  * Pairs of names that mean the same act, each by the surest rule that finds it.
@@ -252,13 +257,18 @@ export function artistEdges(
       '*',
       `${typos({ a: 'p.key', z: 'q.key', aWords: 'p.norm', zWords: 'q.norm', aPlays: 'p.plays', zPlays: 'q.plays' }, 'artists', options)} as distance`,
     )
-  const known = nodes.selectExpr('key as rest_key', 'true as rest_known')
+  const known = nodes.selectExpr('key as rest_key', 'true as rest_is_name')
   const withRest = measured
-    .selectExpr('*', "if(size(rest) >= 2, array_join(rest, ''), null) as rest_key")
+    .selectExpr('*', `filter(rest, w -> not array_contains(${jointWords}, w)) as other`)
+    .selectExpr('*', "array_join(other, '') as rest_key", 'size(other) < size(rest) as is_joint')
     .join(known, 'rest_key', 'left')
+    // A word alone behind a name is often no act of its own: "Band", "Wings".
+    .selectExpr('*', 'rest_is_name is not null and size(other) >= 2 as rest_known')
   const initials = "aggregate(q.tokens, '', (s, w) -> concat(s, left(w, 1)))"
   // A misspelling has the titles of what it misspells. Who shares one of many is somebody else, who covers it.
   // Two who share one title of two by chance are alike by chance as well, if two letters may differ.
+  // A typo in a word that keys leave out ("Teh Beatles") is in the whole names alone. One that begins a word is found there as
+  // well, and needs more: most titles of one in common.
   const likely = 'same_numbers and evidence >= 0.1 and part >= 0.3'
   const verdict = `case
     when same_id then ${found('musicbrainz', '0.99')}
@@ -267,7 +277,7 @@ export function artistEdges(
     when same_words and same_numbers and (n >= 1 or p.inverted <> q.inverted) then ${found('word order', `if(n >= 1, 0.97, 0.93)`)}
     when distance >= 1 and ${likely} and (distance = 1 or n >= 2 or part > 0.5) and (longer >= if(a rlike ${dense}, 9, 6) or telling >= 1 and part >= 0.5) then ${found('spelling', `1 - distance / (2 * longer)`)}
     when n >= 1 and shorter >= 3 and p.unvoiced = q.unvoiced then ${found('marks lost', '0.96')}
-    when ${likely} and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * longer)')}
+    when ${likely} and (n >= 2 or part > 0.5 or length(p.full) - length(p.key) <> length(q.full) - length(q.key)) and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * longer)')}
     when distance = 1 and same_numbers and title_alike and longer >= 7 then ${found('spelling, alike title', `0.98 - distance / (2 * longer)`)}
     when evidence >= 0.1 and size(p.bare) > 0 and p.bare = q.bare then ${found('small words', '0.96')}
     when n >= 1 and part >= 0.5 and startswith(q.key, p.key) and (p.cut or length(p.key) >= 12) and length(p.key) >= 5
@@ -275,16 +285,16 @@ export function artistEdges(
     when part >= 0.3 and size(p.tokens) = 1 and length(p.key) between 2 and 4 and size(q.tokens) >= 2 and ${initials} = p.key
       then ${found('initials', '0.92')}
     when n >= 1 and regexp_replace(q.norm, ${quoted(tribute)}, '') = p.norm then ${found('tribute', '0.9')}
-    when part >= 0.3 and rest_known is null and n >= if(size(p.tokens) = 1, 2, 1) and (${starts('q.tokens')} or ${starts('q.loose')})
-      and length(p.key) >= if(size(p.tokens) = 1, 5, 4) then ${found('longer form', '0.91')}
-    when part >= 0.3 and rest_known is null and n >= if(size(p.tokens) = 1, 2, 1) and rest is not null and length(p.key) >= if(size(p.tokens) = 1, 5, 4)
+    when part >= 0.3 and (${starts('q.tokens')} or ${starts('q.loose')}) and length(p.key) >= if(size(p.tokens) = 1, 5, 4)
+      and (is_joint and rest_is_name is not null or not rest_known and n >= if(size(p.tokens) = 1, 2, 1)) and n >= 1 then ${found('longer form', '0.91')}
+    when part >= 0.3 and not rest_known and n >= if(size(p.tokens) = 1, 2, 1) and rest is not null and length(p.key) >= if(size(p.tokens) = 1, 5, 4)
       then ${found('name behind', '0.9')}
     end`
   // What the same rules would say with more titles in common.
   const nearMiss = `case
     when distance >= 1 and same_numbers then ${found('spelling', `1 - distance / (2 * longer)`)}
     when same_words and same_numbers then ${found('word order', '0.9')}
-    when n >= 1 and rest_known is null and (${starts('q.tokens')} or ${starts('q.loose')}) and length(p.key) >= 4 then ${found('longer form', '0.85')}
+    when n >= 1 and not rest_known and (${starts('q.tokens')} or ${starts('q.loose')}) and length(p.key) >= 4 then ${found('longer form', '0.85')}
     end`
   return withRest
     .selectExpr(
@@ -297,6 +307,7 @@ export function artistEdges(
       `${verdict} as found`,
       `${nearMiss} as missed`,
       'n',
+      'if(rest_is_name, array(p.key, rest_key), null) as sides',
     )
     .where('found is not null or missed is not null')
     .selectExpr(
@@ -310,6 +321,7 @@ export function artistEdges(
       'coalesce(found, missed).score as score',
       'cast(n as int) as shared',
       'found is null as near',
+      'sides',
     )
     .$castTo<NameEdge>()
 }

@@ -27,7 +27,7 @@ export interface Label {
 
 export interface RefusedEdge {
   readonly edge: Edge
-  readonly why: 'kept apart by hand' | 'different ids' | 'cluster too large'
+  readonly why: 'kept apart by hand' | 'named side by side' | 'different ids' | 'cluster too large'
 }
 
 export interface Clusters {
@@ -57,6 +57,7 @@ export class NameGraph {
   readonly #keys: string[] = []
   readonly #plays: bigint[] = []
   readonly #ids = new Map<number, string>()
+  readonly #sides: (readonly [number, number])[] = []
   readonly #rules: string[] = []
   #edges = 0
   #a = new Uint32Array(1024)
@@ -68,7 +69,11 @@ export class NameGraph {
   /** Adds a name, or says again what is known of it. */
   member(key: string, plays: bigint, id?: string | null): number {
     const known = this.#index.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      if (plays > this.#plays[known]!) this.#plays[known] = plays
+      if (id) this.#ids.set(known, id)
+      return known
+    }
     const at = this.#keys.push(key) - 1
     this.#index.set(key, at)
     this.#plays.push(plays)
@@ -87,6 +92,11 @@ export class NameGraph {
     this.#rule[at] = known
     this.#score[at] = score
     this.#shared[at] = shared
+  }
+
+  /** Says that two names are of two acts, since a third puts them side by side. What a person says stands above it. */
+  sideBySide(a: string, z: string): void {
+    this.#sides.push([this.member(a, 0n), this.member(z, 0n)])
   }
 
   playsOf(key: string): bigint {
@@ -147,7 +157,7 @@ export class NameGraph {
     const parent = Uint32Array.from({ length: names }, (_, i) => i)
     const size = new Uint32Array(names).fill(1)
     const ids = new Map<number, ReadonlySet<string>>()
-    const apart = new Map<number, Set<number>>()
+    const apart = new Map<number, Map<number, 'kept apart by hand' | 'named side by side'>>()
     const root = (of: number): number => {
       let top = of
       while (parent[top] !== top) top = parent[top]!
@@ -159,15 +169,20 @@ export class NameGraph {
       return top
     }
     for (const [at, id] of this.#ids) ids.set(at, new Set([id]))
-    const keepApart = (a: number, z: number) => {
-      if (!apart.has(a)) apart.set(a, new Set())
-      if (!apart.has(z)) apart.set(z, new Set())
-      apart.get(a)!.add(z)
-      apart.get(z)!.add(a)
+    const keepApart = (a: number, z: number, why: 'kept apart by hand' | 'named side by side') => {
+      for (const [one, other] of [
+        [a, z],
+        [z, a],
+      ] as const) {
+        if (!apart.has(one)) apart.set(one, new Map())
+        // The word of a person is not lost in the other one.
+        if (apart.get(one)!.get(other) !== 'kept apart by hand') apart.get(one)!.set(other, why)
+      }
     }
+    for (const [a, z] of this.#sides) if (a !== z) keepApart(a, z, 'named side by side')
     for (const [a, z] of options.different ?? []) {
       const [atA, atZ] = [this.#index.get(a), this.#index.get(z)]
-      if (atA !== undefined && atZ !== undefined) keepApart(atA, atZ)
+      if (atA !== undefined && atZ !== undefined) keepApart(atA, atZ, 'kept apart by hand')
     }
 
     const refused: RefusedEdge[] = []
@@ -179,7 +194,8 @@ export class NameGraph {
       const total = size[a]! + size[z]!
       const ofPerson = this.#rules[this.#rule[at]!] === byHand
       // `apart` holds roots: it is moved along when clusters join.
-      if (apart.get(a)?.has(z)) refused.push({ edge: this.#edgeAt(at), why: 'kept apart by hand' })
+      const aside = apart.get(a)?.get(z)
+      if (aside && !(ofPerson && aside === 'named side by side')) refused.push({ edge: this.#edgeAt(at), why: aside })
       else if (!ofPerson && idsA && idsZ && !shareOne(idsA, idsZ))
         refused.push({ edge: this.#edgeAt(at), why: 'different ids' })
       else if (!ofPerson && total > maxSize) refused.push({ edge: this.#edgeAt(at), why: 'cluster too large' })
@@ -189,10 +205,12 @@ export class NameGraph {
         size[kept] = total
         const all = idsA && idsZ ? new Set([...idsA, ...idsZ]) : (idsA ?? idsZ)
         if (all) ids.set(kept, all)
-        for (const other of apart.get(gone) ?? []) {
+        for (const [other, why] of apart.get(gone) ?? []) {
           apart.get(other)!.delete(gone)
-          keepApart(kept, other)
+          // What a person joined against it is one now.
+          if (other !== kept) keepApart(kept, other, why)
         }
+        apart.delete(gone)
         tree.connect(this.#a[at]!, this.#z[at]!, at)
       }
     }
@@ -215,7 +233,7 @@ export class NameGraph {
         for (const [to, edge] of tree.from(step.at)) {
           if (seen[to]) continue
           seen[to] = 1
-          const weakest = step.weakest < 0 || this.#score[edge]! < this.#score[step.weakest]! ? edge : step.weakest
+          const weakest = step.weakest < 0 || this.#score[edge]! <= this.#score[step.weakest]! ? edge : step.weakest
           labels.push({
             member: this.#keys[to]!,
             canonical: this.#keys[canonical]!,

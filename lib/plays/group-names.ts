@@ -52,6 +52,7 @@ export async function groupNames(
   const near = new MostPlayed()
   for await (const row of edges.toLocalIterator({ signal })) {
     const plays = row.a_plays + row.z_plays
+    if (row.sides) graph.sideBySide(row.sides[0]!, row.sides[1]!)
     if (row.near) {
       near.add({ edge: row, plays, verdict: 'different', why: 'too little evidence' })
       continue

@@ -112,26 +112,26 @@ function settled(pairs: readonly NamePair[], rows: readonly KeyedName[]): Settle
 export function refuseContradictions(
   pairs: readonly (NamePair & { readonly keyA: string; readonly keyZ: string })[],
 ): void {
-  const same = new Map<string, { readonly key: string; readonly by: NamePair }[]>()
-  for (const by of pairs) {
-    if (by.verdict !== 'same') continue
-    same.set(by.keyA, [...(same.get(by.keyA) ?? []), { key: by.keyZ, by }])
-    same.set(by.keyZ, [...(same.get(by.keyZ) ?? []), { key: by.keyA, by }])
+  const same = new Map<string, { readonly key: string; readonly step: string }[]>()
+  for (const { a, z, verdict, keyA, keyZ } of pairs) {
+    if (verdict !== 'same') continue
+    same.set(keyA, [...(same.get(keyA) ?? []), { key: keyZ, step: `${a} = ${z}` }])
+    same.set(keyZ, [...(same.get(keyZ) ?? []), { key: keyA, step: `${z} = ${a}` }])
   }
   for (const pair of pairs) {
     if (pair.verdict !== 'different') continue
-    const from = new Map<string, { key: string; by: NamePair } | null>([[pair.keyA, null]])
+    const from = new Map<string, { key: string; step: string } | null>([[pair.keyA, null]])
     const queue = [pair.keyA]
     for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
       for (const next of same.get(key) ?? []) {
         if (from.has(next.key)) continue
-        from.set(next.key, { key, by: next.by })
+        from.set(next.key, { key, step: next.step })
         queue.push(next.key)
       }
     }
     if (!from.has(pair.keyZ)) continue
     const chain: string[] = []
-    for (let step = from.get(pair.keyZ); step; step = from.get(step.key)) chain.unshift(`${step.by.a} = ${step.by.z}`)
+    for (let at = from.get(pair.keyZ); at; at = from.get(at.key)) chain.unshift(at.step)
     const of = pair.artist === undefined ? '' : ` (titles of ${pair.artist})`
     throw new AppError('usage', `the overrides contradict each other: ${pair.a} ≠ ${pair.z}${of}`, {
       place: chain.length === 0 ? `${pair.a} and ${pair.z} have one key` : chain.join(', '),

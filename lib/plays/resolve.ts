@@ -18,6 +18,7 @@ import type { AcceptedPlay, ArtistName, SongName } from './schema.ts'
 import { songEdges } from './song-edges.ts'
 import { songName } from './song-name.ts'
 import type { Sql } from './sql.ts'
+import { guestsBehind, versionBehind } from './version.ts'
 
 /** How many pairs of names each way to find them gives. */
 export interface PairEstimate {
@@ -183,8 +184,8 @@ export async function resolveNames(
       'stations',
       'artist_best.name as artist_clean',
       'song_best.name as song_clean',
-      'featured',
-      'version',
+      `nullif(concat_ws(', ', ${guestsBehind('artist_cleaned', 'artist_best.name')}, featured), '') as featured`,
+      `coalesce(version, ${versionBehind('display', 'song_best.name')}) as version`,
       "left(sha2(concat('artist', artist), 256), 32) as artist_id",
       `left(sha2(concat('song', artist, '${keyMark}', song), 256), 32) as song_id`,
       'artist_cleaned',
@@ -314,6 +315,7 @@ function songPairs(names: UntypedFrame, fuzzyThreshold: number): DataFrame<NameE
       'cast(null as string) as a_id',
       'cast(null as string) as z_id',
       'near',
+      'cast(null as array<string>) as sides',
     )
     .$castTo<NameEdge>()
 }

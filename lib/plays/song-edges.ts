@@ -1,7 +1,9 @@
 import { type DataFrame, expr, type UntypedFrame } from 'spark-connect-js'
 import { found } from './artist-edges.ts'
 import { withoutVoicing } from './fold.ts'
+import { quoted } from './sql.ts'
 import { type EdgeOptions, oneTypo, sameNumbers, typos } from './typos.ts'
+import { versionWords } from './version.ts'
 
 /** Two titles of one artist that may mean the same. */
 export type SongEdge = {
@@ -57,10 +59,10 @@ export function songEdges(names: UntypedFrame, options: EdgeOptions): DataFrame<
     when array_contains(q.aliases, p.k) or array_contains(p.aliases, q.k) then ${found('title in brackets', '0.97')}
     when p.readable is not null and q.full rlike p.readable or q.readable is not null and p.full rlike q.readable
       then ${found('unreadable letters', '0.98')}
+    when length(p.k) >= 5 and startswith(q.norm, p.norm) and q.norm rlike concat('^', p.norm, ${quoted(`${versionWords}$`)}) then ${found('version behind', '0.95')}
     when distance >= 1 and same_numbers then ${found('spelling', `1 - distance / (2 * length(q.k))`)}
     when same_numbers and ${oneTypo('p.full', 'q.full')} then ${found('spelling', '1 - 1 / (2 * length(q.k))')}
     when length(p.k) >= 3 and ${withoutVoicing('p.k')} = ${withoutVoicing('q.k')} then ${found('marks lost', '0.96')}
-    when length(p.k) >= 5 and q.k rlike concat('^', p.k, '(19|20)[0-9]{2}$') then ${found('year behind', '0.95')}
     when (length(p.k) >= 10 and startswith(q.k, p.k) or length(p.full) >= 12 and startswith(q.full, p.full)) and same_numbers and p.is_double = q.is_double then ${found('cut off', '0.91')} end`
   const nearMiss = `if(same_numbers and length(p.k) >= 7 and levenshtein(a.k, z.k, 2) between 0 and 2, ${found('spelling', `1 - levenshtein(a.k, z.k, 2) / (2 * length(q.k))`)}, null)`
   return pairs

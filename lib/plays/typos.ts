@@ -19,8 +19,9 @@ export const dense = "'[\\\\u3040-\\\\u30ff\\\\u3400-\\\\u9fff\\\\uac00-\\\\ud7a
  *
  * A typo is inside a word: of two names with as many words, each word has to be like its counterpart (`Lorworth Band` and
  * `Lorford Band` are two bands), and where a word is missing, one typo is all. A misspelling is rare beside what it misspells:
- * of two names that are played about as much, words have to begin alike (`Danholwick` is not `Yarholwick`). Titles of one artist may differ more: in short
- * forms of a word (`Nite`, `Thru`, `Ya`), which begin with the same letter, and in small words (`Get Off (Of) My Cloud`).
+ * of two names that are played about as much, words have to begin alike (`Danholwick` is not `Yarholwick`). Titles of one artist
+ * may differ more: in short forms of a word (`Nite`, `Thru`, `Ya`), which begin with the same letter and have fewer, and in
+ * small words (`Get Off (Of) My Cloud`).
  */
 export function typos(
   names: {
@@ -49,7 +50,7 @@ export function typos(
     artists: `x = y or ${length} >= 3 and (levenshtein(x, y) <= 1 and (${begin} or ${oneIsRare}) or ${letters('x')} = ${letters('y')}
       or levenshtein(x, y) <= floor(${length} * 0.34) and (${oneIsRare})
       or levenshtein(x, y) <= floor(${length} * 0.25) and ${begin})`,
-    titles: `x = y or ${begin} or ${length} >= 3 and (levenshtein(x, y) <= greatest(1, floor(${length} * 0.34)) or ${letters('x')} = ${letters('y')})`,
+    titles: `x = y or ${begin} and length(x) <> length(y) or ${length} >= 3 and (levenshtein(x, y) <= if(${begin}, greatest(1, floor(${length} * 0.34)), 1) or ${letters('x')} = ${letters('y')})`,
   }[of]
   const wordsAlike = `if(size(${split(aWords)}) = size(${split(zWords)}),
     forall(zip_with(${split(aWords)}, ${split(zWords)}, (x, y) -> ${wordAlike}), w -> w), ${of === 'titles' ? 'true' : 'lev <= 1'})`

@@ -85,6 +85,24 @@ describe('clusters', () => {
     expect(cluster([], many).refused).toEqual([])
   })
 
+  test('two acts that a third name puts side by side are two, unless a person says otherwise', () => {
+    const duet = (more: readonly Edge[]) => {
+      const graph = new NameGraph()
+      graph.sideBySide('dolly', 'kenny')
+      for (const { key, plays } of [member('kenny', 9), member('dolly', 8), member('dollykenny', 2)])
+        graph.member(key, plays)
+      for (const each of [edge('dolly', 'dollykenny', 0.91), edge('kenny', 'dollykenny', 0.9), ...more])
+        graph.edge(each)
+      return graph.cluster()
+    }
+    expect(labelsOf(duet([]))).toEqual({ dollykenny: 'dolly by spelling 0.91' })
+    expect(duet([]).refused.map(({ why, edge: { a } }) => [why, a])).toEqual([['named side by side', 'kenny']])
+    expect(labelsOf(duet([edge('dolly', 'kenny', 1, 'override')]))).toEqual({
+      dolly: 'kenny by override 1',
+      dollykenny: 'kenny by spelling 0.91',
+    })
+  })
+
   test('a million names are grouped within seconds', () => {
     const graph = new NameGraph()
     for (let i = 0; i < 500_000; i++) {
@@ -166,7 +184,7 @@ describe('overrides', () => {
       expect.objectContaining({
         kind: 'usage',
         message: 'the overrides contradict each other: John Fogerty ≠ CCR',
-        place: 'Creedence = John Fogerty, CCR = Creedence',
+        place: 'John Fogerty = Creedence, Creedence = CCR',
       }),
     )
     expect(() => refuseContradictions(pairs)).toThrow(AppError)

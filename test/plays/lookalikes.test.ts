@@ -50,6 +50,8 @@ const different: readonly (readonly [a: string, z: string])[] = [
   ['محمد عبده', 'محمد عبدو الكبير'],
   ['Анна Герман', 'Анна Гёрлих'],
   ['방탄소년단', '방탄소녀단'],
+  ['Любава Феенко', 'Любава Чеенко'],
+  ['Stanisław Raczak', 'Stanisław Daczak'],
 ]
 
 /** The right name, played a lot, and wrong ones, played once each with titles of it. */
@@ -62,6 +64,7 @@ const same: readonly (readonly [right: string, ...wrong: string[]])[] = [
   ['Beethoven, Ludwig van', 'Ludwig van Beethoven', 'Ludwig Van Beethofen'],
   ['Tchaikovsky, Pyotr Ilyich', 'Pyotr Ilyich Tchaikovsky', 'Pyotr Ilyich Tchaikovski'],
   ['Dvořák, Antonín', 'Antonin Dvorak', 'ANTONÍN DVOŘÁK'],
+  ['The Mamas & The Papas', 'Teh Mamas & The Papas'],
   ['Doe Maar', 'Doemaar', 'DOE MAAR'],
   ['Herbert Grönemeyer', 'Herbert Gronemeyer', 'Herbert Grönemyer', 'HERBERT GRÖNEMEYER'],
   ['Héroes del Silencio', 'Heroes Del Silencio', 'Heroes del Silenco'],
@@ -83,6 +86,7 @@ const titles: readonly (readonly [a: string, z: string])[] = [
   ['Interlude', 'Prelude'],
   ['Want You Tonight', 'Miss You Tonight'],
   ['Lonely Days', 'Lonely Nights'],
+  ['Château sans Été', 'Château sous Été'],
   ['Medley: One / Two', 'One'],
 ]
 
