@@ -62,12 +62,16 @@ export function bytes(value: number): string {
 
 /**
  * Rows as aligned columns, two spaces apart; numbers to the right, texts to the left and made safe to print.
- * Cells wider than `maxWidth` columns end in `…`.
+ * Cells wider than `maxWidth` (one for all columns, or one for each) end in `…`.
  */
-export function table(rows: readonly (readonly (string | number | bigint | null)[])[], maxWidth = 40): string {
+export function table(
+  rows: readonly (readonly (string | number | bigint | null)[])[],
+  maxWidth: number | readonly number[] = 40,
+): string {
+  const most = (column: number) => (typeof maxWidth === 'number' ? maxWidth : maxWidth[column]!)
   const cells = rows.map((row) =>
-    row.map((cell) => ({
-      text: cell === null ? '' : typeof cell === 'string' ? clip(printable(cell), maxWidth) : count(cell),
+    row.map((cell, i) => ({
+      text: cell === null ? '' : typeof cell === 'string' ? clip(printable(cell), most(i)) : count(cell),
       right: typeof cell !== 'string' && cell !== null,
     })),
   )

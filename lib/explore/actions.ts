@@ -88,9 +88,9 @@ const actions: Readonly<Record<string, Action>> = {
     async run(ask, [name]) {
       const explained = await ask('artist', { name: name! })
       if (explained.length > 0) return spellingsOf(explained)
-      const near = (await ask('search', { text: name!, limit: 5 })).map(
-        (hit) => `"${hit.kind === 'song' ? hit.of : hit.name}"`,
-      )
+      const near = (await ask('search', { text: name!, limit: 5 }))
+        .filter((hit) => hit.kind !== 'station')
+        .map((hit) => `"${hit.kind === 'song' ? hit.of : hit.name}"`)
       throw new AppError('usage', `no artist is named "${name}"`, {
         remedy:
           near.length > 0

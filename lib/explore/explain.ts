@@ -27,16 +27,13 @@ export function stepsOf(explained: ExplainedPlay): readonly Step[] {
   } else {
     steps.push({ step: 'raw', artist: play.raw_artist, song: play.raw_song, how: place })
   }
+  const aside = setAside(explained)
   if (artistName?.name_key != null && songName?.name_key != null) {
-    const aside = [
-      play.version && `version "${play.version}" set aside`,
-      play.featured && `guest "${play.featured}" set aside`,
-    ]
     steps.push({
       step: 'cleaned',
       artist: artistName.cleaned,
       song: songName.cleaned,
-      how: aside.filter(Boolean).join('; '),
+      how: aside.cleaned.join('; '),
     })
     steps.push({ step: 'key', artist: artistName.name_key, song: songName.name_key, how: 'names are compared by it' })
   }
@@ -44,7 +41,11 @@ export function stepsOf(explained: ExplainedPlay): readonly Step[] {
     step: 'resolved',
     artist: play.artist_clean,
     song: play.song_clean,
-    how: [artistName && `artist by ${methodText(artistName)}`, songName && `song by ${methodText(songName)}`]
+    how: [
+      artistName && `artist by ${methodText(artistName)}`,
+      songName && `song by ${methodText(songName)}`,
+      ...aside.resolved,
+    ]
       .filter(Boolean)
       .join('; '),
   })
@@ -65,6 +66,21 @@ export function stepsOf(explained: ExplainedPlay): readonly Step[] {
     how: `${play.callsign} at ${new Date(play.time_unix * 1000).toISOString()} (read "${play.time}")`,
   })
   return steps
+}
+
+/** What was taken off the names, and in which step: what cleaning left in a name went when that was resolved. */
+function setAside({ play, artistName, songName }: ExplainedPlay): Record<'cleaned' | 'resolved', readonly string[]> {
+  const said: Record<'cleaned' | 'resolved', string[]> = { cleaned: [], resolved: [] }
+  const holds = (name: string | null | undefined, text: string) =>
+    name?.toLowerCase().includes(text.toLowerCase()) ?? false
+  const say = (what: string, text: string | null, cleaned: string | null | undefined, clean: string) => {
+    if (text === null) return
+    const step = holds(cleaned, text) && !holds(clean, text) ? 'resolved' : 'cleaned'
+    said[step].push(`${what} "${text}" set aside`)
+  }
+  say('version', play.version, songName?.cleaned, play.song_clean)
+  say('guest', play.featured, artistName?.cleaned, play.artist_clean)
+  return said
 }
 
 /** The spellings of artists: raw → cleaned → key → rule, score and evidence → what they became. */

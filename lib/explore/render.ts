@@ -37,9 +37,12 @@ export function rendered(result: Result, format: Format): string {
   }
   return table(
     [result.columns, ...result.rows.map((row) => row.map((value, i) => textCell(value, result.columns[i]!)))],
-    60,
+    result.columns.map((column) => (reasons.has(column) ? 400 : 60)),
   )
 }
+
+// A reason that is cut off tells nothing.
+const reasons: ReadonlySet<string> = new Set(['how', 'why', 'evidence', 'reason'])
 
 /** A value as text: null is nothing, numbers are exact, bytes are base64. */
 export function plain(value: unknown): string {

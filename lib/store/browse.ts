@@ -222,13 +222,17 @@ export async function searchNames(reader: Reader, text: string, limit: number): 
 
 /**
  * LIKE patterns for a text, to be held against `lower(column)`. Both databases lower only a to z (the columns' order is
- * that of bytes), so other alphabets are looked for as given, small, capital and capitalised.
+ * that of bytes), so other alphabets are looked for as given, small, capital and capitalised (the first word, or all).
  */
 function patterns(text: string): readonly string[] {
+  return inAnyCase(text).map((each) => `%${each.replace(/[\\%_]/g, '\\$&')}%`)
+}
+
+function inAnyCase(text: string): readonly string[] {
   const small = text.toLowerCase()
-  const variants = [text, small, text.toUpperCase(), small.replace(/\p{L}/u, (letter) => letter.toUpperCase())]
-  const lowered = variants.map((each) => each.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
-  return [...new Set(lowered)].map((each) => `%${each.replace(/[\\%_]/g, '\\$&')}%`)
+  const capitalised = (letters: RegExp) => small.replace(letters, (letter) => letter.toUpperCase())
+  const variants = [text, small, text.toUpperCase(), capitalised(/\p{L}/u), capitalised(/(?<!\p{L})\p{L}/gu)]
+  return [...new Set(variants.map((each) => each.replace(/[A-Z]/g, (letter) => letter.toLowerCase())))]
 }
 
 export interface ExplainedArtist {
@@ -242,7 +246,7 @@ export interface ExplainedArtist {
 /** How a name became what it is: the artists that it stands for, as read, as resolved or as public sources write it. */
 export async function explainArtist(reader: Reader, name: string, limit = 5): Promise<readonly ExplainedArtist[]> {
   const db = kyselyOf(reader)
-  const same = (column: string) => sql<boolean>`lower(${sql.ref(column)}) = lower(${name})`
+  const same = (column: string) => sql<boolean>`lower(${sql.ref(column)}) in (${sql.join(inAnyCase(name))})`
   const ids = db
     .selectFrom('artist_names as n')
     .leftJoin('artist_images as i', 'i.artist_clean', 'n.artist_clean')
@@ -372,7 +376,8 @@ async function doubtfulMerges(reader: Reader, { limit, maxScore }: ReviewOptions
   const db = kyselyOf(reader)
   const unsure = <T extends 'artist_names' | 'song_names'>(e: ExpressionBuilder<Database, T>) =>
     e.and([
-      sql<boolean>`method not in ('exact', 'key')`,
+      // What a person decided is not doubtful.
+      sql<boolean>`method not in ('exact', 'key', 'override')`,
       ...(maxScore === undefined ? [] : [sql<boolean>`score is not null and score <= ${maxScore}`]),
     ])
   const artists = await db
@@ -410,9 +415,9 @@ async function doubtfulMerges(reader: Reader, { limit, maxScore }: ReviewOptions
 
 /** The pairs of `name_doubts` in the most played spellings of their keys. */
 async function doubtfulPairs(reader: Reader, { limit, maxScore }: ReviewOptions): Promise<readonly ReviewedPair[]> {
-  const below = maxScore === undefined ? sql`` : sql`where score <= ${maxScore}`
+  const below = maxScore === undefined ? sql`` : sql`and score <= ${maxScore}`
   const { rows } = await sql<ReviewedPair>`
-    with doubts as (select * from name_doubts ${below} order by plays desc, kind, artist, a, z limit ${limit}),
+    with doubts as (select * from name_doubts where why <> 'kept apart by hand' ${below} order by plays desc, kind, artist, a, z limit ${limit}),
     artist_keys as (select a as name_key from doubts where kind = 'artist' union select z from doubts where kind = 'artist'
       union select artist from doubts where kind = 'song'),
     spelled as (select n.name_key, n.raw_artist, n.artist_clean,

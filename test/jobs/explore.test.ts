@@ -40,6 +40,7 @@ const near = { rule: 'spelling', verdict: 'different', why: 'too little evidence
 const doubts: readonly NameDoubt[] = [
   { ...near, kind: 'artist', artist: '', a: 'bto', z: 'кино', score: 0.9, plays: 5 },
   { ...near, kind: 'song', artist: 'bachman-turner overdrive', a: 'song 0', z: 'song 1', score: 0.85, plays: 4 },
+  { ...near, kind: 'artist', artist: '', a: 'bto', z: 'soul', score: 0.8, plays: 9, why: 'kept apart by hand' },
 ]
 const endless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
 
@@ -142,6 +143,9 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
         })),
       ])
     }
+    expect((await json('explain', 'artist', 'КИНО')).rows).toMatchObject([{ raw_artist: 'Кино', plays: 2 }])
+    const station = await explore('explain', 'artist', 'KAAA')
+    expect([station.code, station.stderr]).toEqual([2, expect.not.stringContaining('there are')])
     expect((await explore('explain', 'artist', 'overdriv')).stderr).toMatch(
       /^error: no artist is named "overdriv"\n {2}do: there are "Bachman-Turner Overdrive"/,
     )
@@ -170,7 +174,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     expect((await explore('explain', 'play', 'nobody')).code).toBe(2)
   })
 
-  test('review: what more than equal letters brought together, and what they nearly did', async () => {
+  test('review: what more than equal letters brought together, and what they nearly did; nothing that a person decided', async () => {
     const merged = {
       ...{ kind: 'artist', verdict: 'same', a: 'BTO', b: 'Bachman-Turner Overdrive', artist: null },
       ...{ method: 'alias', score: null, plays: 3, why: 'BTO ~ Bachman-Turner Overdrive' },
