@@ -48,7 +48,7 @@ export async function finishArtist(
         qid: null,
         file: null,
       }
-      pictured = images ? await findPicture(due, who, chain.late.pictures, evidence.image) : null
+      pictured = images ? await findPicture(due, who, chain.late.pictures, evidence.image, one.few) : null
     }
   }
   const shown = await shownPicture(one, pictured?.picture ?? null, echo, who, evidence.image)

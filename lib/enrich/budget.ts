@@ -39,6 +39,11 @@ export class Budget {
     return true
   }
 
+  /** True while a request is left that no step has for itself. */
+  get spare(): boolean {
+    return this.#reserve > 0 && this.sent < this.#most
+  }
+
   /** Nothing can lead to more of this step: what it did not need is free for others. */
   release(step: Step): void {
     this.#reserve += Math.floor(this.#left.get(step) ?? 0)

@@ -25,6 +25,8 @@ export interface ResolveOptions {
   readonly pairs: boolean
   readonly lastfm: 'all' | 'gaps' | 'off'
   readonly images: boolean
+  /** So few artists are due that all sources of pictures are asked about each at once: see `findPicture`. */
+  readonly few: boolean
   readonly deezer: boolean
   readonly itunes: boolean
   readonly theaudiodb: boolean

@@ -1,7 +1,7 @@
 import type { Provider } from './decide.ts'
 import type { Service } from './lanes.ts'
 import { type PackOptions, PackSize } from './pack.ts'
-import { serviceOf } from './plan.ts'
+import { batch, serviceOf } from './plan.ts'
 import type { Desk, QuestionSpec } from './questions.ts'
 import { fileQuestion } from './services/commons.ts'
 import { deezerArtistQuestion, deezerTrackQuestion } from './services/deezer.ts'
@@ -67,7 +67,7 @@ export function openChain(options: ChainOptions) {
     names: ask(nameQuestion(2)),
     verify: ask(verifyQuestion(3)),
     lookup: ask(artistLookupQuestion(4)),
-    search: ask(searchQuestion(5)),
+    search: ask(searchQuestion(5, () => (options.pairsWork() ? batch.unmatched : batch.search))),
     recordings: ask(songQuestion(6, new PackSize(options))),
     metadata: ask(metadataQuestion(7)),
     lengths: ask(lengthQuestion(8)),

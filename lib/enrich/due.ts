@@ -13,17 +13,23 @@ export interface Job {
   readonly due: Reason | null
   /** Those that are due. */
   readonly songs: readonly { readonly song: string; readonly due: Reason }[]
+  /** Songs that are not, and that ListenBrainz was asked about: memory has what they say about who the artist is. */
+  readonly told: readonly string[]
 }
 
 export type LastfmMode = 'all' | 'gaps' | 'off'
 
 const lastfmAllUpTo = 5_000
+/** Of more than these, one nearly always lacks a picture, so that all of its sources are asked anyway. */
+const fewArtists = 25
 
 /** What a run has to do. Read page by page, each time anew: a catalogue of any size takes the memory of a page. */
 export class Due {
   readonly #options: EnrichOptions
   readonly #now: Pick<Clock, 'now'>
   readonly lastfm: LastfmMode
+  /** At most 25 artists are due. */
+  few = false
 
   private constructor(options: EnrichOptions, now: number, lastfm: LastfmMode) {
     this.#options = options
@@ -33,7 +39,18 @@ export class Due {
   }
 
   static async open(options: EnrichOptions): Promise<Due> {
-    return new Due(options, (options.clock ?? systemClock).now(), await lastfmMode(options))
+    const due = new Due(options, (options.clock ?? systemClock).now(), await lastfmMode(options))
+    due.few = await due.#areFew()
+    return due
+  }
+
+  async #areFew(): Promise<boolean> {
+    let artists = 0
+    for await (const page of this.pages()) {
+      artists += page.filter((job) => job.due !== null && !isSpecialArtist(job.artist)).length
+      if (artists > fewArtists) return false
+    }
+    return true
   }
 
   /** Artists of which something is due, most played first, some hundred at a time. */
@@ -49,16 +66,14 @@ export class Due {
     const reason = (state: RowState | null, wanted: readonly string[]) =>
       // Nobody is asked about a special name, so that no provider can be lacking.
       dueReason(state, refresh, state?.providers === 'none' ? [] : wanted, this.#now)
+    const tracks = one.songs.map(({ song, state }) => ({ song, state, due: reason(state, this.#wantedOfTrack(state)) }))
     return {
       artist: one.artist,
       due: scope === 'tracks' || !one.listed ? null : reason(one.state, this.#wantedOfArtist(one.state)),
-      songs:
-        scope === 'artists'
-          ? []
-          : one.songs.flatMap(({ song, state }) => {
-              const due = reason(state, this.#wantedOfTrack(state))
-              return due === null ? [] : [{ song, due }]
-            }),
+      songs: scope === 'artists' ? [] : tracks.flatMap(({ song, due }) => (due === null ? [] : [{ song, due }])),
+      told: tracks.flatMap(({ song, state, due }) =>
+        due === null && state?.status === 'found' && state.providers.split(',').includes('listenbrainz') ? [song] : [],
+      ),
     }
   }
 
@@ -85,7 +100,7 @@ export class Due {
   async plan(): Promise<{ readonly plan: Plan; readonly artists: number; readonly songs: number }> {
     const { contact, optional = [] } = this.#options
     const asked = Object.fromEntries(plannedKinds.map((kind) => [kind, 0])) as Record<PlannedKind, number>
-    const sum = { artists: 0, songs: 0, askedSongs: 0, voters: 0, pictures: 0, waiting: 0 }
+    const sum = { artists: 0, songs: 0, askedSongs: 0, voters: 0, pictures: 0, waiting: 0, guests: 0 }
     for await (const page of this.pages()) {
       for (const job of page) {
         if (job.due !== null) sum.artists++
@@ -95,12 +110,13 @@ export class Due {
       const ahead = await lookAhead(
         page.filter((job) => !isSpecialArtist(job.artist)),
         this.#options,
-        this.lastfm,
+        this,
       )
       for (const kind of plannedKinds) asked[kind] += ahead.asked[kind]
       sum.voters += ahead.voters
       sum.pictures += ahead.pictures
       sum.waiting += ahead.songs
+      sum.guests += ahead.guests
     }
     // In this mode a song is asked about once everybody else has answered.
     if (this.lastfm === 'gaps') {
@@ -114,6 +130,9 @@ export class Due {
         voters: sum.voters,
         pictures: sum.pictures,
         songs: sum.waiting,
+        guests: sum.guests,
+        lookup: this.#options.listenbrainzToken !== undefined,
+        few: this.few,
         dueArtists: this.#options.scope === 'tracks' ? 0 : sum.artists,
         dueSongs: sum.askedSongs,
         deezer: asks('deezer'),

@@ -5,6 +5,7 @@ import { commonsFile } from './images.ts'
 import { type ArtistCandidate, artistScore, chooseArtist, chooseRecording, firstAct, type Recording } from './match.ts'
 import type { ArtistRow } from './memory.ts'
 import type { PairEvidence } from './pairs.ts'
+import type { Answer } from './questions.ts'
 import { type MbArtist, namesOf } from './services/musicbrainz.ts'
 
 /** Who an artist is. */
@@ -89,7 +90,8 @@ export async function identify(
   const voted = await vote(one, pairs, evidence)
   if (voted) return { identity: voted, candidates: [], hits: new Map() }
   const degraded = [...pairs.values()].some((pair) => pair.degraded)
-  const named = await candidatesByName(one, degraded, evidence)
+  const unmatched = one.pairs && pairs.size > 0 && !degraded
+  const named = await candidatesByName(one, unmatched, degraded, evidence)
   // Titles are asked even if the artist is unknown: they may tell who it is.
   const titles = [...pairs].filter(([, pair]) => pair.match === null).map(([title]) => title)
   const only = named.length === 1 && named[0] !== undefined && named[0].score >= 0.95 ? named[0] : null
@@ -171,9 +173,23 @@ async function vote(one: Case, pairs: ReadonlyMap<string, PairEvidence>, evidenc
   }
 }
 
-/** Acts that carry our name, by Wikidata's labels, else by MusicBrainz' search; each with its score, best known first. */
-async function candidatesByName(one: Case, unplanned: boolean, evidence: Evidence): Promise<Candidate[]> {
+/**
+ * Acts that carry our name, by Wikidata's labels, else by MusicBrainz' search; each with its score, best known first.
+ *
+ * @param unmatched ListenBrainz knows none of its songs. Such an act is rarely in Wikidata, and what Wikidata names MusicBrainz
+ * has to confirm: it is searched there at once, which is one request instead of two or three
+ */
+async function candidatesByName(
+  one: Case,
+  unmatched: boolean,
+  unplanned: boolean,
+  evidence: Evidence,
+): Promise<Candidate[]> {
   const { artist } = one.job
+  if (unmatched) {
+    const answer = await one.chain.search.ask(artist)
+    if (!broken(answer)) return searched(one, answer, unplanned, evidence)
+  }
   const answer = await one.chain.names.ask(artist, unplanned)
   const items = (evidence.take('wikidata', answer) ?? []).slice(0, 3)
   const known = await Promise.all(
@@ -189,18 +205,28 @@ async function candidatesByName(one: Case, unplanned: boolean, evidence: Evidenc
   )
   const fitting = known.filter((act) => act !== null)
   if (fitting.length > 0) return fitting
-  const search = await searched(one, artist, unplanned || broken(answer), evidence)
-  if (search.length > 0) return search
-  // "A feat. B" is tried whole first.
-  const head = firstAct(artist)
-  if (head === null) return []
-  const acts = await searched(one, head, unplanned || broken(answer), evidence)
-  return acts.map((act) => ({ ...act, doubt: ':part' }))
+  const insteadOfNames = unplanned || broken(answer)
+  return searched(one, await one.chain.search.ask(artist, insteadOfNames), insteadOfNames, evidence)
 }
 
-async function searched(one: Case, name: string, unplanned: boolean, evidence: Evidence): Promise<Candidate[]> {
-  const hits = evidence.take('musicbrainz', await one.chain.search.ask(name, unplanned)) ?? []
-  const scored = hits.map(
+/** The acts of MusicBrainz' answer to the whole name; without any, those of the first act in it ("A feat. B"). */
+async function searched(
+  one: Case,
+  whole: Answer<MbArtist[]>,
+  unplanned: boolean,
+  evidence: Evidence,
+): Promise<Candidate[]> {
+  const { artist } = one.job
+  const acts = fittingActs(artist, evidence.take('musicbrainz', whole))
+  if (acts.length > 0) return acts
+  const head = firstAct(artist)
+  if (head === null) return []
+  const part = fittingActs(head, evidence.take('musicbrainz', await one.chain.search.ask(head, unplanned)))
+  return part.map((act) => ({ ...act, doubt: ':part' }))
+}
+
+function fittingActs(name: string, hits: readonly MbArtist[] | null): Candidate[] {
+  const scored = (hits ?? []).map(
     (act, at): Candidate => ({
       mbid: act.mbid,
       name: act.name,

@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import { Budget } from './budget.ts'
 import { type Chain, openChain } from './chain.ts'
 import { systemClock } from './clock.ts'
-import type { Job } from './due.ts'
+import type { Due, Job } from './due.ts'
 import type { Service } from './lanes.ts'
+import { firstAct } from './match.ts'
 import type { EnrichOptions } from './options.ts'
 import { type PlannedKind, plannedKinds } from './plan.ts'
 import { Desk } from './questions.ts'
@@ -16,6 +17,7 @@ export interface Outlook {
   readonly voters: number
   readonly pictures: number
   readonly songs: number
+  readonly guests: number
 }
 
 // A service that never answers: every question that memory does not answer stays open, and with it all that would follow.
@@ -33,7 +35,7 @@ const silent: Service = {
 export async function lookAhead(
   jobs: readonly Job[],
   options: EnrichOptions,
-  lastfm: 'all' | 'gaps' | 'off',
+  { lastfm, few }: Pick<Due, 'lastfm' | 'few'>,
 ): Promise<Outlook> {
   const { store, log, clock = systemClock, refresh = 'due', scope = 'both' } = options
   const pairs = options.listenbrainzToken !== undefined
@@ -56,6 +58,7 @@ export async function lookAhead(
   // Who is not due itself was told before.
   let voters = jobs.filter((job) => job.due !== null).length
   let pictures = images ? jobs.filter((job) => job.due !== null).length : 0
+  let guests = jobs.filter((job) => job.due !== null && firstAct(job.artist) !== null).length
   let songs = jobs.reduce((sum, job) => sum + job.songs.filter(({ song }) => song.trim() !== '').length, 0)
   for (const job of jobs) {
     const told = {
@@ -63,13 +66,15 @@ export async function lookAhead(
         if (job.due !== null) voters--
       },
       identified() {
-        if (images && job.due !== null) pictures--
+        if (job.due === null) return
+        if (images) pictures--
+        if (firstAct(job.artist) !== null) guests--
       },
       song() {
         songs--
       },
     }
-    resolveArtist(job, { chain, desk, store, clock, random, pairs, lastfm, images, told, ...noneOptional }).catch(
+    resolveArtist(job, { chain, desk, store, clock, random, pairs, lastfm, images, few, told, ...noneOptional }).catch(
       (error: unknown) => {
         failure ??= error
       },
@@ -82,7 +87,7 @@ export async function lookAhead(
   const asked = Object.fromEntries(plannedKinds.map((kind) => [kind, open(chain, kind)])) as Record<PlannedKind, number>
   // Songs whose match is being looked up, or known already, are not asked about in another way for sure.
   songs = Math.max(0, songs - chain.pairs.undecided - chain.pairMetadata.undecided)
-  return { asked, voters: pairs ? voters : 0, pictures, songs }
+  return { asked, voters: pairs ? voters : 0, pictures, songs, guests }
 }
 
 const noneOptional = { deezer: false, itunes: false, theaudiodb: false, fanarttv: false }

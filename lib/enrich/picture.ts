@@ -45,14 +45,24 @@ export function pictureOf(row: ArtistRow): ImageColumns {
   return Object.fromEntries(kept.map((name) => [name, row[name]])) as unknown as ImageColumns
 }
 
-/** The first picture that can be shown, over all sources of file names. */
+/**
+ * The first picture that can be shown, over all sources of file names, asked one after the other.
+ *
+ * @param few where few artists are due, one request of each source holds them all, whoever needs it: asked at once, they
+ * make the run's number of requests known beforehand. What is found does not depend on it
+ */
 export async function findPicture(
   due: Reason | null,
   identity: Identity | null,
   chain: PictureChain,
   evidence: Evidence,
+  few: boolean,
 ): Promise<{ readonly picture: Picture | null; readonly qid: string | null }> {
   if (identity === null) return { picture: null, qid: null }
+  if (few) {
+    void chain.byArtist.ask(identity.mbid)
+    void chain.links.ask(identity.mbid)
+  }
   const tried = new Set<string>()
   let qid = identity.qid
   const shown = async (file: string | null | undefined): Promise<Picture | null> => {

@@ -52,6 +52,12 @@ export interface PlanCounts {
   readonly pictures: number
   /** Songs that MusicBrainz is asked about once it is known who their artist is. */
   readonly songs: number
+  /** Artists of the first kind with a guest in their name: who is unknown as a whole is searched for by its first act. */
+  readonly guests: number
+  /** ListenBrainz matches songs, so that whom it leaves over is searched for in larger batches. */
+  readonly lookup: boolean
+  /** Every source of pictures is asked about everybody. */
+  readonly few: boolean
   /** Entities that are due, for services that are asked about gaps only. */
   readonly dueArtists: number
   readonly dueSongs: number
@@ -87,6 +93,8 @@ export const batch = {
   items: 200,
   verify: 100,
   search: 5,
+  /** Acts that ListenBrainz matches with no song have few namesakes. */
+  unmatched: 10,
   /** An act has one or two of the addresses that are asked for; the hundred rows of a page hold those of 75 acts. */
   links: 75,
   lengths: 100,
@@ -109,6 +117,8 @@ const share = {
   named: 0.95,
   /** Names that it has not: MusicBrainz is searched. */
   searched: 0.08,
+  /** Names with a guest, that nobody has as a whole. */
+  guests: 0.9,
   /** Ids that the index lacks, because they were merged. */
   moved: 0.002,
   /** Of acts whose name Wikidata has: without a picture there. Of all: a second look at Wikidata, by id. */
@@ -120,6 +130,8 @@ const share = {
   /** Songs that ListenBrainz' look-up does not match, and artists of whom it matches none. */
   unmatched: 0.07,
   unvoted: 0.035,
+  /** Acts of whom it becomes known who they are. */
+  identified: 0.97,
   recorded: 0.95,
   lengthless: 0.003,
   /** Searches of songs that are asked once more, in other company. */
@@ -127,10 +139,15 @@ const share = {
   gaps: 0.15,
 } as const
 
-/** A number of questions that nobody can know: its mean and its variance. */
+/** A number that nobody can know: its mean and its variance. */
 interface Guess {
   readonly mean: number
   readonly variance: number
+}
+
+/** Requests that nobody can know, and how many of them are as good as certain. */
+interface Requests extends Guess {
+  readonly likely: number
 }
 
 const sure = (count: number): Guess => ({ mean: count, variance: 0 })
@@ -139,6 +156,7 @@ const some = (count: number, chance: number): Guess => ({
   mean: count * chance,
   variance: count * chance * (1 - chance),
 })
+const none: Requests = { ...sure(0), likely: 0 }
 const sum = (...guesses: readonly Guess[]): Guess => ({
   mean: guesses.reduce((all, one) => all + one.mean, 0),
   variance: guesses.reduce((all, one) => all + one.variance, 0),
@@ -150,17 +168,24 @@ function above(z: number): number {
   return 1 / (1 + Math.exp(1.702 * z))
 }
 
+/** A request that is sent in so many of all cases is counted on. */
+const asGoodAsCertain = 0.85
+
 /** Requests for that many questions, `size` of them in one. */
-function requestsFor({ mean, variance }: Guess, size: number): Guess {
-  if (variance === 0) return sure(Math.ceil(mean / size - 1e-9))
+function requestsFor({ mean, variance }: Guess, size: number): Requests {
+  if (variance === 0) {
+    const count = Math.ceil(mean / size - 1e-9)
+    return { ...sure(count), likely: count }
+  }
   const deviation = Math.sqrt(variance)
-  const result = { mean: 0, variance: 0 }
+  const result = { mean: 0, variance: 0, likely: 0 }
   for (let full = 0; ; full += size) {
     // One request more if there are more questions than these.
     const chance = above((full + 0.5 - mean) / deviation)
     if (chance < 1e-4) return result
     result.mean += chance
     result.variance += chance * (1 - chance)
+    if (chance >= asGoodAsCertain) result.likely++
   }
 }
 
@@ -171,42 +196,54 @@ function requestsFor({ mean, variance }: Guess, size: number): Guess {
  * expected requests; what is left over of a request, and how much all of it may vary, is one reserve for all services:
  * kept apart, every step would need a spare request of its own, and of ten steps eight would not use it.
  */
-export function makePlan(counts: PlanCounts, identified: boolean): Plan {
+export function makePlan(counts: PlanCounts, contact: boolean): Plan {
   const asked = (kind: PlannedKind) => counts.asked[kind] ?? 0
-  const wanted = new Map<Step, Guess>()
+  const wanted = new Map<Step, Requests>()
   const need = (step: Step, questions: Guess, size: number) => {
     const requests = requestsFor(questions, size)
-    if (requests.mean > 0) wanted.set(step, sum(wanted.get(step) ?? sure(0), requests))
+    if (requests.mean === 0) return
+    const before = wanted.get(step) ?? none
+    wanted.set(step, { ...sum(before, requests), likely: before.likely + requests.likely })
   }
-  const token = asked('pairs') > 0
-  const names = sum(sure(asked('names')), some(counts.voters, share.unvoted))
-  const search = sum(sure(asked('search')), some(names.mean, share.searched))
+  const names = sure(asked('names'))
+  const whole = some(counts.guests, share.guests)
+  const search = sum(
+    sure(asked('search')),
+    some(Math.max(0, names.mean - counts.guests), share.searched),
+    some(counts.voters, share.unvoted),
+    whole,
+  )
   const recordings = sum(sure(asked('recordings') + counts.songs), some(asked('pairs'), share.unmatched))
   const { pictures } = counts
 
   need('listenbrainz.lookup', sure(asked('pairs')), batch.pairs)
   need(
     'listenbrainz.metadata',
-    sum(sure(asked('metadata')), some(recordings.mean + asked('pairs'), share.recorded)),
+    sum(sure(asked('metadata')), some(counts.lookup ? asked('pairs') : recordings.mean, share.recorded)),
     batch.metadata,
   )
   need('wikidata-query.names', names, batch.names)
   need('musicbrainz.verify', sum(sure(asked('verify')), some(names.mean, share.named)), batch.verify)
   need('musicbrainz.verify', sum(sure(asked('lookup')), some(asked('verify') + names.mean, share.moved)), 1)
-  need('musicbrainz.search', search, batch.search)
-  need('musicbrainz.recordings', ...songSearches(recordings, token))
+  need('musicbrainz.search', search, counts.lookup ? batch.unmatched : batch.search)
+  need('musicbrainz.search', some(whole.mean, share.guests), counts.lookup ? batch.unmatched : batch.search)
+  need('musicbrainz.recordings', ...songSearches(recordings, counts.lookup))
   need(
     'musicbrainz.lengths',
     sum(sure(asked('lengths')), some(recordings.mean + asked('metadata'), share.lengthless)),
     batch.lengths,
   )
-  const byId = token ? sure(pictures) : some(pictures, share.unlabelled)
+  const identified = some(pictures, share.identified)
+  // A label brings its picture with it; who is told by their songs is looked up by id.
+  const voters = Math.min(counts.voters, pictures)
+  const byId = counts.few ? identified : sum(some(voters, share.identified), some(pictures - voters, share.unlabelled))
   need(
     'wikidata-query.images',
     sum(sure(asked('byArtist') + asked('items')), byId, some(pictures, share.secondItem)),
     batch.items,
   )
-  const links = sum(sure(asked('links')), some(pictures + asked('byArtist'), share.unpictured))
+  const unpictured = some(pictures + asked('byArtist'), share.unpictured)
+  const links = sum(sure(asked('links')), counts.few ? identified : unpictured)
   need('musicbrainz.links', links, batch.links)
   const files = sum(
     sure(asked('files')),
@@ -225,12 +262,12 @@ export function makePlan(counts: PlanCounts, identified: boolean): Plan {
   if (counts.itunes) need('itunes.tracks', gaps(counts.dueSongs), 1)
   if (counts.theaudiodb) need('theaudiodb.artists', gaps(counts.dueArtists), 1)
   if (counts.fanarttv) need('fanarttv.artists', gaps(counts.dueArtists), 1)
-  return planOf(wanted, recordings.mean, identified)
+  return planOf(wanted, recordings.mean, contact)
 }
 
 /** Songs that MusicBrainz is searched for, and how many go into one search. */
-function songSearches(songs: Guess, token: boolean): [Guess, number] {
-  if (token) return [songs, batch.mostSongs]
+function songSearches(songs: Guess, lookup: boolean): [Guess, number] {
+  if (lookup) return [songs, batch.mostSongs]
   // An eighth of a request per song, ListenBrainz' part of it included.
   const paid = Math.max(0, songs.mean - batch.songs * Math.floor(songs.mean / 1_000))
   return [{ mean: paid, variance: songs.variance }, batch.songs]
@@ -242,12 +279,18 @@ function songSearches(songs: Guess, token: boolean): [Guess, number] {
  */
 const oddAct = 3
 
+/** How much of the plan is used at least, unless the answers are odd. */
+const leastUsed = 0.8
+
 /** How much of what is expected the room for an unlucky run may be. */
 const roomShare = 0.1
 
-function planOf(wanted: ReadonlyMap<Step, Guess>, searches: number, identified: boolean): Plan {
+function planOf(wanted: ReadonlyMap<Step, Requests>, searches: number, identified: boolean): Plan {
   const steps = new Map(
-    [...wanted].map(([step, { mean }]) => [step, Math.round(mean)] as const).filter(([, n]) => n > 0),
+    // One that may well not be sent is in the reserve.
+    [...wanted]
+      .map(([step, { mean, likely }]) => [step, mean < 1 ? likely : Math.round(mean)] as const)
+      .filter(([, n]) => n > 0),
   )
   const certain = [...steps.values()].reduce((all, count) => all + count, 0)
   const all = sum(...wanted.values())
@@ -257,8 +300,11 @@ function planOf(wanted: ReadonlyMap<Step, Guess>, searches: number, identified: 
   // Where there is much to ask, room for an unlucky run costs little; where there is little, one odd act is most of it.
   // Each of a few likely questions may lead to one; a bound that is exact has no need of it.
   const odd = deviation === 0 ? 0 : Math.max(0, oddAct - expected / 20)
-  const most = expected + Math.max(deviation, Math.min(2 * deviation, expected * roomShare), odd)
-  const reserve = Math.max(0, Math.ceil(most - certain - 1e-9))
+  const room = expected + Math.max(deviation, Math.min(2 * deviation, expected * roomShare), odd)
+  // The plan promises to be nearly used, too.
+  const likely = [...wanted.values()].reduce((all, one) => all + one.likely, 0)
+  const most = Math.min(Math.ceil(room - 1e-9), Math.floor(likely / leastUsed + 1e-9))
+  const reserve = Math.max(0, most - certain)
   const lines = [...new Set([...steps.keys()].map(serviceOf))].map((service): PlanLine => {
     const own = new Map([...steps].filter(([step]) => serviceOf(step) === service))
     const requests = [...own.values()].reduce((sum, count) => sum + count, 0)

@@ -182,6 +182,8 @@ export class Desk {
         if (kind.open > 0) return
         if (!this.#kinds.slice(at + 1).some((later) => later.step === kind.step)) this.options.budget.release(kind.step)
       }
+      // Nobody needs a request of its own any more: what is over goes to those who had too few.
+      this.#kinds.find((kind) => kind.refused > 0)?.goOn()
     })
   }
 
@@ -202,6 +204,8 @@ export class Questions<Q, A> {
   #arriving: Waiting<Q, A>[] = []
   #pending: Waiting<Q, A>[] = []
   #packs: Pack<Q, A>[] = []
+  /** The plan had no request left for them; perhaps others leave some over. */
+  #refused: Pack<Q, A>[] = []
   #recalling = 0
   #inFlight = 0
   #flushing = false
@@ -244,7 +248,12 @@ export class Questions<Q, A> {
     return this.#known.size
   }
 
-  /** Everything that is not decided. */
+  /** Batches that the plan had no request for. */
+  get refused(): number {
+    return this.#refused.length
+  }
+
+  /** Everything that is under way. */
   get open(): number {
     return this.#arriving.length + this.#recalling + this.#pending.length + this.#packs.length + this.#inFlight
   }
@@ -274,6 +283,19 @@ export class Questions<Q, A> {
   flush(): void {
     this.#flushing = true
     this.#dispatch()
+  }
+
+  /** Sends what was refused if a request is left, else leaves it to the next run. */
+  goOn(): void {
+    const packs = this.#refused
+    this.#refused = []
+    if (this.#lane.stopped || this.#desk.options.budget.spare) {
+      this.#packs.push(...packs)
+      this.#dispatch()
+    } else {
+      for (const item of packs.flatMap((pack) => pack.items)) this.#settle(item, leftOver)
+    }
+    this.#desk.poke()
   }
 
   async #recall(arrived: Waiting<Q, A>[]): Promise<void> {
@@ -421,7 +443,13 @@ export class Questions<Q, A> {
           this.#packs.push({ items, variant: pack.variant, repeated: true })
         }
       } else if (result.kind === 'left') {
-        await this.#fail(byKey, 'left', 'left for the next run')
+        // While artists wait to be begun, nobody knows what is over.
+        if (page === 0 && !this.#lane.stopped && !this.#desk.moreToCome()) {
+          this.#refused.push({ ...pack, items: [...byKey.values()] })
+        } else {
+          for (const item of byKey.values()) this.#settle(item, leftOver)
+        }
+        byKey.clear()
       } else if (result.kind === 'closed') {
         const failed: Failed = {
           kind: 'failed',
@@ -476,21 +504,13 @@ export class Questions<Q, A> {
     if (rows.length > 0) await store.save({ lookups: rows })
   }
 
-  async #fail(
-    items: Map<string, Waiting<Q, A>>,
-    why: 'transient' | 'bad_request' | 'left',
-    text: string,
-  ): Promise<void> {
+  async #fail(items: Map<string, Waiting<Q, A>>, why: 'transient' | 'bad_request', text: string): Promise<void> {
     if (items.size === 0) return
     const { store, clock, random, log } = this.#desk.options
     const now = clock.now()
     const rows: LookupRow[] = []
     const failures = new Map<string, Failed>()
     for (const item of items.values()) {
-      if (why === 'left') {
-        failures.set(item.key, { kind: 'failed', why, text, retryAt: null })
-        continue
-      }
       const attempts = (item.before && item.before.outcome !== 'not_found' ? item.before.attempts : 0) + 1
       const next = retryAt(attempts, now, random())
       failures.set(item.key, { kind: 'failed', why, text, retryAt: next })

@@ -31,14 +31,18 @@ export async function resolveArtist(job: Job, options: ResolveOptions): Promise<
     one,
     titled.map(({ song }) => song),
   )
+  // What memory says of its other songs tells who it is, too.
+  const told = job.due === null ? [] : [...(await askPairs(one, job.told))].filter(([, pair]) => pair.match !== null)
   options.told?.voted()
   const known = job.due === null && oldArtist?.identity_status === 'found' ? knownIdentity(oldArtist) : null
   const found = known
     ? { identity: known, candidates: [], hits: new Map() }
-    : await identify(one, pairs, evidence.identity)
+    : await identify(one, new Map([...told, ...pairs]), evidence.identity)
   options.told?.identified()
   const picture =
-    options.images && job.due !== null ? findPicture(job.due, found.identity, chain.pictures, evidence.image) : null
+    options.images && job.due !== null
+      ? findPicture(job.due, found.identity, chain.pictures, evidence.image, options.few)
+      : null
   const tracks = await Promise.all(
     titled.map(({ song }) => resolveSong(one, song, pairs.get(song), found, old.get(song) ?? null, lastfm)),
   )

@@ -222,6 +222,7 @@ async function work(options: EnrichOptions, bases: Bases, lanes: Lanes, end: End
         pairs,
         lastfm: due.lastfm,
         images: options.scope !== 'tracks',
+        few: due.few,
         deezer: optional.includes('deezer'),
         itunes: optional.includes('itunes'),
         theaudiodb: optional.includes('theaudiodb'),

@@ -91,7 +91,7 @@ describe('a run that is killed', () => {
     const runs = await database.db.selectFrom('enrichment_run').select('exit').orderBy('started_at').execute()
     expect(runs[runs.length - 1]!.exit).toBe('done')
     expect(runs.filter((one) => one.exit === 'abandoned').length).toBeGreaterThanOrEqual(9)
-  }, 120_000)
+  }, 240_000)
 })
 
 /** What the services were asked since the last call, as kind and key of the memory; forgets it. */

@@ -257,15 +257,19 @@ export const artistLookupQuestion = (rank: number): QuestionSpec<string, MbArtis
   },
 })
 
-/** Names to acts that carry them. */
-export const searchQuestion = (rank: number): QuestionSpec<string, MbArtist[]> => ({
+/**
+ * Names to acts that carry them.
+ *
+ * @param size names per request
+ */
+export const searchQuestion = (rank: number, size: () => number): QuestionSpec<string, MbArtist[]> => ({
   kind: 'artist-search',
   provider: 'musicbrainz',
   step: 'musicbrainz.search',
   rank,
   term: 'identity',
   key: (name) => name,
-  size: () => batch.search,
+  size,
   request: artistsByName,
   read(json, names) {
     const found = readArtists(json)
