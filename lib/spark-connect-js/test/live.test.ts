@@ -67,6 +67,23 @@ async function operationsOf(work: () => Promise<void>): Promise<string[]> {
 }
 
 describe('on a Spark server', () => {
+  test('compressed results are the results', async () => {
+    const frame = spark
+      .range(3_000)
+      .selectExpr(
+        'id',
+        "concat('station ', id % 7) as station",
+        "encode(string(id), 'UTF-8') as bytes",
+        'id / 3.0D as share',
+      )
+    const plain = await frame.collect()
+    await spark.conf.set({ 'spark.sql.execution.arrow.compression.codec': 'zstd' })
+    const packed = await frame.collect()
+    await spark.conf.unset('spark.sql.execution.arrow.compression.codec')
+    expect(packed).toEqual(plain)
+    expect(Object.getPrototypeOf(packed[0]!.bytes)).toBe(Uint8Array.prototype)
+  })
+
   test('version and settings', async () => {
     expect(await spark.version()).toMatch(/^4\./)
     await spark.conf.set({ 'spark.sql.shuffle.partitions': 3, 'spark.sql.session.timeZone': 'Europe/Vienna' })

@@ -142,7 +142,12 @@ const view = <A>(
 ): A => {
   // An empty column may come without buffers.
   if (!bytes || length === 0) return new Type(new ArrayBuffer(0), 0, 0)
-  return new Type(bytes.buffer, bytes.byteOffset, length)
+  const { BYTES_PER_ELEMENT: size } = Type
+  const at = bytes.byteOffset
+  // A bytes field of a protobuf message lies anywhere, and typed arrays need an address that their size divides.
+  return at % size === 0
+    ? new Type(bytes.buffer, at, length)
+    : new Type(bytes.buffer.slice(at, at + length * size), 0, length)
 }
 
 /** Numbers as they lie in memory; a plain array only where nulls must be shown. */

@@ -67,20 +67,16 @@ const decompress = (buffer: Uint8Array, codec: number): Uint8Array => {
   if (buffer.length === 0) return buffer
   const length = new DataView(buffer.buffer, buffer.byteOffset).getBigInt64(0, true)
   const body = buffer.subarray(8)
-  if (length === -1n) return aligned(body)
+  if (length === -1n) return body
   if (codec !== 1) {
     throw new TypeError(
       'results are compressed by LZ4; set spark.sql.execution.arrow.compression.codec to zstd or none',
     )
   }
-  return aligned(zstdDecompressSync(body))
+  const plain = zstdDecompressSync(body)
+  // Not as a Buffer, whose slice() shares memory.
+  return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength)
 }
-
-/** The same bytes at an address that every typed array accepts; copied only where they are not there already. */
-const aligned = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteOffset % 8 === 0
-    ? bytes
-    : new Uint8Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
 
 const readBatch = (header: Table, body: Uint8Array): ArrowBatch => {
   const compression = header.table(3)
@@ -124,14 +120,13 @@ function* messagesOf(bytes: Uint8Array): Generator<Message, void, undefined> {
 /**
  * Takes an Arrow IPC stream apart without decoding a value.
  *
- * The bytes may sit at any address: a bytes field of a protobuf message is an unaligned view, and typed arrays
- * need alignment, so such input is copied once.
+ * Nothing is copied: buffers are views of the input and lie at any address, as a bytes field of a protobuf message does.
  * *Errors:* TypeError for what is no such stream, big-endian data, dictionaries, LZ4.
  */
 export const readStream = (input: Uint8Array): ArrowStream => {
   let fields: readonly ArrowField[] | undefined
   const batches: ArrowBatch[] = []
-  for (const { kind, header, body } of messagesOf(aligned(input))) {
+  for (const { kind, header, body } of messagesOf(input)) {
     switch (kind) {
       case messageHeader.schema:
         if (header.int16(0) !== 0) throw new TypeError('the Arrow stream is big-endian')

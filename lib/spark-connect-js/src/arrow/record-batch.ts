@@ -8,8 +8,8 @@ const rowsAtATime = 1_000
  * Some rows of a result, column by column.
  *
  * Values are as the table of `types` says: BIGINT as bigint, decimals and timestamps exact.
- * Columns without nulls of the number types are typed arrays over the bytes as they were received (no copy);
- * all others are plain arrays, null where the value is null.
+ * Columns without nulls of the number types are typed arrays, over the bytes as they were received where those lie at a
+ * fitting address, else over a copy; all others are plain arrays, null where the value is null.
  * *Cost:* a column is decoded when it is first asked for; one never asked for costs nothing.
  */
 export class RecordBatch<R = unknown> {
