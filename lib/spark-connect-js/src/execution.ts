@@ -3,6 +3,7 @@
 import { create } from '@bufbuild/protobuf'
 import { decodeBatches } from './arrow/decode.ts'
 import { joinStreams } from './arrow/ipc.ts'
+import { KnownTexts } from './arrow/known-texts.ts'
 import type { RecordBatch } from './arrow/record-batch.ts'
 import { fitBefore41 } from './before-4.1.ts'
 import { SparkConnectError } from './client/errors.ts'
@@ -93,17 +94,19 @@ async function* received(
  * The rows of a relation, batch by batch, as they arrive.
  *
  * The next batch is read only when it is asked for; leaving the loop stops the query on the server. There is at least
- * one batch, even if it has no rows, so the schema is always known.
+ * one batch, even if it has no rows, so the schema is always known. `texts` pay where all rows are kept: what is soon
+ * garbage costs the collector nothing.
  * *Errors:* SparkConnectError; DATA_LOSS when batches are missing or do not hold what they announce.
  */
 export async function* batchesOf<R>(
   executor: Executor,
   root: Relation,
   options?: ExecuteOptions,
+  texts?: KnownTexts,
 ): AsyncGenerator<RecordBatch<R>, void, undefined> {
   for await (const { data, rowCount, schema } of received(executor, root, options)) {
     let rows = 0
-    for (const batch of decodeBatches(data, schema)) {
+    for (const batch of decodeBatches(data, schema, texts)) {
       rows += batch.numRows
       yield batch as unknown as RecordBatch<R>
     }
@@ -118,12 +121,25 @@ export const arrowOf = async (executor: Executor, root: Relation, options?: Exec
   return joinStreams(streams)
 }
 
-/** All rows of a relation as objects. *Cost:* all of them in memory. */
-export const rowsOf = async <R>(executor: Executor, root: Relation, options?: ExecuteOptions): Promise<R[]> => {
-  const parts: R[][] = []
-  for await (const batch of batchesOf<R>(executor, root, options)) parts.push(batch.rows())
+/**
+ * What `read` makes of each batch of a relation, in one array; texts that repeat are there once.
+ *
+ * *Cost:* all of it in memory.
+ */
+export const allOf = async <R, T>(
+  executor: Executor,
+  root: Relation,
+  read: (batch: RecordBatch<R>) => T[],
+  options?: ExecuteOptions,
+): Promise<T[]> => {
+  const parts: T[][] = []
+  for await (const batch of batchesOf<R>(executor, root, options, new KnownTexts())) parts.push(read(batch))
   return joinParts(parts)
 }
+
+/** All rows of a relation as objects. *Cost:* all of them in memory. */
+export const rowsOf = <R>(executor: Executor, root: Relation, options?: ExecuteOptions): Promise<R[]> =>
+  allOf<R, R>(executor, root, (batch) => batch.rows(), options)
 
 /**
  * One array of the rows of many batches. `concat` copies an array as it lies in memory, `flat` value by value: a million

@@ -1,7 +1,7 @@
 import type { RecordBatch } from './arrow/record-batch.ts'
 import { type Column, functionNode } from './column.ts'
 import type { CheckpointedDataFrame, DataFrame, ExplainMode, UntypedFrame } from './dataframe.ts'
-import { analyze, arrowOf, batchesOf, firstCell, joinParts, planOf, rowsOf, runCommand } from './execution.ts'
+import { allOf, analyze, arrowOf, batchesOf, firstCell, planOf, rowsOf, runCommand } from './execution.ts'
 import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
 import { asFrame, type Extension, relationOf } from './frame-node.ts'
 import { FrameQueries } from './frame-queries.ts'
@@ -53,9 +53,7 @@ export class Frame extends FrameQueries {
     return arrowOf(this.executor, this.relation, options)
   }
   async collectTuples(options?: ExecuteOptions): Promise<unknown[][]> {
-    const parts: unknown[][][] = []
-    for await (const batch of this.batches(options)) parts.push(batch.tuples())
-    return joinParts(parts)
+    return allOf(this.executor, this.relation, (batch) => batch.tuples(), options)
   }
   async first(options?: ExecuteOptions): Promise<unknown> {
     return (await this.take(1, options))[0] ?? null

@@ -3,6 +3,7 @@ import * as arrow from 'apache-arrow'
 import fc from 'fast-check'
 import { decodeBatches } from '../src/arrow/decode.ts'
 import { encodeRows } from '../src/arrow/encode.ts'
+import { KnownTexts } from '../src/arrow/known-texts.ts'
 import { rowBuilder } from '../src/arrow/rows.ts'
 import { joinParts } from '../src/execution.ts'
 import {
@@ -211,6 +212,62 @@ describe('we read what apache-arrow writes', () => {
   test('dictionaries are refused by name', () => {
     const table = arrow.tableFromArrays({ word: ['a', 'b', 'a'] })
     expect(() => decode(arrow.tableToIPC(table, 'stream'))).toThrow(/column 'word' is dictionary-encoded/)
+  })
+})
+
+describe('texts that repeat', () => {
+  const schema = types.struct({ text: types.string, list: types.array(types.string) })
+  const through = (values: readonly (string | null)[], texts: KnownTexts): unknown[] => {
+    const rows = values.map((text) => ({ text, list: [text] }))
+    const [batch] = decodeBatches(encodeRows(rows, schema, options), schema, texts)
+    expect(batch!.column('list')).toEqual(values.map((text) => [text]))
+    return [...(batch!.column('text') as string[])]
+  }
+  /** Every size from none to more than is looked up, and texts that differ in one place only. */
+  const alike = Array.from({ length: 34 }, (_, size) => [
+    'a'.repeat(size),
+    ...Array.from({ length: size }, (_, at) => `${'a'.repeat(at)}b${'a'.repeat(size - at - 1)}`),
+  ]).flat()
+  const values = [...alike, null, 'Björk', 'Sigur Rós', '日本語のうた', '\0', '\0\0', '🎵', 'a\u0300', 'à']
+
+  test('are what they are, in every batch', () => {
+    const texts = new KnownTexts()
+    const often = [...values, ...values, ...values, ...values]
+    for (let batch = 0; batch < 3; batch++) expect(through(often, texts)).toEqual(often)
+    expect(through([...often].reverse(), texts)).toEqual([...often].reverse())
+  })
+
+  const utf8 = (texts: readonly string[]): [at: Int32Array, data: Uint8Array] => {
+    const at = new Int32Array(texts.length + 1)
+    for (const [i, text] of texts.entries()) at[i + 1] = at[i]! + Buffer.byteLength(text)
+    return [at, new Uint8Array(Buffer.from(texts.join('')))]
+  }
+
+  const lookedUp = (values: readonly string[], texts: KnownTexts): number => {
+    const out = new Array<string | null>(values.length)
+    const done = texts.decode(out, ...utf8(values))
+    expect(out.findIndex((text, i) => i < done && text !== values[i])).toBe(-1)
+    return done
+  }
+
+  test('are right when there are more than are remembered', () => {
+    const texts = new KnownTexts()
+    for (let batch = 0; batch < 8; batch++) {
+      const many = Array.from({ length: 30_000 }, (_, i) => `song ${(batch * 7_919 + Math.floor(i / 3)) % 60_000}`)
+      expect(lookedUp(many, texts)).toBe(many.length)
+    }
+  })
+
+  test('are looked up for as long as that pays', () => {
+    const texts = new KnownTexts()
+    const few = Array.from({ length: 5_000 }, (_, i) => `artist ${i % 100}`)
+    const unique = few.map((_, i) => `key ${i}`)
+    const long = few.map(() => 'x'.repeat(100))
+    expect(lookedUp(few, texts)).toBe(5_000)
+    expect(lookedUp(unique, texts)).toBeLessThan(1_100)
+    expect(lookedUp(long, texts)).toBeLessThan(1_100)
+    expect(lookedUp(few, texts)).toBe(5_000)
+    expect(lookedUp(few.slice(0, 10), texts)).toBe(0)
   })
 })
 

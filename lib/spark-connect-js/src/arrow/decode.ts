@@ -20,6 +20,7 @@ import {
   YearMonthInterval,
 } from '../types/index.ts'
 import { type ArrowBatch, type ArrowField, arrowType, readStream } from './ipc.ts'
+import type { KnownTexts } from './known-texts.ts'
 import { RecordBatch } from './record-batch.ts'
 import { rowBuilder } from './rows.ts'
 import { decodeBinary, decodeStrings } from './strings.ts'
@@ -178,7 +179,7 @@ const toMicros = (values: BigInt64Array, unit: number): ((i: number) => bigint) 
   return (i) => values[i]! * factor
 }
 
-const decodeVector = (vector: Vector, type: DataType): ArrayLike<unknown> => {
+const decodeVector = (vector: Vector, type: DataType, texts: KnownTexts | undefined): ArrayLike<unknown> => {
   const { length, validity, buffers } = vector
   const { typeId, type: params } = vector.field
   if (typeId === arrowType.null) return new Array(length).fill(null)
@@ -202,7 +203,7 @@ const decodeVector = (vector: Vector, type: DataType): ArrayLike<unknown> => {
     case 'string':
     case 'char':
     case 'varchar':
-      return decodeStrings(length, validity, offsetsOf(vector), buffers[1]!)
+      return decodeStrings(length, validity, offsetsOf(vector), buffers[1]!, texts)
     case 'binary':
       return decodeBinary(length, validity, offsetsOf(vector), buffers[1]!)
     case 'decimal': {
@@ -255,25 +256,25 @@ const decodeVector = (vector: Vector, type: DataType): ArrayLike<unknown> => {
       const part = (name: string): ArrayLike<unknown> => {
         const child = vector.children.find((candidate) => candidate.field.name === name)
         if (!child) throw new TypeError(`the variant column '${vector.field.name}' has no part '${name}'`)
-        return decodeVector(child, types.binary)
+        return decodeVector(child, types.binary, texts)
       }
       const [value, metadata] = [part('value'), part('metadata')]
       return mapped(length, validity, (i) => new Variant(value[i] as Uint8Array, metadata[i] as Uint8Array))
     }
     case 'geometry':
     case 'geography': {
-      const [srid, wkb] = vector.children.map((child) => decodeVector(child, sparkType(child.field)))
+      const [srid, wkb] = vector.children.map((child) => decodeVector(child, sparkType(child.field), texts))
       return mapped(length, validity, (i) => new Geo(srid![i] as number, wkb![i] as Uint8Array))
     }
     case 'array': {
-      const items = decodeVector(vector.children[0]!, (type as ArrayType).elementType)
+      const items = decodeVector(vector.children[0]!, (type as ArrayType).elementType, texts)
       const at = offsetsOf(vector)
       return mapped(length, validity, (i) => slice(items, Number(at[i]), Number(at[i + 1])))
     }
     case 'map': {
       const entries = vector.children[0]!
-      const keys = decodeVector(entries.children[0]!, (type as MapType).keyType)
-      const items = decodeVector(entries.children[1]!, (type as MapType).valueType)
+      const keys = decodeVector(entries.children[0]!, (type as MapType).keyType, texts)
+      const items = decodeVector(entries.children[1]!, (type as MapType).valueType, texts)
       const at = offsetsOf(vector)
       return mapped(length, validity, (i) => {
         const map = new Map<unknown, unknown>()
@@ -283,14 +284,14 @@ const decodeVector = (vector: Vector, type: DataType): ArrayLike<unknown> => {
     }
     case 'struct': {
       const { fields, names } = type as StructType
-      const columns = vector.children.map((child, c) => decodeVector(child, fields[c]!.dataType))
+      const columns = vector.children.map((child, c) => decodeVector(child, fields[c]!.dataType, texts))
       const rows = rowBuilder(names)(columns, 0, length)
       return validity ? mapped(length, validity, (i) => rows[i]) : rows
     }
     case 'udt':
-      return decodeVector(vector, (type as UserDefinedType).sqlType)
+      return decodeVector(vector, (type as UserDefinedType).sqlType, texts)
     default:
-      return decodeVector(vector, sparkType(vector.field))
+      return decodeVector(vector, sparkType(vector.field), texts)
   }
 }
 
@@ -304,17 +305,17 @@ const slice = (items: ArrayLike<unknown>, from: number, to: number): unknown[] =
  * The record batches of one Arrow IPC stream, columns not yet decoded.
  *
  * `schema` is Spark's own, which says more than Arrow's (intervals, char and varchar, user-defined types); without it
- * the types are taken from the stream.
+ * the types are taken from the stream. `texts` are those of the streams before it.
  * *Errors:* TypeError for damaged or foreign streams.
  */
-export const decodeBatches = (stream: Uint8Array, schema?: StructType): RecordBatch<never>[] => {
+export const decodeBatches = (stream: Uint8Array, schema?: StructType, texts?: KnownTexts): RecordBatch<never>[] => {
   const { fields, batches } = readStream(stream)
   const known = schema && schema.fields.length === fields.length ? schema : structOf(fields)
   return batches.map((batch) => {
     const cursor = new Cursor(batch)
     const vectors = fields.map((field) => cursor.vector(field))
     return new RecordBatch<never>(known, batch.numRows, (column) =>
-      decodeVector(vectors[column]!, known.fields[column]!.dataType),
+      decodeVector(vectors[column]!, known.fields[column]!.dataType, texts),
     )
   })
 }

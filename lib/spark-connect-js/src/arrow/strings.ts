@@ -1,9 +1,10 @@
 import { isAscii } from 'node:buffer'
+import type { KnownTexts } from './known-texts.ts'
 
 type Offsets = Int32Array | BigInt64Array
 
 /** Decoders that Node's buffers have had since its first versions and its type definitions leave out. */
-interface SliceDecoder {
+export interface SliceDecoder {
   latin1Slice(start: number, end: number): string
   utf8Slice(start: number, end: number): string
 }
@@ -32,31 +33,38 @@ export const decodeStrings = (
   validity: Uint8Array | undefined,
   offsets: Offsets,
   data: Uint8Array,
+  known?: KnownTexts,
 ): (string | null)[] => {
   const at = plainOffsets(offsets, length)
   const out: (string | null)[] = new Array(length)
-  const base = at[0]!
+  const done = known?.decode(out, at, data) ?? 0
+  if (done < length) decodeFrom(done, out, at, data)
+  if (validity) for (let i = 0; i < length; i++) if (((validity[i >> 3]! >> (i & 7)) & 1) === 0) out[i] = null
+  return out
+}
+
+const decodeFrom = (first: number, out: (string | null)[], at: ArrayLike<number>, data: Uint8Array): void => {
+  const length = out.length
+  const base = at[first]!
   const end = at[length]!
   const bytes = Buffer.from(data.buffer, data.byteOffset + base, end - base) as Buffer & SliceDecoder
   const latin = bytes.latin1Slice(0, bytes.length)
   let from = 0
   if (isAscii(bytes)) {
-    for (let i = 0; i < length; i++) {
+    for (let i = first; i < length; i++) {
       const to = at[i + 1]! - base
       out[i] = latin.substring(from, to)
       from = to
     }
   } else {
     let foreign = nextForeign(bytes, 0)
-    for (let i = 0; i < length; i++) {
+    for (let i = first; i < length; i++) {
       const to = at[i + 1]! - base
       if (foreign < from) foreign = nextForeign(bytes, from)
       out[i] = foreign >= to ? latin.substring(from, to) : bytes.utf8Slice(from, to)
       from = to
     }
   }
-  if (validity) for (let i = 0; i < length; i++) if (((validity[i >> 3]! >> (i & 7)) & 1) === 0) out[i] = null
-  return out
 }
 
 /** The first byte at or after `from` that is not ASCII; the length if there is none. */
