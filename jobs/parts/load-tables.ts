@@ -76,22 +76,31 @@ export async function loadTables(
   }
 }
 
-// The plays last: all are asked for at once, and a server gives up answers that wait for minutes while others are written.
+// Where a database takes one table after the other, the plays are the last: all are asked for at once, and a server gives up
+// answers that wait for minutes while others are written.
 const inOrder = [...names.filter((name) => name !== 'plays'), 'plays'] as const
 
 async function fillStaging(load: Load, frames: TableFrames, options: LoadOptions, stage: Stage): Promise<void> {
-  const { server, executors, signal, begun = {} } = options
+  const { server, executors, begun = {} } = options
   if (executors !== undefined) {
     for (const name of names) {
       const rows = await load.writeByOthers(name, (target) =>
-        writeTable(server.session, frames[name], executors, target, { signal }),
+        writeTable(server.session, frames[name], executors, target, { signal: options.signal }),
       )
       stage.more(rows)
     }
     return
   }
+  const failed = new AbortController()
+  const signal = AbortSignal.any([options.signal, failed.signal])
+  // All at once: plays are written while Spark is still at the other tables.
   const results = inOrder.map((name) => [name, begun[name] ?? ahead(frames[name].batches({ signal }))] as const)
-  for (const [name, batches] of results) await load.write(name, counted(batches, stage.more))
+  await Promise.all(
+    results.map(([name, batches]) =>
+      load.write(name, counted(batches, stage.more)).catch((error: unknown) => failed.abort(error)),
+    ),
+  )
+  if (failed.signal.aborted) throw failed.signal.reason
 }
 
 /** The same batches; `onRows` is told the rows of each when the next one is asked for. */

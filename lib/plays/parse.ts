@@ -231,7 +231,7 @@ export function parsePlays(
               source_file: expr<string | null>('cast(null as string)'),
               source_line: expr<bigint | null>('cast(null as bigint)'),
               // NUL cannot be stored by every database; bytes that are no UTF-8 break its readers.
-              text: expr<string>("translate(make_valid_utf8(rtrim('\\r', value)), '\\u0000', '')"),
+              text: expr<string>("replace(make_valid_utf8(rtrim('\\r', value)), '\\u0000', '')"),
             }))
     return split
       .withColumn('f', () =>

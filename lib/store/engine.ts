@@ -62,7 +62,10 @@ export interface Session {
   createStaging(run: string, shapes: readonly TableShape[]): Promise<void>
   /** Quoted name of a staging table for SQL text. */
   staging(shape: TableShape): string
-  /** Appends batches to a staging table; returns the rows. Columns are matched by name. */
+  /**
+   * Appends batches to a staging table; returns the rows. Columns are matched by name. Of several tables at once, SQLite takes
+   * batches as they come, Postgres one table after the other.
+   */
   bulkLoad(shape: TableShape, batches: AsyncIterable<ColumnBatch>): Promise<number>
   /**
    * Makes a table that others fill over connections of their own, beside the staging of this session; undefined: nobody

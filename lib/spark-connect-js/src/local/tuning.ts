@@ -39,10 +39,16 @@ export function thisMachine(): Machine {
  */
 const interpretedInputBytes = 16 * 1024 * 1024
 
+/**
+ * Lists of a group's rows are collected by hash, up to so many groups of a task. Spark's own limit is 128; beyond it, it sorts.
+ */
+const groups = { 'spark.sql.objectHashAggregate.sortBased.fallbackThreshold': '10000' }
+
 /** The settings of Spark that depend on the size of the input, for a session on any server. */
 export function sessionSettings(inputBytes: number | undefined): Readonly<Record<string, string>> {
-  if (!isSmall(inputBytes)) return {}
+  if (!isSmall(inputBytes)) return groups
   return {
+    ...groups,
     // Every partition is a task of some milliseconds; 37,673 plays need no more than two.
     'spark.sql.shuffle.partitions': '2',
     ...(inputBytes <= interpretedInputBytes
