@@ -230,7 +230,6 @@ export function artistEdges(
   const measured = pairs
     .join(node('x'), 'x')
     .join(node('y'), 'y')
-    .where('x_node.id is null or y_node.id is null or x_node.id = y_node.id')
     .where(alike.join(' or '))
     .selectExpr(
       '*',

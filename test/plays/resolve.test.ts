@@ -330,10 +330,13 @@ describe('a person decides', () => {
       ],
       'artist string, mbid string',
     )
-    const { artists, methods } = await resolve(heard, { mbids })
+    const { artists, methods, names } = await resolve(heard, { mbids })
     expect(artists['The Artist Formerly']).toBe(artists.Prince)
     expect(Object.values(methods)).toContain('musicbrainz')
     expect(artists.Creedance).toBe('Creedance')
+    expect(names.doubts.map(({ a, z, verdict, why }) => [a, z, verdict, why])).toEqual([
+      ['creedance', 'creedence', 'different', 'different ids'],
+    ])
   })
 
   test('what is told of a name: cleaned, key, evidence; and what nearly was one', async () => {
