@@ -39,15 +39,14 @@ export interface AcceptOptions {
 
 type MarkedPlay = ParsedPlay & { stored: boolean }
 
-type Tally = {
+/** Lines by what they show of the order of day and month. */
+type DateOrders = { either: bigint; mdy: bigint; dmy: bigint }
+
+type Tally = DateOrders & {
   reason: string | null
   /** Stored plays left out; `repaired` too. */
   lines: bigint
   repaired: bigint
-  either: bigint
-  mdy: bigint
-  dmy: bigint
-  clashing: bigint
 }
 
 /**
@@ -56,7 +55,7 @@ type Tally = {
  * Lines with one id are one play: with the same content the others are duplicates; with other content the first by file and
  * line is the play and the others are refused. What is stored comes first, so that loading files one after the other, in the
  * order of their names, accepts what loading them at once does. *Cost:* one pass that parses and keeps the lines on the server,
- * one aggregate; if ids repeat, one more pass over the lines that have them.
+ * one that counts them and one over their ids; if ids repeat, one more over the lines that have them.
  */
 export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: AcceptOptions = {}): Promise<Accepted> {
   const repairs = options.repair ?? true
@@ -66,14 +65,14 @@ export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: Accept
     : parsed.withColumn('reason', () => expr<string | null>("if(reason is null and repaired = 1, 'damaged', reason)"))
   const marked = (frame: DataFrame<ParsedPlay>, is: boolean) => frame.withColumn('stored', () => expr<boolean>(`${is}`))
   const held = await hold(stored ? marked(lines, false).unionByName(marked(stored, true)) : marked(lines, false))
-  const tallies = await tally(held)
+  const [tallies, settled] = await Promise.all([tally(held), settleClashes(held)])
   const accepted = tallies.find((t) => t.reason === null)
-
-  const settled = accepted && accepted.clashing > 0n ? await settleClashes(held, accepted.clashing) : null
   const refusedHere = settled?.refused ?? 0n
 
-  const either = accepted?.either ?? 0n
-  const seen = accepted ? { mdy: accepted.mdy, dmy: accepted.dmy } : { mdy: 0n, dmy: 0n }
+  // Of a play that is there several times, one counts: what shows the order must not depend on what is stored already.
+  const seenOnce = (order: keyof DateOrders) => (accepted?.[order] ?? 0n) - (settled?.repeated[order] ?? 0n)
+  const either = seenOnce('either')
+  const seen = { mdy: seenOnce('mdy'), dmy: seenOnce('dmy') }
   const dayFirst = options.dateOrder ? options.dateOrder === 'dmy' : seen.dmy > seen.mdy
   const sure = options.dateOrder !== undefined || seen.dmy > 0n !== seen.mdy > 0n
 
@@ -122,37 +121,24 @@ export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: Accept
   }
 }
 
-/** One row per reason. Ids are counted by their 64-bit hash: a collision costs a second look, never a wrong result. */
-async function tally(held: DataFrame<MarkedPlay>): Promise<Tally[]> {
-  const byId = held
-    .select(() => ({
-      reason: expr<string | null>('reason'),
-      id: expr<bigint | null>('if(reason is null, xxhash64(unique_id), null)'),
-      repaired: expr<number>('if(stored, 0, repaired)'),
-      date_order: expr<string | null>('date_order'),
-      stored: expr<boolean>('stored'),
-    }))
-    .groupBy('reason', 'id')
-    .agg({
-      n: expr<bigint>('count(*)'),
-      lines: expr<bigint>('count_if(not stored)'),
-      repaired: expr<bigint>('sum(repaired)'),
-      // Of a play that is there several times, one counts: what shows the order must not depend on what is stored already.
-      either: expr<number>("max(if(date_order = 'either', 1, 0))"),
-      mdy: expr<number>("max(if(date_order = 'mdy', 1, 0))"),
-      dmy: expr<number>("max(if(date_order = 'dmy', 1, 0))"),
-    })
-  return byId
+/** One row per reason. A line whose id occurs again counts as often as it is there. */
+function tally(held: DataFrame<MarkedPlay>): Promise<Tally[]> {
+  return held
     .groupBy('reason')
     .agg({
-      lines: expr<bigint>('sum(lines)'),
-      repaired: expr<bigint>('sum(repaired)'),
-      either: expr<bigint>('sum(either)'),
-      mdy: expr<bigint>('sum(mdy)'),
-      dmy: expr<bigint>('sum(dmy)'),
-      clashing: expr<bigint>('sum(if(id is not null and n > 1, n, 0))'),
+      lines: expr<bigint>('count_if(not stored)'),
+      repaired: expr<bigint>('sum(if(stored, 0, repaired))'),
+      ...dateOrders((order) => `count_if(date_order = '${order}')`),
     })
     .collect()
+}
+
+function dateOrders(sql: (order: keyof DateOrders) => string) {
+  return {
+    either: expr<bigint>(sql('either')),
+    mdy: expr<bigint>(sql('mdy')),
+    dmy: expr<bigint>(sql('dmy')),
+  }
 }
 
 const content = 'struct(raw_song, raw_artist, callsign, time, combined, first_play)'
@@ -170,13 +156,18 @@ interface Settled {
   readonly refused: bigint
   /** Repaired lines among the duplicates and the refused. */
   readonly repairedLost: bigint
+  /** How often a line shows an order of day and month that another one with its id has shown. */
+  readonly repeated: DateOrders
 }
 
 // So many ids fit into every task; more are joined by a shuffle.
 const mostBroadcast = 1_000_000n
 
-/** Takes the lines apart whose ids clash. *Cost:* of the clashing lines, and two passes over the others' ids. */
-async function settleClashes(held: DataFrame<MarkedPlay>, clashing: bigint): Promise<Settled> {
+/**
+ * Takes the lines apart whose ids clash; null if none do. Ids are compared by their 64-bit hash first: a collision costs a
+ * second look, never a wrong result. *Cost:* of the clashing lines, and two passes over the others' ids.
+ */
+async function settleClashes(held: DataFrame<MarkedPlay>): Promise<Settled | null> {
   const hashed = held.withColumn('id_hash', () => expr<bigint | null>('if(reason is null, xxhash64(unique_id), null)'))
   const found = await hold(
     hashed
@@ -186,6 +177,8 @@ async function settleClashes(held: DataFrame<MarkedPlay>, clashing: bigint): Pro
       .where('n > 1')
       .select('id_hash'),
   )
+  const clashing = await found.count()
+  if (clashing === 0n) return null
   const clashes = clashing <= mostBroadcast ? found.hint('broadcast') : found
   const rows = await hold(
     hashed
@@ -203,13 +196,23 @@ async function settleClashes(held: DataFrame<MarkedPlay>, clashing: bigint): Pro
       .$castTo<MarkedPlay & { duplicate: boolean }>(),
   )
   const [counts] = await rows
+    .groupBy('unique_id')
     .agg({
       duplicates: expr<bigint>('count_if(duplicate)'),
       refused: expr<bigint>('count_if(reason is not null)'),
-      repairedLost: expr<bigint>('coalesce(sum(if(duplicate or reason is not null, repaired, 0)), 0)'),
+      repairedLost: expr<bigint>('sum(if(duplicate or reason is not null, repaired, 0))'),
+      ...dateOrders((order) => `greatest(count_if(date_order = '${order}') - 1, 0)`),
+    })
+    .agg({
+      duplicates: expr<bigint>('sum(duplicates)'),
+      refused: expr<bigint>('sum(refused)'),
+      repairedLost: expr<bigint>('sum(repairedLost)'),
+      ...dateOrders((order) => `sum(${order})`),
     })
     .collect()
-  return { single: hashed.join(clashes, 'id_hash', 'anti').drop('id_hash').$castTo<MarkedPlay>(), rows, ...counts! }
+  const { duplicates, refused, repairedLost, ...repeated } = counts!
+  const single = hashed.join(clashes, 'id_hash', 'anti').drop('id_hash').$castTo<MarkedPlay>()
+  return { single, rows, duplicates, refused, repairedLost, repeated }
 }
 
 /** Gives refused lines an id that is the same in every run: equal lines without a place are told apart by a number. */
