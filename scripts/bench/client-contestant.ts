@@ -1,4 +1,5 @@
 import { type DataFrame, SparkSession } from 'spark-connect-js'
+import { readStream } from '../../lib/spark-connect-js/src/arrow/ipc.ts'
 
 // What our client takes: prints {"seconds", "rows", "peakMb"}.
 const spark = await SparkSession.connect(process.env.BENCH_REMOTE!)
@@ -17,6 +18,10 @@ async function measured(count: number): Promise<{ seconds: number; rows: number 
   switch (how) {
     case 'collect':
       rows = (await frame.collect()).length
+      break
+    case 'toArrow':
+      // The buffers of all columns, nothing decoded, as PySpark's has it.
+      for (const { numRows } of readStream(await frame.toArrow()).batches) rows += numRows
       break
     case 'toLocalIterator':
       for await (const _ of frame.toLocalIterator()) rows++

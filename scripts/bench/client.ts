@@ -44,7 +44,7 @@ export async function benchClient(options: {
       (await runJson(command, [program], { ...query, BENCH_ROWS: String(rowsOf(how)), BENCH_HOW: how })) as Run,
   })
   const ours = (how: string): Contestant => contestant('spark-connect-js', how, process.execPath, script)
-  const contestants = ['collect', 'toLocalIterator', 'batches', 'createDataFrame'].map(ours)
+  const contestants = ['collect', 'toLocalIterator', 'toArrow', 'batches', 'createDataFrame'].map(ours)
   if (python !== null) {
     const program = fileURLToPath(new URL('./pyspark-contestant.py', import.meta.url))
     const hows = ['toArrow', 'collect', 'toLocalIterator', 'createDataFrame']
