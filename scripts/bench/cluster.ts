@@ -8,8 +8,9 @@ import { inSeconds, type Run, runJson } from './measure.ts'
 const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 /**
- * Spark's part of the main job on a standalone cluster of processes: workers of one core each, every table into a `noop`
- * sink, warmed up by an input that has the code compiled. One run each: sizes are the repetition. Logs are generated once and kept in `folder`.
+ * Spark's part of the main job on a standalone cluster of processes: workers of one core each (on Linux of one processor,
+ * whatever their JVMs start), every table into a `noop` sink, warmed up by an input that has the code compiled. One run each:
+ * sizes are the repetition. Logs are generated once and kept in `folder`.
  */
 export async function benchCluster(options: {
   plays: string[]
@@ -35,7 +36,12 @@ export async function benchCluster(options: {
   for (const workers of options.workers.map(Number)) {
     for (const plays of options.plays.map(Number)) {
       const input = await generated(plays)
-      const cluster = await startCluster({ workers, memory: options.memory, largeInput: true })
+      const cluster = await startCluster({
+        workers,
+        memory: options.memory,
+        largeInput: true,
+        pinned: process.platform === 'linux',
+      })
       try {
         const env = { BENCH_REMOTE: cluster.remote, BENCH_INPUT: input, BENCH_WARM_UP: warmUp }
         const run = (await runJson(process.execPath, [script('scripts/bench/cluster-contestant.ts')], env)) as Run

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { globSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { silent } from '../../lib/log.ts'
@@ -38,6 +38,11 @@ export interface ClusterOptions {
   readonly largeInput?: boolean
   /** Whether an event log is written. */
   readonly eventLog?: boolean
+  /**
+   * Whether each worker and its executors are kept on one processor of their own (Linux). Else a worker of one core has its
+   * compilers and its garbage collector on the others' cores.
+   */
+  readonly pinned?: boolean
 }
 
 /** Why no executors of a cluster can write to a Postgres here; undefined if they can. */
@@ -66,7 +71,11 @@ export async function startCluster(options: ClusterOptions): Promise<SparkCluste
   const workers: Process[] = []
   let connectServer: Process | undefined
 
-  const start = (name: string, args: readonly string[], env: Record<string, string> = {}): Process => {
+  const start = (
+    name: string,
+    args: readonly string[],
+    { env = {}, processor }: { readonly env?: Record<string, string>; readonly processor?: number } = {},
+  ): Process => {
     const home = join(folder, name)
     mkdirSync(join(home, 'tmp'), { recursive: true })
     const log = openSync(join(home, 'log'), 'a', 0o600)
@@ -78,6 +87,7 @@ export async function startCluster(options: ClusterOptions): Promise<SparkCluste
           '-c',
           'exec 3<&0; "$@" </dev/null 3<&- & java=$!; { cat <&3; kill -9 0; } & wait $java; kill -9 0',
           'sh',
+          ...(processor === undefined ? [] : ['taskset', '--cpu-list', String(processor)]),
           java.path,
         ],
         ...[`@${join(spark, 'jvm.args')}`, ...jvm, `-Djava.io.tmpdir=${join(home, 'tmp')}`],
@@ -138,7 +148,9 @@ export async function startCluster(options: ClusterOptions): Promise<SparkCluste
       const name = `worker-${randomBytes(3).toString('hex')}`
       const args = ['--host', '127.0.0.1', '--port', '0', '--webui-port', '0', '--cores', '1', '--memory', memory]
       workers.push(
-        start(name, ['org.apache.spark.deploy.worker.Worker', ...args, '--work-dir', join(folder, name), master]),
+        start(name, ['org.apache.spark.deploy.worker.Worker', ...args, '--work-dir', join(folder, name), master], {
+          ...(options.pinned && { processor: workers.length % availableParallelism() }),
+        }),
       )
     },
 
@@ -175,7 +187,7 @@ export async function startCluster(options: ClusterOptions): Promise<SparkCluste
           ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`),
           'org.apache.spark.sql.connect.service.SparkConnectServer',
         ],
-        { SPARK_CONNECT_AUTHENTICATE_TOKEN: token },
+        { env: { SPARK_CONNECT_AUTHENTICATE_TOKEN: token } },
       )
       await listening(connectPort, connectServer)
     },
