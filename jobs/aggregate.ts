@@ -1,16 +1,16 @@
 import { Option } from 'commander'
 import { percent, runCommand, version } from '../lib/cli.ts'
 import { databaseUrl, sparkSettings } from '../lib/config.ts'
-import { acceptPlays, artists, checkQuarantine, playsByHour, songs, stations, withNames } from '../lib/plays/index.ts'
-import { checkExecutorDatabase, type SparkServer, smallInputBytes, withSpark } from '../lib/spark/index.ts'
+import { acceptPlays, artists, checkQuarantine, playsByHour, songs, stations } from '../lib/plays/index.ts'
+import { checkExecutorDatabase, type SparkServer, withSpark } from '../lib/spark/index.ts'
 import { jdbcAddress, openStore, type RunInput } from '../lib/store/index.ts'
 import { runFacts, summaryText } from '../lib/summary.ts'
 import { colours } from '../lib/terminal.ts'
 import { inputFlags, inputPatterns } from './parts/input-flags.ts'
 import { readKnownNames, resolveKnowing, storedDoubts, tellIdEvents } from './parts/known-names.ts'
-import { beginTables, loadTables } from './parts/load-tables.ts'
+import { beginLoad } from './parts/load-tables.ts'
 import { findPlays, type InputOptions, noteDates, readPlays } from './parts/read-plays.ts'
-import { readStoredPlays, storedBytes } from './parts/stored-plays.ts'
+import { readStoredPlays, storedPlayBytes } from './parts/stored-plays.ts'
 
 interface AggregateOptions extends InputOptions {
   readonly input?: string[]
@@ -66,7 +66,8 @@ await runCommand<AggregateOptions>({
     cleanup.defer(() => store.close())
     await store.lock({ runId, job: 'job:aggregate' })
     const known = await readKnownNames(settings.overrides, store)
-    const inputBytes = inputs.bytes + (options.append ? await storedBytes(store) : 0)
+    const playsBefore = options.append ? (await store.totals()).plays : 0
+    const inputBytes = inputs.bytes + playsBefore * storedPlayBytes
     let saying = (_text: string) => {}
     const spark = {
       remote: settings.sparkRemote,
@@ -103,21 +104,6 @@ await runCommand<AggregateOptions>({
       const { plays, quarantined, ledger } = await progress.stage('repair', () => acceptPlays(parsed, { stored }))
       checkQuarantine(ledger, options.maxQuarantine)
       noteDates(ledger, log)
-      const ready = { quarantined_plays: quarantined, plays_by_hour: playsByHour(plays) }
-      // A server gives up answers that nobody reads for some minutes, as resolving many names takes.
-      const begun = executors || inputBytes > smallInputBytes ? {} : beginTables(ready, signal)
-      const names = await progress.stage('resolve', () =>
-        resolveKnowing(server.session, plays, known, { fuzzyThreshold: settings.fuzzyThreshold, log }),
-      )
-      const tables = {
-        plays: plays.transform(withNames(names)),
-        ...ready,
-        artist_names: names.artistNames,
-        song_names: names.songNames,
-        artists: artists(names),
-        songs: songs(names),
-        stations: stations(names),
-      }
       const run = {
         runId,
         job: 'job:aggregate',
@@ -131,12 +117,26 @@ await runCommand<AggregateOptions>({
           overrides: known.overrides.length,
         },
       }
-      const doubts = storedDoubts(names.doubts)
-      const { changed, idEvents } = await loadTables(store, run, tables, {
-        begun,
+      await using load = await beginLoad(store, run, {
         server,
         executors,
         signal,
+        plays: ledger.plays + BigInt(playsBefore),
+      })
+      // On their way while their names are still being resolved.
+      load.add({ plays, quarantined_plays: quarantined, plays_by_hour: playsByHour(plays) })
+      const names = await progress.stage('resolve', () =>
+        resolveKnowing(server.session, plays, known, { fuzzyThreshold: settings.fuzzyThreshold, log }),
+      )
+      const tables = {
+        artist_names: names.artistNames,
+        song_names: names.songNames,
+        artists: artists(names),
+        songs: songs(names),
+        stations: stations(names),
+      }
+      const doubts = storedDoubts(names.doubts)
+      const { changed, idEvents } = await load.finish(tables, {
         stage: (name, work) => progress.stage(name, work),
         publishing: () => ({ ...ledger, append: options.append === true, stagesMs: progress.stagesMs, doubts }),
       })

@@ -8,6 +8,7 @@ export { type BCubed, bareName, bCubed, type Impurity, type Labelled, worstMerge
 export type { Doubt } from './group-names.ts'
 export type { NamePair } from './overrides.ts'
 export { type ParseOptions, parsePlays } from './parse.ts'
+export { inParts } from './parts.ts'
 export { checkQuarantine } from './quarantine-limit.ts'
 export {
   type Meaning,

@@ -103,6 +103,8 @@ export async function resolveNames(
       first_play_unix: expr<bigint>('min(time_unix)'),
       last_play_unix: expr<bigint>('max(time_unix)'),
     })
+    // The next two groupings find their rows together; each would move them.
+    .repartition('raw_song')
     .groupBy('raw_artist', 'raw_song')
     .agg({
       stations: expr('collect_list(struct(callsign, plays, first_play_unix, last_play_unix))'),
@@ -232,6 +234,8 @@ export async function resolveNames(
         'song_cleaned as cleaned',
         'song_key as name_key',
         'song_why.evidence',
+        'featured',
+        'version',
       )
       .$castTo<SongName>(),
     meanings: (spellings <= mostBroadcast ? final.hint('broadcast') : final)

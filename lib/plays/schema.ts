@@ -129,6 +129,10 @@ export type SongName = {
   cleaned: string
   name_key: string
   evidence: string | null
+  /** Guests named beside the artist; null: none. */
+  featured: string | null
+  /** What the title says of the recording ("live", "radio edit"); null: nothing. */
+  version: string | null
 }
 
 /** Grain `artist_id`. */

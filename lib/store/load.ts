@@ -4,12 +4,22 @@ import { sql } from 'kysely'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ColumnBatch } from './batch.ts'
-import { assertStaging, type Ledger, type LedgerInput } from './checks.ts'
+import { assertNamed, assertStaging, type Ledger, type LedgerInput } from './checks.ts'
 import type { Engine, Session, SharedStaging } from './engine.ts'
 import { type IdEvent, keepIds } from './keep-ids.ts'
 import type { HeldLock } from './lock.ts'
 import type { Db, NameDoubtsTable } from './schema.ts'
-import { allColumns, type ColumnShape, type LoadTable, loadTables, quote, shapes, type TableShape } from './tables.ts'
+import {
+  allColumns,
+  type ColumnShape,
+  type LoadTable,
+  loadTables,
+  meaningColumns,
+  quote,
+  shapes,
+  stagedShapes,
+  type TableShape,
+} from './tables.ts'
 import { whenBack } from './when-back.ts'
 
 /** One input of a run; bytes and checksum are not known of what Spark read by itself. */
@@ -61,7 +71,9 @@ export interface PublishInput extends LedgerInput {
 export interface Load {
   /**
    * Appends batches to a table's staging; columns are matched by name, and there must be exactly those of the table
-   * (without created_at and updated_at). Returns the rows. Only as many batches as are being written are in memory.
+   * (without created_at and updated_at), but for what a play's names mean: `featured` and `version` come with `song_names`,
+   * and `plays` come without these two and without clean names. Returns the rows. Only as many batches as are being written
+   * are in memory.
    *
    * *Errors:* AppError `check` for null where the table has none.
    */
@@ -118,7 +130,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
   const { session } = lock
   if (lock.released || lock.runId !== run.runId) throw new Error('a load needs the run lock, under the same run id')
   await lock.assertHeld(session.db)
-  await session.createStaging(stagingSuffix(run.runId), allShapes)
+  await session.createStaging(stagingSuffix(run.runId), Object.values(stagedShapes))
   const written = new Map<LoadTable, number>()
   let state: 'open' | 'ended' = 'open'
 
@@ -190,7 +202,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
     async write(table, batches) {
       if (state !== 'open') throw new Error('this load has ended')
       const started = performance.now()
-      const rows = await session.bulkLoad(shapes[table], checked(shapes[table], batches))
+      const rows = await session.bulkLoad(stagedShapes[table], checked(stagedShapes[table], batches))
       written.set(table, (written.get(table) ?? 0) + rows)
       log.debug('rows staged', { table, rows, ms: Math.round(performance.now() - started) })
       return rows
@@ -201,8 +213,8 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       if (session.openForOthers === undefined) throw new Error('nobody else can write to this database')
       if (written.has(table)) throw new Error(`${table} was written before`)
       const started = performance.now()
-      const shared = await session.openForOthers(shapes[table])
-      await fill({ table: shared.table, partColumn: shared.partColumn, columns: shapes[table].columns })
+      const shared = await session.openForOthers(stagedShapes[table])
+      await fill({ table: shared.table, partColumn: shared.partColumn, columns: stagedShapes[table].columns })
       const filledMs = performance.now()
       const rows = await shared.settle()
       written.set(table, rows)
@@ -355,6 +367,14 @@ function assertNoneGone({ deleted }: TableChange): void {
   })
 }
 
+/** The staged rows with all columns of the table: plays get from `song_names` what their names mean. */
+function stagedRows(session: Session, shape: TableShape): string {
+  if (shape.name !== 'plays') return session.staging(shape)
+  const meaning = meaningColumns.map((name) => `n.${quote(name)}`).join(', ')
+  return `(select p.*, ${meaning} from ${session.staging(shape)} p
+    join ${session.staging(shapes.song_names)} n on n.raw_artist = p.raw_artist and n.raw_song = p.raw_song)`
+}
+
 interface EqualOptions {
   /** Rows in the staging table. */
   readonly staged: number
@@ -378,6 +398,7 @@ async function makeEqual(
 ): Promise<TableChange> {
   const target = sql.raw(quote(shape.name))
   const staging = sql.raw(session.staging(shape))
+  const rows = sql.raw(stagedRows(session, shape))
   const own = shape.columns.map((column) => column.name)
   const values = own.filter((name) => !shape.key.includes(name))
   const list = (names: readonly string[], alias?: string) =>
@@ -389,7 +410,7 @@ async function makeEqual(
     const stamps = shape.stamped ? sql`, ${now}, ${now}` : sql``
     // In key order: the key's index is then appended to, and rows that are read in key order lie side by side.
     return sql`insert into ${target} (${list(allColumns(shape))})
-      select ${list(own, 's')}${stamps} from ${staging} s ${where} order by ${list(shape.key, 's')}`
+      select ${list(own, 's')}${stamps} from ${rows} s ${where} order by ${list(shape.key, 's')}`
   }
   const step = async (name: string, statement: ReturnType<typeof sql>): Promise<number> => {
     onStep(`${shape.name} ${name}`)
@@ -403,7 +424,9 @@ async function makeEqual(
   const { rows: first } = await sql`select 1 from ${target} limit 1`.execute(db)
   if (first.length === 0) {
     if (staged === 0) return nothing
-    return { ...nothing, inserted: await step('fill', insert(sql``)) }
+    const inserted = await step('fill', insert(sql``))
+    if (inserted !== staged) await assertNamed(session, db)
+    return { ...nothing, inserted }
   }
 
   // The staged keys in order, once each, walked along the table's index.
@@ -411,11 +434,14 @@ async function makeEqual(
     rows: [counts],
   } = await sql<{ present: number; keys: number; matched: number }>`
     select (select count(*) from ${target}) as present, count(*) as keys, count(t.${sql.raw(quote(shape.key[0]!))}) as matched
-    from (select ${list(shape.key)} from ${staging} group by ${list(shape.key)}) s
+    from (select ${list(shape.key)} from ${rows} r group by ${list(shape.key)}) s
     left join ${target} t on ${sameKey}`.execute(db)
   const { present, keys, matched } = counts!
   // Where the table is filled, its own key finds these; here a repeated row would hide one that is gone.
-  if (keys !== staged) throw duplicateKey(shape)
+  if (keys !== staged) {
+    await assertNamed(session, db)
+    throw duplicateKey(shape)
+  }
   const change = { inserted: 0, updated: 0, deleted: 0 }
   if (matched < present && !keep) {
     change.deleted = await step(
@@ -428,7 +454,7 @@ async function makeEqual(
     const set = sql.raw(values.map((name) => `${quote(name)} = s.${quote(name)}`).join(', '))
     change.updated = await step(
       'update',
-      sql`update ${target} as t set ${set}${stamp} from ${staging} s where ${sameKey} and ${differs}`,
+      sql`update ${target} as t set ${set}${stamp} from ${rows} s where ${sameKey} and ${differs}`,
     )
   }
   if (matched < staged) {

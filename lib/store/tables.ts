@@ -53,6 +53,9 @@ function shape<Name extends string>(name: Name, key: string, columns: string): T
   }
 }
 
+/** Columns of a play that follow from its raw artist and its raw title. */
+export const meaningColumns = ['song_clean', 'artist_clean', 'featured', 'version'] as const
+
 /** Column order is that of the contract with lib/plays; loads match columns by name. */
 export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
   plays: shape(
@@ -94,6 +97,25 @@ export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
     'callsign plays:int64 artists:int64 songs:int64 first_play_unix:int64 last_play_unix:int64',
   ),
   plays_by_hour: shape('plays_by_hour', 'callsign hour_unix', 'callsign hour_unix:int64 plays:int64'),
+}
+
+/**
+ * The tables as they are staged. A play comes without what its names mean, so that plays can be staged while their names are
+ * still being resolved; publishing takes it from `song_names`, which bring with them what only plays keep of it.
+ */
+export const stagedShapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
+  ...shapes,
+  plays: {
+    ...shapes.plays,
+    columns: shapes.plays.columns.filter(({ name }) => !(meaningColumns as readonly string[]).includes(name)),
+  },
+  song_names: {
+    ...shapes.song_names,
+    columns: [
+      ...shapes.song_names.columns,
+      ...shapes.plays.columns.filter(({ name }) => name === 'featured' || name === 'version'),
+    ],
+  },
 }
 
 /** The tables that are not replaced from staging: look-ups, the logs of the runs, and what is small. */

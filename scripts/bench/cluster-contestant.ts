@@ -1,15 +1,6 @@
 import { SparkSession } from 'spark-connect-js'
 import { inspectLines } from '../../lib/files/index.ts'
-import {
-  acceptPlays,
-  artists,
-  parsePlays,
-  playsByHour,
-  resolveNames,
-  songs,
-  stations,
-  withNames,
-} from '../../lib/plays/index.ts'
+import { acceptPlays, artists, parsePlays, playsByHour, resolveNames, songs, stations } from '../../lib/plays/index.ts'
 
 // Spark's part of the main job, every table of it into a sink that keeps nothing: prints {"seconds", "rows", "parts"}.
 const spark = await SparkSession.connect(process.env.BENCH_REMOTE!)
@@ -36,7 +27,7 @@ async function run(uri: string): Promise<{ rows: number; parts: Record<string, n
   const names = await timed('resolve', () => resolveNames(spark, plays, { fuzzyThreshold: 90 }))
   await timed('tables', async () => {
     for (const frame of [
-      ...[plays.transform(withNames(names)), quarantined, names.artistNames, names.songNames],
+      ...[plays, quarantined, names.artistNames, names.songNames],
       ...[artists(names), songs(names), stations(names), playsByHour(plays)],
     ]) {
       await frame.write.format('noop').mode('overwrite').save()

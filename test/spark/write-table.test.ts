@@ -6,7 +6,7 @@ import { silent } from '../../lib/log.ts'
 import { checkExecutorDatabase, writeTable } from '../../lib/spark/index.ts'
 import { jdbcAddress, type LoadTable, openStore } from '../../lib/store/index.ts'
 import { contentHash } from '../store/support/content.ts'
-import { columnNames, dataset, run } from '../store/support/dataset.ts'
+import { columnNames, dataset, run, staged } from '../store/support/dataset.ts'
 import { type SparkCluster, startCluster, whyNoExecutorWrites } from '../support/cluster.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 
@@ -40,7 +40,7 @@ const info = { runId: 'new', job: 'test', startedAt: new Date(1), inputs: [], ve
 
   const kinds = { bigint: 'bigint', number: 'double', string: 'string', boolean: 'boolean' } as const
   const frameOf = async (table: LoadTable) => {
-    const rows = data.tables[table]
+    const rows = staged(data.tables)[table]
     const types = columnNames[table].map((name) => {
       const value = rows.map((row) => row[name]).find((one) => one !== null && one !== undefined)
       return `${name} ${kinds[typeof value as keyof typeof kinds] ?? 'string'}`

@@ -7,7 +7,7 @@ import { silent } from '../../lib/log.ts'
 import { type Load, type LoadTable, openStore, type StagingTarget } from '../../lib/store/index.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { contentHash } from './support/content.ts'
-import { type Dataset, dataset, type Row, run, writeAll } from './support/dataset.ts'
+import { type Dataset, dataset, type Row, run, staged, writeAll } from './support/dataset.ts'
 
 const reason = whyNoPostgres()
 if (reason !== undefined) process.stderr.write(`skipped: ${reason}\n`)
@@ -55,7 +55,7 @@ onPostgres('rows that others stage', () => {
 
   /** Every table by others; the plays as `plays` does it. */
   async function stage(url: string, load: Load, plays: (target: StagingTarget) => Promise<void>): Promise<void> {
-    for (const [table, rows] of Object.entries(data.tables) as [LoadTable, readonly Row[]][]) {
+    for (const [table, rows] of Object.entries(staged(data.tables)) as [LoadTable, readonly Row[]][]) {
       await load.writeByOthers(table, (target) => (table === 'plays' ? plays(target) : whole(url, target, rows)))
     }
   }

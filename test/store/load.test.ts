@@ -241,20 +241,25 @@ onEachDatabase((database: TestDatabase) => {
       ],
       [
         'a raw artist has no name',
-        /plays do not have the artist that artist_names gives/,
+        /song_names have another artist than artist_names/,
         (t) => void t.artist_names.pop(),
       ],
       [
-        'a play has another artist than its name',
-        /^the tables do not agree: 1 plays do not have the artist/,
-        (t) => void t.plays.splice(0, 1, { ...t.plays[0]!, artist_clean: 'Somebody Else' }),
-      ],
-      [
-        'a play has another song than its name',
-        /1 plays do not have the song that song_names gives/,
-        (t) => void t.plays.splice(0, 1, { ...t.plays[0]!, song_clean: 'Another' }),
+        'a title has another artist than its artist',
+        /^the tables do not agree: 1 song_names have another artist than artist_names$/,
+        (t) => void t.song_names.splice(0, 1, { ...t.song_names[0]!, artist_clean: 'Somebody Else' }),
       ],
       ['a song’s name is missing', /song_names count/, (t) => void t.song_names.pop()],
+      [
+        'a play’s name is another',
+        /^the tables do not agree: \d+ plays have no row in song_names$/,
+        (t) => void t.song_names.splice(0, 1, { ...t.song_names[0]!, raw_song: 'Another' }),
+      ],
+      [
+        'a song’s name is there twice',
+        /two rows of (plays|song_names) have the same (unique_id|raw_artist, raw_song)/,
+        (t) => void t.song_names.push({ ...t.song_names[0]!, plays: 0n }),
+      ],
       ['an artist is missing', /artists count/, (t) => void t.artists.pop()],
       ['a song is missing', /songs count/, (t) => void t.songs.pop()],
       ['a station is missing', /stations count/, (t) => void t.stations.pop()],
@@ -269,8 +274,8 @@ onEachDatabase((database: TestDatabase) => {
       ],
       [
         'a required value is null',
-        /plays\.song_clean is null/,
-        (t) => void t.plays.splice(5, 1, { ...t.plays[5]!, song_clean: null }),
+        /song_names\.song_clean is null/,
+        (t) => void t.song_names.splice(5, 1, { ...t.song_names[5]!, song_clean: null }),
       ],
     ]
     const move = (rows: Row[]) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { silent } from '../../lib/log.ts'
 import { type LoadTable, type NameDoubt, openStore } from '../../lib/store/index.ts'
+import { staged } from '../store/support/dataset.ts'
 
 /** One play as a test states it; names are as read unless a clean form is given. */
 export interface GivenPlay {
@@ -138,7 +139,7 @@ export async function fillStore(url: string, filling: Filling): Promise<void> {
       versions: {},
       settings: {},
     })
-    for (const [table, rows] of Object.entries(tablesOf(filling)) as [LoadTable, Row[]][]) {
+    for (const [table, rows] of Object.entries(staged(tablesOf(filling) as never)) as [LoadTable, Row[]][]) {
       const names = Object.keys(rows[0] ?? {})
       const batch = { numRows: rows.length, names, columns: names.map((name) => rows.map((row) => row[name])) }
       await load.write(

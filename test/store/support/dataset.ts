@@ -57,7 +57,8 @@ export function dataset({ plays: count, seed, from = 0, changeEvery = 0 }: Datas
     const next = random(seed * 1_000_003 + number)
     const artist = artists[Math.floor(next() ** 2 * artists.length)]!
     const spelling = next() < 0.2 ? ` ${artist.toUpperCase()}` : artist
-    const song = `Song ${Math.floor(next() * 12)} – «x»`
+    const songNumber = Math.floor(next() * 12)
+    const song = `Song ${songNumber} – «x»`
     const changed = changeEvery > 0 && number % changeEvery === 0
     const repaired = next() < 0.05
     plays.push({
@@ -66,12 +67,12 @@ export function dataset({ plays: count, seed, from = 0, changeEvery = 0 }: Datas
       raw_artist: spelling,
       song_clean: song.trim(),
       artist_clean: artist,
-      featured: next() < 0.1 ? 'A Guest' : null,
-      version: changed ? 'live' : null,
+      featured: songNumber === 3 ? 'A Guest' : null,
+      version: songNumber === 4 ? 'live' : null,
       callsign: `K${'ABC'[Math.floor(next() * 3)]}`,
       time: String(1_400_000_000 + number * 60),
       time_unix: BigInt(1_400_000_000 + number * 60),
-      combined: next() < 0.5 ? `${song} by ${spelling}` : null,
+      combined: changed ? 'changed' : next() < 0.5 ? `${song} by ${spelling}` : null,
       first_play: next() < 0.3 ? null : Math.floor(next() * 2),
       repaired: repaired ? 1 : 0,
       repair_rule: repaired ? 'anchor' : null,
@@ -180,12 +181,33 @@ export async function* batchesOf(
   }
 }
 
+const meaning = ['song_clean', 'artist_clean', 'featured', 'version']
+
+/** What is staged of the tables: plays without what their names mean, and that beside `song_names`. */
+export function staged(tables: Dataset['tables']): Dataset['tables'] {
+  const key = (row: Row) => `${row.raw_artist}\0${row.raw_song}`
+  const byKey = new Map(tables.plays.map((play) => [key(play), play]))
+  const without = (row: Row) => Object.fromEntries(Object.entries(row).filter(([name]) => !meaning.includes(name)))
+  return {
+    ...tables,
+    plays: tables.plays.map(without),
+    song_names: tables.song_names.map((row) => {
+      const { featured = null, version = null } = byKey.get(key(row)) ?? {}
+      return { ...row, featured, version }
+    }),
+  }
+}
+
+/** The columns of what is staged. */
 export const columnNames: Readonly<Record<LoadTable, readonly string[]>> = Object.fromEntries(
-  Object.entries(dataset({ plays: 100, seed: 1 }).tables).map(([table, rows]) => [table, Object.keys(rows[0]!)]),
+  Object.entries(staged(dataset({ plays: 100, seed: 1 }).tables)).map(([table, rows]) => [
+    table,
+    Object.keys(rows[0]!),
+  ]),
 ) as never
 
 export async function writeAll(load: Load, data: Dataset): Promise<void> {
-  for (const [table, rows] of Object.entries(data.tables)) {
+  for (const [table, rows] of Object.entries(staged(data.tables))) {
     await load.write(table as LoadTable, batchesOf(rows, columnNames[table as LoadTable]))
   }
 }
