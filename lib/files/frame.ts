@@ -26,7 +26,7 @@ export interface FramedFile {
 }
 
 export interface FrameOptions extends ReadOptions {
-  /** The most bytes of one slice. Default: 64 MB; smaller slices need less memory here. */
+  /** The most bytes of one slice. Default: 32 MB; smaller slices need less memory here. */
   readonly sliceBytes?: number
   /**
    * A longer line is refused: a sample of it is framed behind `refusedMark`. Default: 64 KiB, a hundred times the longest
@@ -47,7 +47,7 @@ export const fieldMark = '\u001f'
  */
 export const refusedMark = '\u001a'
 
-const defaultSliceBytes = 64_000_000
+const defaultSliceBytes = 32_000_000
 const defaultMaxLineBytes = 65_536
 const refusedSampleBytes = 1000
 

@@ -53,21 +53,22 @@ async function uploadLines(
     // Checkpointed: the server keeps the lines, and forgets the plan that holds the slice. An only slice stays in its plan,
     // which saves a small log a query.
     if (last) kept.push(await last.localCheckpoint())
-    const rows = await spark.createDataFrame(uploadRows(slice), 'value string')
-    last = rows.$castTo<TextLine>().select(() => ({ value: explode(split(col<string>('value'), '\n')) }))
+    const rows = await spark.createDataFrame(uploadRows(slice), 'value binary')
+    last = rows.select(() => ({ value: explode(split(col<Uint8Array>('value').cast('string'), '\n')) }))
   }
   if (last === undefined) return (await spark.createDataFrame([], 'value string')).$castTo<TextLine>()
   if (kept.length === 0) return last
   return [...kept, await last.localCheckpoint()].reduce((all, part) => all.union(part))
 }
 
-function uploadRows(slice: Uint8Array): { value: string }[] {
+/** Parts of the slice that end at a line end. As bytes: as strings they would be decoded and encoded again, in twice the memory. */
+function uploadRows(slice: Uint8Array): { value: Uint8Array }[] {
   const buffer = Buffer.from(slice.buffer, slice.byteOffset, slice.byteLength)
-  const rows: { value: string }[] = []
+  const rows: { value: Uint8Array }[] = []
   for (let start = 0; start < buffer.length; ) {
     let end = buffer.indexOf(10, Math.min(start + uploadRowBytes, buffer.length - 1))
     if (end < 0) end = buffer.length
-    rows.push({ value: buffer.toString('utf8', start, end) })
+    rows.push({ value: buffer.subarray(start, end) })
     start = end + 1
   }
   return rows
