@@ -42,7 +42,7 @@ export class Filling {
   /** Asks for these and stages them as they come. *Errors:* come with `finish`. */
   add(frames: TableFrames): void {
     if (this.#options.executors === undefined) this.#write(frames)
-    // They come last: what they write would keep the others from the cluster.
+    // Once the names are resolved: until then the writing would take the executors from that.
     else this.#waiting = { ...this.#waiting, ...frames }
   }
 

@@ -17,7 +17,7 @@ export interface TableShape<Name extends string = string> {
   readonly columns: readonly ColumnShape[]
   /** Also the order of exports. */
   readonly key: readonly string[]
-  /** The checks look its rows up by key, one per play. */
+  /** Publishing looks its rows up by key, one per play (`song_names`) or title (`artist_names`). */
   readonly lookedUp: boolean
   /** Has created_at and updated_at, set by the store. */
   readonly stamped: boolean
