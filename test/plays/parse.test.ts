@@ -353,16 +353,32 @@ describe('accepting', () => {
     expect(unclear.ledger.ambiguousDates).toEqual({ plays: 1n, takenAs: 'month first', sure: false })
   })
 
+  test('a line that is there again tells the order of day and month no second time', async () => {
+    const again = (line: string) => [line, line, line]
+    const { ledger } = await accept(
+      plain,
+      [
+        ...again('25/03/2023,ZZ Top,Tush'),
+        ...again('02/03/2023,ZZ Top,Legs'),
+        ...['03/25/2023,ZZ Top,La Grange', '03/26/2023,ZZ Top,La Grange'],
+      ],
+      { station: 'KGB' },
+    )
+    expect(ledger).toMatchObject({ plays: 4n, duplicates: 4n })
+    expect(ledger.ambiguousDates).toEqual({ plays: 1n, takenAs: 'month first', sure: false })
+  })
+
   test('files that Spark reads by itself: the header is no play, file and line are unknown', async () => {
     const lines = await (await spark()).createDataFrame<{ value: string }>(
-      ['time,artist,song\r', '2023-01-01,ZZ Top,Legs\r'].map((value) => ({ value })),
+      ['time,artist,song\r', '2023-01-01,ZZ Top,Legs\r', '2023-01-01,Z\0Z Top\0,Tush\r'].map((value) => ({ value })),
       'value string',
     )
     const rows = await lines
       .transform(parsePlays(plain, { framed: false, headerLine: 'time,artist,song', station: 'KGB' }))
       .collect()
-    expect(rows).toHaveLength(1)
+    expect(rows).toHaveLength(2)
     expect(rows[0]).toMatchObject({ raw_song: 'Legs', source_file: null, source_line: null, reason: null })
+    expect(rows[1]).toMatchObject({ raw_song: 'Tush', raw_artist: 'ZZ Top', line: '2023-01-01,ZZ Top,Tush' })
   })
 
   test('names come through byte for byte', async () => {
