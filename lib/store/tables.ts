@@ -17,8 +17,8 @@ export interface TableShape<Name extends string = string> {
   readonly columns: readonly ColumnShape[]
   /** Also the order of exports. */
   readonly key: readonly string[]
-  /** Publishing looks its rows up by key, one per play (`song_names`) or title (`artist_names`). */
-  readonly lookedUp: boolean
+  /** What publishing looks up in its rows by key, once a play (`song_names`) or title (`artist_names`); null: nothing. */
+  readonly lookedUp: readonly string[] | null
   /** Has created_at and updated_at, set by the store. */
   readonly stamped: boolean
 }
@@ -36,12 +36,15 @@ export const loadTables = [
 ] as const
 export type LoadTable = (typeof loadTables)[number]
 
+/** Columns of a play that follow from its raw artist and its raw title. */
+export const meaningColumns = ['song_clean', 'artist_clean', 'featured', 'version'] as const
+
 /** `name:kind`, with `?` where null is allowed. */
 function shape<Name extends string>(name: Name, key: string, columns: string): TableShape<Name> {
   return {
     name,
     key: key.split(' '),
-    lookedUp: name === 'artist_names' || name === 'song_names',
+    lookedUp: name === 'artist_names' ? ['artist_clean'] : name === 'song_names' ? meaningColumns : null,
     stamped: name === 'plays',
     columns: columns
       .trim()
@@ -52,9 +55,6 @@ function shape<Name extends string>(name: Name, key: string, columns: string): T
       }),
   }
 }
-
-/** Columns of a play that follow from its raw artist and its raw title. */
-export const meaningColumns = ['song_clean', 'artist_clean', 'featured', 'version'] as const
 
 /** Column order is that of the contract with lib/plays; loads match columns by name. */
 export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
