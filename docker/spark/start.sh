@@ -53,6 +53,7 @@ case $role in
       -Dspark.sql.catalogImplementation=in-memory \
       -Dspark.sql.session.timeZone=UTC \
       -Dspark.sql.shuffle.partitions=16 \
+      -Dspark.sql.codegen.cache.maxEntries=1000 \
       "-Dspark.sql.warehouse.dir=$data/warehouse" \
       -cp '/opt/spark/jars/*' org.apache.spark.sql.connect.service.SparkConnectServer
     ;;

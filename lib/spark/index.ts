@@ -178,6 +178,9 @@ async function openRemote(
       signal: options.signal,
       onProgress: options.onQuery,
       connectWaitMs: patienceMs,
+      config: local.sessionSettings(options.inputBytes),
+      // A job adds no artifacts. On the classes of the jobs before it a million plays took 23.0 s instead of 30.5.
+      artifactIsolation: false,
       // PySpark's policy waits ten minutes in silence (reliability: every wait has a deadline and says what it is for).
       retry: { maxTotalWaitMs: patienceMs },
       onEvent: (event) => {
@@ -185,7 +188,6 @@ async function openRemote(
         options.onProgress?.(`${address} does not answer; trying again in ${Math.round(event.waitMs / 1000)} s`)
       },
     })
-    await session.conf.set(local.sessionSettings(options.inputBytes))
   } catch (error) {
     options.signal?.throwIfAborted()
     throw explainAddress(error) ?? explainQuery(error, address)

@@ -170,6 +170,7 @@ export async function startCluster(options: ClusterOptions): Promise<SparkCluste
         'spark.sql.catalogImplementation': 'in-memory',
         'spark.sql.session.timeZone': 'UTC',
         'spark.sql.shuffle.partitions': '8',
+        'spark.sql.codegen.cache.maxEntries': '1000',
         'spark.sql.warehouse.dir': join(folder, 'warehouse'),
         ...(options.eventLog
           ? {

@@ -50,6 +50,12 @@ export interface SessionOptions {
   readonly token?: TokenProvider | undefined
   /** Settings of the session, set before anything else. */
   readonly config?: Readonly<Record<string, ConfValue>> | undefined
+  /**
+   * `false`: the session runs on the classes that Spark compiled for earlier ones, see `withoutIsolation` below; jars, classes
+   * and files that it adds are seen by other such sessions, and it has an id of its own. Has no effect before Spark 4.1.
+   * Default: true.
+   */
+  readonly artifactIsolation?: boolean | undefined
   /** How long to wait for a server that does not answer yet. Default: 10,000. */
   readonly connectWaitMs?: number | undefined
   /** Silence after which the connection is probed. Default: 60,000. */
@@ -137,7 +143,7 @@ export class SparkSession implements AsyncDisposable {
     try {
       await client.connect(options.connectWaitMs ?? 10_000, { signal: options.signal })
       if (options.config) await session.conf.set(options.config, { signal: options.signal })
-      return session
+      return options.artifactIsolation === false ? await session.#withoutIsolation(options) : session
     } catch (error) {
       await session.stop()
       throw error
@@ -405,6 +411,32 @@ export class SparkSession implements AsyncDisposable {
   async cloneSession(options?: CallOptions): Promise<SparkSession> {
     const client = await this.#client.cloneSession(options)
     return new SparkSession(client, this.#options, this.#tags, this.#server?.share())
+  }
+
+  /**
+   * A session in place of this new one, without artifact isolation.
+   *
+   * Spark compiles plans to Java and keeps the classes by class loader. Isolation gives each session loaders of its own: a
+   * program that runs again has its classes made anew, and the JVM optimises them anew. A Connect server insists on
+   * isolation, and reads the settings of it with a session's first request, before they can be set; in a copy they count.
+   */
+  async #withoutIsolation(options: CallOptions): Promise<SparkSession> {
+    let copy: SparkSession
+    try {
+      await this.conf.set(
+        {
+          'spark.sql.artifact.isolation.enabled': false,
+          'spark.sql.artifact.isolation.alwaysApplyClassloader': false,
+        },
+        options,
+      )
+      copy = await this.cloneSession(options)
+    } catch (error) {
+      if (error instanceof SparkConnectError && error.code === 'UNIMPLEMENTED') return this
+      throw error
+    }
+    await this.stop()
+    return copy
   }
 
   /**

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { testSparkAddress } from '../../../test/support/spark.ts'
 import { type ClientEvent, type ProgressEvent, parseRemote, SparkConnectError } from '../src/client/index.ts'
-import { SparkSession } from '../src/session.ts'
+import { type SessionOptions, SparkSession } from '../src/session.ts'
 import { cuttingProxy } from './support/cutting-proxy.ts'
 import { isOlder } from './support/version.ts'
 
@@ -119,6 +119,25 @@ describe('on a Spark server', () => {
     const clone = await spark.cloneSession()
     expect(await clone.table('stations').collect()).toEqual([{ callsign: 'KZPS' }])
     await clone.stop()
+  })
+
+  test('without artifact isolation sessions run on the same compiled classes, with it they do not', async () => {
+    // Where an executor keeps the classes that it compiles for a session.
+    const loaderOf = async (options: SessionOptions) => {
+      await using session = await SparkSession.connect(address, options)
+      expect(await session.conf.get('spark.sql.shuffle.partitions')).toBe('3')
+      const [row] = await session
+        .range(1)
+        .selectExpr("reflect('org.apache.spark.util.Utils', 'getContextOrSparkClassLoader') AS loader")
+        .collect()
+      return row!.loader as string
+    }
+    const config = { 'spark.sql.shuffle.partitions': 3 }
+    const shared = await loaderOf({ config, artifactIsolation: false })
+    const again = await loaderOf({ config, artifactIsolation: false })
+    expect(shared).toContain('ClassLoader@')
+    expect(again === shared).toBe(!(await isOlder(spark, '4.1')))
+    expect(await loaderOf({ config })).not.toBe(await loaderOf({ config }))
   })
 
   test('an error of analysis tells class, state, parameters and place', async () => {

@@ -41,6 +41,34 @@ function sqlSent(server: ScriptedServer): Relation {
   return command.commandType.value.input!
 }
 
+describe('artifactIsolation: false', () => {
+  const at = (version: string): Script => ({
+    answers: { AnalyzePlan: () => ({ result: { case: 'sparkVersion', value: { version } } }) },
+  })
+
+  test('gives a copy of the session, since the setting counts from the first request on', async () => {
+    const server = await serve(at('4.2.0'))
+    const spark = await connect(server, { artifactIsolation: false, config: { 'spark.sql.ansi.enabled': true } })
+    const [given, isolation] = server.seenOf('Config').map(({ request }) => request.operation.opType.value.pairs)
+    expect(given).toMatchObject([{ key: 'spark.sql.ansi.enabled', value: 'true' }])
+    expect(isolation).toMatchObject([
+      { key: 'spark.sql.artifact.isolation.enabled', value: 'false' },
+      { key: 'spark.sql.artifact.isolation.alwaysApplyClassloader', value: 'false' },
+    ])
+    const [clone] = server.seenOf('CloneSession').map(({ request }) => request)
+    expect(clone!.newSessionId).toBe(spark.sessionId)
+    expect(server.seenOf('ReleaseSession').map(({ request }) => request.sessionId)).toEqual([clone!.sessionId])
+  })
+
+  test('has no effect on a server that cannot copy a session', async () => {
+    const server = await serve(at('4.0.1'))
+    const spark = await connect(server, { artifactIsolation: false })
+    expect(spark.isStopped).toBe(false)
+    expect(server.seenOf('CloneSession')).toEqual([])
+    expect(server.seenOf('ReleaseSession')).toEqual([])
+  })
+})
+
 test('what a server is too old for is refused where it is asked for, with both versions', async () => {
   const server = await serve({
     answers: { AnalyzePlan: () => ({ result: { case: 'sparkVersion', value: { version: '4.0.1' } } }) },

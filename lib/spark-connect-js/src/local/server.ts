@@ -290,6 +290,8 @@ function settingsOf(
     'spark.sql.catalogImplementation': 'in-memory',
     'spark.sql.session.timeZone': 'UTC',
     'spark.sql.warehouse.dir': join(scratch, 'warehouse'),
+    // Sessions without isolation of artifacts find the classes of earlier ones here. Spark's own 100 are fewer than a job has.
+    'spark.sql.codegen.cache.maxEntries': '1000',
     ...tuned,
     ...options.config,
     'spark.master': localMaster(options.master ?? 'local[*]'),
