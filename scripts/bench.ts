@@ -48,6 +48,7 @@ program
     'the main job on generated logs of several sizes, embedded and uploaded, beside DuckDB; plays/s and memory by stage',
   )
   .option('--plays <n...>', 'sizes', sizes(), ['37673', '1000000'])
+  .option('--warm <n>', 'loads of a million plays that the running server has behind it', Number, 2)
   .action(benchScale)
 
 program

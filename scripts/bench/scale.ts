@@ -7,36 +7,45 @@ import { bytes, table } from '../../lib/terminal.ts'
 import { inSeconds, npmScript, type Run, runJson } from './measure.ts'
 import { startServer } from './server.ts'
 
-const generate = '"$0" "$1" --plays "$2" --seed 1 --out "$3" >&2 && echo null'
+const generate = '"$0" "$1" --plays "$2" --seed "$3" --out "$4" >&2 && echo null'
 const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 /**
  * The main job on generated logs of several sizes, each into a new SQLite database: read by the embedded server from a
  * folder, read by a running server from a `file:///` address, and uploaded to it; beside DuckDB, which does the same steps
  * with simpler rules in a process of its own. Plays/s, seconds by stage, and the peak memory of the job's process (Spark's
- * own not counted). One run each: sizes are the repetition.
+ * own not counted). One run each: sizes are the repetition. The running server has loaded a million other plays `warm` times.
  */
-export async function benchScale(options: { plays: string[] }): Promise<void> {
+export async function benchScale(options: { plays: string[]; warm: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-scale-'))
   const rows: (string | number)[][] = []
   let header: string[] = []
   try {
     const duckdb = await installDuckdb(folder)
+    const generated = async (plays: number, seed: number): Promise<string> => {
+      const log = join(folder, `${plays}-${seed}.csv`)
+      await runJson('sh', ['-c', generate, process.execPath, script('scripts/generate.ts'), `${plays}`, `${seed}`, log])
+      return log
+    }
+    const job = async (name: string, input: string, env: Record<string, string>) =>
+      (await runJson(
+        process.execPath,
+        [...npmScript('job:aggregate'), '--json', '--max-quarantine', '20', '--input', input],
+        { ...env, DATABASE_URL: `sqlite:${join(folder, name)}.db` },
+      )) as RunFacts
+    await using server = await startServer()
+    const running = { SPARK_REMOTE: server.env.BENCH_REMOTE! }
+    if (options.warm > 0) {
+      const log = await generated(1_000_000, 2)
+      for (let run = 0; run < options.warm; run++) await job(`warm-${run}`, `file://${log}`, running)
+    }
     for (const plays of options.plays.map(Number)) {
-      const log = join(folder, `${plays}.csv`)
       // The generator makes one song of some ten plays at these sizes, as the real file has.
-      await runJson('sh', ['-c', generate, process.execPath, script('scripts/generate.ts'), String(plays), log])
+      const log = await generated(plays, 1)
       const { size } = await stat(log)
       const run = async (how: string, input: string, env: Record<string, string>) => {
         const started = performance.now()
-        const facts = (await runJson(
-          process.execPath,
-          [...npmScript('job:aggregate'), '--json', '--max-quarantine', '20', '--input', input],
-          {
-            ...env,
-            DATABASE_URL: `sqlite:${join(folder, `${plays}-${rows.length}.db`)}`,
-          },
-        )) as RunFacts
+        const facts = await job(`${plays}-${rows.length}`, input, env)
         const seconds = (performance.now() - started) / 1000
         // Where a server runs already, its start is nobody's time.
         const working = seconds - (facts.stages.find(({ stage }) => stage === 'spark')?.ms ?? 0) / 1000
@@ -51,13 +60,9 @@ export async function benchScale(options: { plays: string[] }): Promise<void> {
         header = ['plays', 'how', 'work s', 'plays/s', 'peak MB', ...facts.stages.map(({ stage }) => stage)]
         process.stderr.write(`${plays} ${how}: ${inSeconds(working)} s (${bytes(size)})\n`)
       }
+      await run('file:///', `file://${log}`, running)
+      await run('uploaded', log, running)
       await run('embedded', log, { SPARK_REMOTE: 'local[*]' })
-      {
-        await using server = await startServer()
-        const running = { SPARK_REMOTE: server.env.BENCH_REMOTE! }
-        await run('file:///', `file://${log}`, running)
-        await run('uploaded', log, running)
-      }
       const duck = (await runJson(process.execPath, [script('scripts/bench/duckdb-contestant.ts')], {
         BENCH_INPUT: log,
         BENCH_DATABASE: join(folder, `${plays}.duckdb`),
