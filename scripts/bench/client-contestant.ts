@@ -2,7 +2,9 @@ import { type DataFrame, SparkSession } from 'spark-connect-js'
 import { readStream } from '../../lib/spark-connect-js/src/arrow/ipc.ts'
 
 // What our client takes: prints {"seconds", "rows", "peakMb"}.
-const spark = await SparkSession.connect(process.env.BENCH_REMOTE!)
+const spark = await SparkSession.connect(process.env.BENCH_REMOTE!, {
+  artifactIsolation: process.env.BENCH_ISOLATION !== 'false',
+})
 const columns: string[] = JSON.parse(process.env.BENCH_COLUMNS!)
 const wanted = Number(process.env.BENCH_ROWS)
 const how = process.env.BENCH_HOW

@@ -37,18 +37,26 @@ export async function benchClient(options: {
   // Row objects of a million rows need minutes to be made and sent by PySpark, so uploads have a size of their own.
   const rowsOf = (how: string): number =>
     how === 'createDataFrame' ? options.upload : how === 'range' ? options.range : options.rows
-  const contestant = (client: string, how: string, command: string, program: string): Contestant => ({
-    name: `${client} ${how}`,
+  const contestant = (client: string, how: string, command: string, program: string, isolation = true): Contestant => ({
+    name: `${client} ${how}${isolation ? '' : ', not isolated'}`,
     rows: rowsOf(how),
     run: async () =>
-      (await runJson(command, [program], { ...query, BENCH_ROWS: String(rowsOf(how)), BENCH_HOW: how })) as Run,
+      (await runJson(command, [program], {
+        ...query,
+        BENCH_ROWS: String(rowsOf(how)),
+        BENCH_HOW: how,
+        BENCH_ISOLATION: String(isolation),
+      })) as Run,
   })
-  const ours = (how: string): Contestant => contestant('spark-connect-js', how, process.execPath, script)
-  const contestants = ['collect', 'toLocalIterator', 'toArrow', 'batches', 'createDataFrame'].map(ours)
+  const ours = (how: string, isolation = true): Contestant =>
+    contestant('spark-connect-js', how, process.execPath, script, isolation)
+  const hows = ['collect', 'toLocalIterator', 'toArrow', 'batches', 'createDataFrame']
+  // With artifactIsolation: false what the server compiled for the processes before is found again.
+  const contestants = [...hows.map((how) => ours(how)), ours('collect', false), ours('toArrow', false)]
   if (python !== null) {
     const program = fileURLToPath(new URL('./pyspark-contestant.py', import.meta.url))
-    const hows = ['toArrow', 'collect', 'toLocalIterator', 'createDataFrame']
-    contestants.push(...hows.map((how) => contestant('PySpark', how, python, program)))
+    const theirs = ['toArrow', 'collect', 'toLocalIterator', 'createDataFrame']
+    contestants.push(...theirs.map((how) => contestant('PySpark', how, python, program)))
   }
   if (options.peer) {
     const peer = options.peer
