@@ -51,9 +51,9 @@ export interface SessionOptions {
   /** Settings of the session, set before anything else. */
   readonly config?: Readonly<Record<string, ConfValue>> | undefined
   /**
-   * `false`: the session runs on the classes that Spark compiled for earlier ones, see `withoutIsolation` below; jars, classes
-   * and files that it adds are seen by other such sessions, and it has an id of its own. Has no effect before Spark 4.1.
-   * Default: true.
+   * `false`: the session finds the plans that Spark compiled to Java for earlier such sessions, where otherwise each session
+   * has them compiled, and optimised by the JVM, anew. Jars, classes and files that it adds are seen by those sessions, and it
+   * has an id of its own, whatever the connection string says. No effect before Spark 4.1. Default: true.
    */
   readonly artifactIsolation?: boolean | undefined
   /** How long to wait for a server that does not answer yet. Default: 10,000. */
@@ -143,7 +143,7 @@ export class SparkSession implements AsyncDisposable {
     try {
       await client.connect(options.connectWaitMs ?? 10_000, { signal: options.signal })
       if (options.config) await session.conf.set(options.config, { signal: options.signal })
-      return options.artifactIsolation === false ? await session.#withoutIsolation(options) : session
+      return options.artifactIsolation === false ? await session.#withoutIsolation({ signal: options.signal }) : session
     } catch (error) {
       await session.stop()
       throw error
@@ -416,9 +416,8 @@ export class SparkSession implements AsyncDisposable {
   /**
    * A session in place of this new one, without artifact isolation.
    *
-   * Spark compiles plans to Java and keeps the classes by class loader. Isolation gives each session loaders of its own: a
-   * program that runs again has its classes made anew, and the JVM optimises them anew. A Connect server insists on
-   * isolation, and reads the settings of it with a session's first request, before they can be set; in a copy they count.
+   * Spark keeps compiled plans by class loader, and isolation gives each session loaders of its own. A Connect server insists
+   * on isolation, and reads the settings of it with a session's first request, before they can be set; in a copy they count.
    */
   async #withoutIsolation(options: CallOptions): Promise<SparkSession> {
     let copy: SparkSession
