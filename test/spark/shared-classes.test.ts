@@ -12,9 +12,10 @@ test('a job on a running server finds the classes that Spark compiled for the jo
       expect(await session.conf.get('spark.sql.shuffle.partitions')).toBe('2')
       const loader = expr<string>("reflect('org.apache.spark.util.Utils', 'getContextOrSparkClassLoader')")
       const [row] = await session.range(1).select({ loader }).collect()
-      return row!.loader
+      return { loader: row!.loader, version: await session.version() }
     })
   const first = await job()
-  expect(first).toContain('ClassLoader@')
-  expect(await job()).toBe(first)
+  expect(first.loader).toContain('ClassLoader@')
+  // Spark 4.0 cannot copy a session: the job runs all the same.
+  expect((await job()).loader === first.loader).toBe(!first.version.startsWith('4.0.'))
 })
