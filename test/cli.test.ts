@@ -145,6 +145,7 @@ describe('usage', () => {
 test('a reader that closes the pipe early is no error', async () => {
   const child = spawn(
     'bash',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
     ['-c', '"$0" "$1" --end flood | head -1; echo "end ${PIPESTATUS[0]}"', process.execPath, script],
     {
       cwd: place,

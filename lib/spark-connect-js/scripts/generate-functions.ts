@@ -182,7 +182,19 @@ const valueTypes = [
   'Timestamp',
   'Variant',
 ]
-const argTypes = ['ColumnArg', 'ElementOf', 'MomentArg', 'NullsOf', 'NumberArg', 'TextArg', 'TypeOf', 'ValueArg']
+const argTypes = [
+  'ColumnArg',
+  'ElementOf',
+  'ItemOf',
+  'KeyOf',
+  'MomentArg',
+  'NullsOf',
+  'NumberArg',
+  'TextArg',
+  'TypeOf',
+  'Untyped',
+  'ValueArg',
+]
 
 for (const [name, lines] of sections) {
   const body = lines.map(emit).join('\n')

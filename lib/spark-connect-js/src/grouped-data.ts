@@ -32,6 +32,7 @@ export interface GroupedData<in out R, in out K> {
   pivot(
     column: NameOf<R> | Column<unknown>,
     values?: readonly (string | number | bigint | boolean)[],
+    // biome-ignore lint/suspicious/noExplicitAny: the columns are named by values
   ): GroupedData<R, any>
 }
 

@@ -79,8 +79,10 @@ export const grouping = (col: ColumnArg): Column<number> => fn('grouping', [col]
 export const grouping_id = (...cols: readonly ColumnArg[]): Column<bigint> => fn('grouping_id', [...cols])
 
 /** `histogram_numeric(col, nBins)`: bins as structs of x and y. */
-export const histogram_numeric = (col: NumberArg, nBins: ValueArg<number>): Column<any[] | null> =>
-  fn('histogram_numeric', [col, value(nBins)])
+export const histogram_numeric = <A extends NumberArg>(
+  col: A,
+  nBins: ValueArg<number>,
+): Column<{ x: NonNullable<TypeOf<A>>; y: number }[] | null> => fn('histogram_numeric', [col, value(nBins)])
 
 /** `kurtosis(col)`: excess kurtosis. */
 export const kurtosis = (col: NumberArg): Column<number | null> => fn('kurtosis', [col])
@@ -120,30 +122,6 @@ export const min_by = <A extends ColumnArg>(col: A, ord: ColumnArg, k?: ValueArg
 /** `mode(col, deterministic)`: the most frequent value; deterministic takes the least of several. */
 export const mode = <A extends ColumnArg>(col: A, deterministic?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
   fn('mode', [col, value(deterministic)])
-
-/** `percentile(col, percentage, frequency)`: exact percentiles, interpolated; a list gives an array. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const percentile = (
-  col: NumberArg,
-  percentage: ValueArg<number> | readonly number[],
-  frequency?: ValueArg<number>,
-): Column<any> => fn('percentile', [col, value(percentage), value(frequency)])
-
-/** `percentile_approx(col, percentage, accuracy)`: percentiles that occur in the values, approximately. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const percentile_approx = (
-  col: NumberArg,
-  percentage: ValueArg<number> | readonly number[],
-  accuracy: ValueArg<number> = 10000,
-): Column<any> => fn('percentile_approx', [col, value(percentage), value(accuracy)])
-
-/** `approx_percentile(col, percentage, accuracy)`: percentiles that occur in the values, approximately. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const approx_percentile = (
-  col: NumberArg,
-  percentage: ValueArg<number> | readonly number[],
-  accuracy: ValueArg<number> = 10000,
-): Column<any> => fn('approx_percentile', [col, value(percentage), value(accuracy)])
 
 /** `product(col)`: all values multiplied. */
 export const product = (col: NumberArg): Column<number | null> => internalFn('product', [col])

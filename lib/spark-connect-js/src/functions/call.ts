@@ -31,6 +31,17 @@ export type ElementOf<A> =
   // biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
   A extends Column<infer T> ? (0 extends 1 & T ? any : NonNullable<T> extends readonly (infer E)[] ? E : any) : any
 
+/** The key of a map argument. */
+// biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
+export type KeyOf<A> = TypeOf<A> extends ReadonlyMap<infer K, unknown> | null ? K : any
+
+/** The value of a map argument, or the element of an array argument. */
+export type ItemOf<A> = TypeOf<A> extends ReadonlyMap<unknown, infer V> | null ? V : ElementOf<A>
+
+/** What depends on names or values, which only Spark knows. */
+// biome-ignore lint/suspicious/noExplicitAny: it may be used as anything
+export type Untyped = any
+
 /** A call with column arguments: text names a column, other values are literals; undefined ones are left out. */
 // biome-ignore lint/suspicious/noExplicitAny: the callers declare their results
 export const fn = (name: string, args: readonly unknown[]): Column<any> =>

@@ -4,10 +4,13 @@ import {
   type ColumnArg,
   type ElementOf,
   fn,
+  type ItemOf,
+  type KeyOf,
   type NullsOf,
   type NumberArg,
   type TextArg,
   type TypeOf,
+  type Untyped,
   type ValueArg,
   value,
 } from './call.ts'
@@ -94,7 +97,7 @@ export const arrays_overlap = (
 /** `arrays_zip(cols, …)`: an array of structs, the n-th of the n-th items. */
 export const arrays_zip = <A extends readonly ColumnArg<readonly unknown[]>[]>(
   ...cols: A
-): Column<any[] | NullsOf<A[number]>> => fn('arrays_zip', [...cols])
+): Column<Untyped[] | NullsOf<A[number]>> => fn('arrays_zip', [...cols])
 
 /** `flatten(col)`: arrays of an array one after another. */
 export const flatten = <A extends ColumnArg<readonly unknown[]>>(col: A): Column<ElementOf<A> | NullsOf<A>> =>
@@ -131,13 +134,11 @@ export const cardinality = <A extends ColumnArg>(col: A): Column<number | NullsO
 export const size = <A extends ColumnArg>(col: A): Column<number | NullsOf<A>> => fn('size', [col])
 
 /** `element_at(col, extraction)`: item of an array (from 1; negative from the end) or value of a map. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const element_at = (col: ColumnArg, extraction: unknown): Column<any> =>
+export const element_at = <A extends ColumnArg>(col: A, extraction: unknown): Column<ItemOf<A> | null> =>
   fn('element_at', [col, value(extraction)])
 
 /** `try_element_at(col, extraction)`: item of an array (from 1) or value of a map; null where there is none. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const try_element_at = (col: ColumnArg, extraction: ColumnArg): Column<any> =>
+export const try_element_at = <A extends ColumnArg>(col: A, extraction: ColumnArg): Column<ItemOf<A> | null> =>
   fn('try_element_at', [col, extraction])
 
 /** `reverse(col)`: text or array backwards. */
@@ -157,24 +158,24 @@ export const map_contains_key = <A extends ColumnArg>(col: A, item: unknown): Co
   fn('map_contains_key', [col, value(item)])
 
 /** `map_entries(col)`: the entries as structs of key and value. */
-export const map_entries = <A extends ColumnArg>(col: A): Column<any[] | NullsOf<A>> => fn('map_entries', [col])
+export const map_entries = <A extends ColumnArg>(col: A): Column<{ key: KeyOf<A>; value: ItemOf<A> }[] | NullsOf<A>> =>
+  fn('map_entries', [col])
 
 /** `map_from_arrays(col1, col2)`: a map of keys and values. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const map_from_arrays = (
-  col1: ColumnArg<readonly unknown[]>,
-  col2: ColumnArg<readonly unknown[]>,
-): Column<any> => fn('map_from_arrays', [col1, col2])
+export const map_from_arrays = <A extends ColumnArg<readonly unknown[]>, B extends ColumnArg<readonly unknown[]>>(
+  col1: A,
+  col2: B,
+): Column<Map<ElementOf<A>, ElementOf<B>> | NullsOf<A> | NullsOf<B>> => fn('map_from_arrays', [col1, col2])
 
 /** `map_from_entries(col)`: a map of structs of key and value. */
 // biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
 export const map_from_entries = (col: ColumnArg<readonly unknown[]>): Column<any> => fn('map_from_entries', [col])
 
 /** `map_keys(col)`: the keys. */
-export const map_keys = <A extends ColumnArg>(col: A): Column<any[] | NullsOf<A>> => fn('map_keys', [col])
+export const map_keys = <A extends ColumnArg>(col: A): Column<KeyOf<A>[] | NullsOf<A>> => fn('map_keys', [col])
 
 /** `map_values(col)`: the values. */
-export const map_values = <A extends ColumnArg>(col: A): Column<any[] | NullsOf<A>> => fn('map_values', [col])
+export const map_values = <A extends ColumnArg>(col: A): Column<ItemOf<A>[] | NullsOf<A>> => fn('map_values', [col])
 
 /** `str_to_map(text, pairDelim, keyValueDelim)`: a map of a text such as a:1,b:2. */
 export const str_to_map = <A extends TextArg, B extends TextArg = never, C extends TextArg = never>(
@@ -185,12 +186,10 @@ export const str_to_map = <A extends TextArg, B extends TextArg = never, C exten
   fn('str_to_map', [text, pairDelim, keyValueDelim])
 
 /** `explode(col)`: one row for each item (or entry: columns key and value). */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const explode = (col: ColumnArg): Column<any> => fn('explode', [col])
+export const explode = <A extends ColumnArg>(col: A): Column<ElementOf<A>> => fn('explode', [col])
 
 /** `explode_outer(col)`: one row for each item; one with null where there is none. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const explode_outer = (col: ColumnArg): Column<any> => fn('explode_outer', [col])
+export const explode_outer = <A extends ColumnArg>(col: A): Column<ElementOf<A> | null> => fn('explode_outer', [col])
 
 /** `inline(col)`: one row for each struct of an array, one column for each field. */
 // biome-ignore lint/suspicious/noExplicitAny: the result depends on the values

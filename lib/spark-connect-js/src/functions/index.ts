@@ -6,7 +6,6 @@ export {
   any,
   any_value,
   approx_count_distinct,
-  approx_percentile,
   array_agg,
   avg,
   bit_and,
@@ -40,8 +39,6 @@ export {
   min,
   min_by,
   mode,
-  percentile,
-  percentile_approx,
   product,
   regr_avgx,
   regr_avgy,
@@ -401,6 +398,7 @@ export {
 } from './sketch.ts'
 export {
   aggregate,
+  approx_percentile,
   array,
   array_join,
   array_sort,
@@ -436,6 +434,8 @@ export {
   named_struct,
   nvl,
   nvl2,
+  percentile,
+  percentile_approx,
   rand,
   randn,
   random,

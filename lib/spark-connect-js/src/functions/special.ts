@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { type Column, type ColumnNode, isColumn, operandNode } from '../column.ts'
-import type { RowOf, Simplify } from '../rows.ts'
+import type { IsAny, RowOf, Simplify } from '../rows.ts'
 import {
   type CalendarInterval,
   type DataType,
@@ -18,6 +18,8 @@ import {
   distinctFn,
   type ElementOf,
   fn,
+  type ItemOf,
+  type KeyOf,
   lambdaOf,
   type MomentArg,
   type NullsOf,
@@ -25,6 +27,7 @@ import {
   optionMap,
   type TextArg,
   type TypeOf,
+  type Untyped,
   type ValueArg,
   value,
 } from './call.ts'
@@ -38,13 +41,14 @@ export const count = (column: '*' | ColumnArg): Column<bigint> => fn('count', co
 export const count_distinct = (column: ColumnArg, ...more: readonly ColumnArg[]): Column<bigint> =>
   distinctFn('count', [column, ...more])
 
-type SumOf<T> = 0 extends 1 & T
-  ? any
-  : NonNullable<T> extends Decimal
-    ? Decimal
-    : NonNullable<T> extends bigint
-      ? bigint
-      : number | bigint
+type SumOf<T> =
+  IsAny<T> extends true
+    ? Untyped
+    : NonNullable<T> extends Decimal
+      ? Decimal
+      : NonNullable<T> extends bigint
+        ? bigint
+        : number | bigint
 
 /**
  * `sum(col)`: the sum of the values; null of nothing.
@@ -68,6 +72,62 @@ export const string_agg_distinct = (
   column: ColumnArg,
   delimiter?: ValueArg<string> | ValueArg<Uint8Array>,
 ): Column<string | null> => distinctFn('string_agg', [column, value(delimiter)])
+
+/** `percentile(col, percentage, frequency)`: exact percentiles, interpolated; a list gives an array. *Nulls:* of nothing. */
+export function percentile(
+  col: NumberArg,
+  percentage: readonly number[],
+  frequency?: ValueArg<number>,
+): Column<number[] | null>
+export function percentile(
+  col: NumberArg,
+  percentage: ValueArg<number>,
+  frequency?: ValueArg<number>,
+): Column<number | null>
+export function percentile(col: NumberArg, percentage: unknown, frequency?: ValueArg<number>): Column<unknown> {
+  return fn('percentile', [col, value(percentage), value(frequency)])
+}
+
+/**
+ * `percentile_approx(col, percentage, accuracy)`: percentiles that occur in the values, approximately; a list gives an array.
+ * *Nulls:* of nothing.
+ */
+export function percentile_approx<A extends NumberArg>(
+  col: A,
+  percentage: readonly number[],
+  accuracy?: ValueArg<number>,
+): Column<NonNullable<TypeOf<A>>[] | null>
+export function percentile_approx<A extends NumberArg>(
+  col: A,
+  percentage: ValueArg<number>,
+  accuracy?: ValueArg<number>,
+): Column<TypeOf<A> | null>
+export function percentile_approx(
+  col: NumberArg,
+  percentage: unknown,
+  accuracy: ValueArg<number> = 10000,
+): Column<unknown> {
+  return fn('percentile_approx', [col, value(percentage), value(accuracy)])
+}
+
+/** `approx_percentile(col, percentage, accuracy)`: the same as `percentile_approx`. */
+export function approx_percentile<A extends NumberArg>(
+  col: A,
+  percentage: readonly number[],
+  accuracy?: ValueArg<number>,
+): Column<NonNullable<TypeOf<A>>[] | null>
+export function approx_percentile<A extends NumberArg>(
+  col: A,
+  percentage: ValueArg<number>,
+  accuracy?: ValueArg<number>,
+): Column<TypeOf<A> | null>
+export function approx_percentile(
+  col: NumberArg,
+  percentage: unknown,
+  accuracy: ValueArg<number> = 10000,
+): Column<unknown> {
+  return fn('approx_percentile', [col, value(percentage), value(accuracy)])
+}
 
 // ── choosing ──
 
@@ -125,8 +185,9 @@ export const array = <const T extends readonly ColumnArg[]>(...columns: T): Colu
 
 /** `struct(a, b, …)`: a struct whose fields have the columns' names; or, from a record, the names given. */
 export function struct<S extends Readonly<Record<string, Column<unknown>>>>(fields: S): Column<Simplify<RowOf<S>>>
+// biome-ignore lint/suspicious/noExplicitAny: a column's name is no part of its type
 export function struct(...columns: readonly ColumnArg[]): Column<any>
-export function struct(...columns: readonly unknown[]): Column<any> {
+export function struct(...columns: readonly unknown[]): Column<unknown> {
   const [first] = columns
   if (
     columns.length === 1 &&
@@ -144,10 +205,22 @@ export function struct(...columns: readonly unknown[]): Column<any> {
 }
 
 /** `named_struct(name, value, …)`: a struct of names (literals) and values in turn. */
+// biome-ignore lint/suspicious/noExplicitAny: what the names are is known to Spark
 export const named_struct = (...columns: readonly ColumnArg[]): Column<any> => fn('named_struct', columns)
 
+/** The keys and the values of a list of both in turn. */
+type KeysOf<T> = T extends readonly [infer K, unknown, ...infer More] ? TypeOf<K> | KeysOf<More> : never
+type ValuesOf<T> = T extends readonly [unknown, infer V, ...infer More] ? TypeOf<V> | ValuesOf<More> : never
+
 /** `map(key, value, …)`: a map of keys and values in turn. */
-export const create_map = (...columns: readonly ColumnArg[]): Column<any> => fn('map', columns.flat())
+export function create_map<const T extends readonly [ColumnArg, ColumnArg, ...ColumnArg[]]>(
+  ...columns: T
+): Column<Map<KeysOf<T>, ValuesOf<T>>>
+// biome-ignore lint/suspicious/noExplicitAny: how many there are is known to Spark
+export function create_map(...columns: readonly (ColumnArg | readonly ColumnArg[])[]): Column<any>
+export function create_map(...columns: readonly unknown[]): Column<unknown> {
+  return fn('map', columns.flat())
+}
 
 /** `array_join(array, delimiter, nullReplacement)`: the texts joined; nulls are left out or replaced. */
 export const array_join = <A extends ColumnArg<readonly unknown[]>>(
@@ -219,9 +292,6 @@ export const zip_with = <A extends ColumnArg<readonly unknown[]>, B extends Colu
   right: B,
   f: (a: Column<ElementOf<A> | null>, b: Column<ElementOf<B> | null>) => Column<R>,
 ): Column<R[] | NullsOf<A> | NullsOf<B>> => fn('zip_with', [left, right, lambdaOf(f, 2)])
-
-type KeyOf<A> = TypeOf<A> extends ReadonlyMap<infer K, unknown> | null ? K : any
-type ItemOf<A> = TypeOf<A> extends ReadonlyMap<unknown, infer V> | null ? V : any
 
 /** `map_filter(map, (k, v) -> …)`: the entries for which a condition is true. */
 export const map_filter = <A extends ColumnArg>(
@@ -397,6 +467,7 @@ export const session_window = (time: ColumnArg, gap: ValueArg<string>): Column<{
   fn('session_window', [time, value(gap)])
 
 /** `time_bucket(width, time, origin)`: the start of the bucket of so long that a moment is in. */
+// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
 export const time_bucket = (width: ColumnArg, time: ColumnArg, origin?: ColumnArg): Column<any> =>
   fn('time_bucket', [width, time, origin])
 
@@ -414,7 +485,7 @@ export function lag<A extends ColumnArg, D>(
   fallback: D | Column<D>,
   ignoreNulls?: boolean,
 ): Column<TypeOf<A> | D>
-export function lag(column: ColumnArg, offset = 1, fallback?: unknown, ignoreNulls?: boolean): Column<any> {
+export function lag(column: ColumnArg, offset = 1, fallback?: unknown, ignoreNulls?: boolean): Column<unknown> {
   return fn('lag', [column, offset, ...shiftArgs(fallback, ignoreNulls)])
 }
 
@@ -426,7 +497,7 @@ export function lead<A extends ColumnArg, D>(
   fallback: D | Column<D>,
   ignoreNulls?: boolean,
 ): Column<TypeOf<A> | D>
-export function lead(column: ColumnArg, offset = 1, fallback?: unknown, ignoreNulls?: boolean): Column<any> {
+export function lead(column: ColumnArg, offset = 1, fallback?: unknown, ignoreNulls?: boolean): Column<unknown> {
   return fn('lead', [column, offset, ...shiftArgs(fallback, ignoreNulls)])
 }
 
@@ -442,18 +513,20 @@ const schemaNode = (schema: SchemaArg, asJson: boolean): ColumnNode =>
 
 /** `from_json(text, schema, options)`: JSON text as a struct, array or map. *Nulls:* where it is malformed. */
 export function from_json<S extends DataType>(column: TextArg, schema: S, options?: Options): Column<ValueOf<S>>
+// biome-ignore lint/suspicious/noExplicitAny: the schema is text
 export function from_json(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
-export function from_json(column: TextArg, schema: SchemaArg, options?: Options): Column<any> {
+export function from_json(column: TextArg, schema: SchemaArg, options?: Options): Column<unknown> {
   return fn('from_json', [column, schemaNode(schema, true), optionMap(options)])
 }
 /** `from_csv(text, schema, options)`: a CSV line as a struct. */
 export function from_csv<R>(column: TextArg, schema: StructType<R>, options?: Options): Column<R | null>
+// biome-ignore lint/suspicious/noExplicitAny: the schema is text
 export function from_csv(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
 export function from_csv(
   column: TextArg,
   schema: StructType | string | Column<string>,
   options?: Options,
-): Column<any> {
+): Column<unknown> {
   return fn('from_csv', [
     column,
     schema instanceof DataTypeClass ? operandNode(schema.ddl()) : operandNode(schema),
@@ -462,8 +535,9 @@ export function from_csv(
 }
 /** `from_xml(text, schema, options)`: XML text as a struct. */
 export function from_xml<R>(column: TextArg, schema: StructType<R>, options?: Options): Column<R | null>
+// biome-ignore lint/suspicious/noExplicitAny: the schema is text
 export function from_xml(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
-export function from_xml(column: TextArg, schema: SchemaArg, options?: Options): Column<any> {
+export function from_xml(column: TextArg, schema: SchemaArg, options?: Options): Column<unknown> {
   return fn('from_xml', [column, schemaNode(schema, true), optionMap(options)])
 }
 /** `to_json(value, options)`: a struct, array or map as JSON text. */
@@ -485,6 +559,7 @@ export const schema_of_csv = (csv: ValueArg<string>, options?: Options): Column<
 export const schema_of_xml = (xml: ValueArg<string>, options?: Options): Column<string> =>
   fn('schema_of_xml', [value(xml), optionMap(options)])
 /** `json_tuple(text, a, b, …)`: one column for each key, named c0, c1, …; name them by `.as('a', 'b')`. */
+// biome-ignore lint/suspicious/noExplicitAny: several columns
 export const json_tuple = (column: TextArg, ...keys: readonly [string, ...string[]]): Column<any> =>
   fn('json_tuple', [column, ...keys.map(value)])
 

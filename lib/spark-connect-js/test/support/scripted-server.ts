@@ -79,7 +79,6 @@ export interface Script {
 /** One call as the server saw it. */
 export interface SeenCall {
   readonly method: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into requests of every kind
   readonly request: any
   readonly headers: Record<string, unknown>
 }

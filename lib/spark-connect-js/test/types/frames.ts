@@ -7,13 +7,23 @@ import {
   collect_list,
   concat,
   count,
+  create_map,
   type DataFrame,
   type Decimal,
+  element_at,
+  explode,
+  explode_outer,
   expr,
   length,
   lit,
   lower,
+  map_entries,
+  map_from_arrays,
+  map_keys,
+  map_values,
   max,
+  percentile,
+  percentile_approx,
   type RowType,
   row_number,
   sum,
@@ -50,7 +60,6 @@ same<RowsOf<typeof named>, { name: string; title: string | null; n: bigint }>(tr
 const picked = plays.select('artist', 'song')
 same<RowsOf<typeof picked>, { artist: string; song: string | null }>(true)
 const listed = plays.select('artist', upper('song').as('s'))
-// biome-ignore lint/suspicious/noExplicitAny: an untyped frame is what is expected
 same<RowsOf<typeof listed>, any>(true)
 // @ts-expect-error a misspelled name
 plays.select('artits')
@@ -97,10 +106,48 @@ const chosen = plays.select((c) => ({
 same<RowsOf<typeof chosen>, { band: string; open: string | null; song: string; maybe: string | null }>(true)
 // `expr` does not take its type from where it stands.
 const free = plays.select({ x: expr('a + b'), y: expr<bigint>('count(*)'), z: lit('x') })
-// biome-ignore lint/suspicious/noExplicitAny: SQL text has no type
 same<RowsOf<typeof free>, { x: any; y: bigint; z: string }>(true)
 const nested = plays.select((c) => ({ list: array(c.artist, c.song), size: length(c.song) }))
 same<RowsOf<typeof nested>, { list: (string | null)[]; size: number | null }>(true)
+
+// ── lists, maps, percentiles ──
+declare const tags: Column<string[]>
+declare const counts: Column<Map<string, bigint> | null>
+const parts = plays.select((c) => ({
+  each: explode(tags),
+  orNull: explode_outer(tags),
+  item: element_at(tags, 1),
+  count: element_at(counts, 'a'),
+  keys: map_keys(counts),
+  values: map_values(counts),
+  entries: map_entries(counts),
+  paired: map_from_arrays(tags, array(c.played, c.played)),
+  made: create_map(c.artist, c.played, lit('score'), c.score),
+  median: percentile(c.score, 0.5),
+  quartiles: percentile(c.score, [0.25, 0.75]),
+  usual: percentile_approx(c.played, 0.5),
+  usuals: percentile_approx(c.played, [0.5]),
+  unknown: element_at('tags', 1),
+}))
+same<
+  RowsOf<typeof parts>,
+  {
+    each: string
+    orNull: string | null
+    item: string | null
+    count: bigint | null
+    keys: string[] | null
+    values: bigint[] | null
+    entries: { key: string; value: bigint }[] | null
+    paired: Map<string, bigint>
+    made: Map<string, bigint | number>
+    median: number | null
+    quartiles: number[] | null
+    usual: bigint | null
+    usuals: bigint[] | null
+    unknown: any
+  }
+>(true)
 
 // ── withColumns, rename, drop ──
 const extended = plays
@@ -203,7 +250,6 @@ same<RowsOf<typeof ranked>['rank'], number>(true)
 export const first = async (): Promise<string | undefined> => (await plays.collect())[0]?.artist
 // @ts-expect-error rows are typed
 export const wrong = async (): Promise<number | undefined> => (await plays.collect())[0]?.artist
-// biome-ignore lint/suspicious/noExplicitAny: the untyped escape
 declare const untyped: DataFrame<any>
 export const anything = untyped
   .filter((c) => c.x!.gt(1))
