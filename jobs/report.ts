@@ -1,6 +1,6 @@
 import { runCommand, version } from '../lib/cli.ts'
 import { databaseUrl } from '../lib/config.ts'
-import { gatherReport, renderReport, writeWhole } from '../lib/files/index.ts'
+import { gatherReport, makeRoomFor, renderReport, writeWhole } from '../lib/files/index.ts'
 import { openReadOnly } from '../lib/store/index.ts'
 import { bytes } from '../lib/terminal.ts'
 
@@ -23,6 +23,7 @@ await runCommand<Options>({
       .option('--out <file>', 'where the page goes', 'data/report.html')
       .option('--no-pictures', 'link no pictures: the page asks no other machine for anything'),
   async run({ settings, options, log, progress, signal, print }) {
+    await makeRoomFor(options.out)
     const store = await openReadOnly(databaseUrl(settings), { log })
     try {
       const page = await store.snapshot(async (reader) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
+import { access, type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { format } from 'fast-csv'
 import { AppError } from '../errors.ts'
@@ -66,18 +66,18 @@ export async function writeCsvFiles(
   options: CsvOptions = {},
 ): Promise<CsvFile[]> {
   await makeFolder(folder)
+  const places = tables.map((table) => join(folder, `${fileName(table.name)}.csv`))
+  for (const place of places) await refuseFolder(place)
   const suffix = `.${process.pid}-${Date.now().toString(36)}.tmp`
   const temporary: string[] = []
   const complete: { from: string; to: string }[] = []
   const files: CsvFile[] = []
   try {
-    for (const table of tables) {
-      const to = join(folder, `${fileName(table.name)}.csv`)
-      await refuseFolder(to)
+    for (const [i, table] of tables.entries()) {
       const from = join(folder, `.${fileName(table.name)}${suffix}`)
       temporary.push(from)
       files.push(await writeTable(from, table, options))
-      complete.push({ from, to })
+      complete.push({ from, to: places[i]! })
     }
     const manifest = { version: 1, formula_safe: options.raw !== true, files: files.map(manifestEntry) }
     const from = join(folder, `.manifest${suffix}`)
@@ -172,17 +172,28 @@ async function writeTable(path: string, table: CsvTable, options: CsvOptions): P
 }
 
 /**
- * Writes one file whole: under another name, synced, then renamed. *Errors:* as `writeCsvFiles`.
+ * Makes the folder of a file that is to be written; a place that cannot be written to is told of before the work, not after
+ * it. *Errors:* as `writeCsvFiles`.
  */
-export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
+export async function makeRoomFor(path: string): Promise<void> {
   const folder = dirname(resolve(path))
   await makeFolder(folder)
   await refuseFolder(path)
+  await access(folder, constants.W_OK).catch((error) => {
+    throw outputError(path, error)
+  })
+}
+
+/**
+ * Writes one file whole: under another name, synced, then renamed. *Errors:* as `writeCsvFiles`.
+ */
+export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
+  await makeRoomFor(path)
   const from = `${path}.${process.pid}-${Date.now().toString(36)}.tmp`
   try {
     await writeSynced(from, (handle) => handle.writeFile(contents))
     await rename(from, path)
-    await syncFolder(folder)
+    await syncFolder(dirname(resolve(path)))
   } catch (error) {
     throw outputError(path, error)
   } finally {
@@ -215,7 +226,7 @@ async function makeFolder(folder: string): Promise<void> {
     if (code === 'EEXIST' || code === 'ENOTDIR') {
       throw new AppError('usage', `${printable(folder)} is not a folder`, {
         place: printable(resolve(folder)),
-        remedy: 'name another folder with --out',
+        remedy: 'name another place with --out',
         cause,
       })
     }

@@ -10,7 +10,15 @@ export {
   delimiters,
   type PlayField,
 } from './columns.ts'
-export { type CsvBatch, type CsvFile, type CsvOptions, type CsvTable, writeCsvFiles, writeWhole } from './csv.ts'
+export {
+  type CsvBatch,
+  type CsvFile,
+  type CsvOptions,
+  type CsvTable,
+  makeRoomFor,
+  writeCsvFiles,
+  writeWhole,
+} from './csv.ts'
 export { type FetchedFile, type FetchOptions, fetchFile } from './fetch.ts'
 export { findInputs, type InputFile, isUri } from './find.ts'
 export { type FramedFile, type FrameOptions, fieldMark, frameLines, refusedMark } from './frame.ts'

@@ -133,6 +133,11 @@ test.each<[string, string[], number, RegExp]>([
   expect(ended.code).toBe(code)
 })
 
+test('a report with no place to go to says so before the database is read', async () => {
+  const ended = await job('report', 'sqlite:test/missing.db', '--out', join('package.json', 'report.html'))
+  expect([ended.code, ended.stderr]).toEqual([2, expect.stringMatching(/^error: \S*package\.json is not a folder\n/)])
+})
+
 test('an export that cannot be finished leaves the earlier one', async () => {
   const out = join(folder, 'kept')
   mkdirSync(join(out, 'track_info.csv'), { recursive: true })
