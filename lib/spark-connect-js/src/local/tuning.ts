@@ -1,14 +1,16 @@
 import { availableParallelism, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { LocalServerError } from './error.ts'
+import { serverFiles } from './files.ts'
 
 /**
  * Up to this many bytes of input the JVM is set for a fast start, above for a high rate.
  *
  * Compiling with C1 only and collecting serially, a JVM starts sooner and spends less on compiling; C2 pays its way when
- * there is enough to do. Seconds of processor for reading, cleaning, joining back and aggregating, C1 against C2: 10.7 and
- * 24.0 for 3.6 MB, 25.4 and 34.3 for 58 MB, 35.3 and 41.3 for 115 MB; the lines cross at about 200 MB.
+ * there is enough to do. Seconds of the job after the JVM's start, C1 against C2: 29 and 31 for 29 MB, 37 and 37 for 61 MB,
+ * 53 and 47 for 122 MB.
  */
-export const smallInputBytes = 128 * 1024 * 1024
+export const smallInputBytes = 64 * 1024 * 1024
 
 export interface Tuning {
   readonly profile: 'small' | 'large'
@@ -39,6 +41,9 @@ export function thisMachine(): Machine {
  */
 const interpretedInputBytes = 16 * 1024 * 1024
 
+/** Up to this many bytes of input two partitions are enough: what is shuffled then are groups, not plays. */
+const fewGroupsBytes = 128 * 1024 * 1024
+
 /**
  * Lists of a group's rows are collected by hash, up to so many groups of a task. Spark's own limit is 128; beyond it, it sorts.
  */
@@ -46,7 +51,7 @@ const groups = { 'spark.sql.objectHashAggregate.sortBased.fallbackThreshold': '1
 
 /** The settings of Spark that depend on the size of the input, for a session on any server. */
 export function sessionSettings(inputBytes: number | undefined): Readonly<Record<string, string>> {
-  if (!isSmall(inputBytes)) return groups
+  if (inputBytes === undefined || inputBytes > fewGroupsBytes) return groups
   return {
     ...groups,
     // Every partition is a task of some milliseconds; 37,673 plays need no more than two.
@@ -57,20 +62,19 @@ export function sessionSettings(inputBytes: number | undefined): Readonly<Record
   }
 }
 
-function isSmall(inputBytes: number | undefined): inputBytes is number {
-  return inputBytes !== undefined && inputBytes <= smallInputBytes
-}
+/** For a JVM that ends with its job; what it leaves out stands in that file. */
+const oneJob = ['-XX:+UnlockDiagnosticVMOptions', `-XX:CompilerDirectivesFile=${join(serverFiles, 'compiler.json')}`]
 
 /**
- * How the JVM is set for an input of so many bytes; an unknown size counts as large, because a rate that is too low
- * costs minutes and a start that is too slow costs seconds.
+ * How the JVM is set for one job of so many bytes; an unknown size counts as large, because a rate that is too low
+ * costs minutes and a start that is too slow costs seconds, and as the beginning of many jobs.
  *
  * `memory` as in `4g` or `2048m`; default: half of the machine's, at least 1 GiB, at most 4 GiB.
  * *Errors:* `LocalServerError INVALID_ARGUMENT` for a malformed `memory`.
  */
 export function tune(inputBytes: number | undefined, memory: string | undefined, machine: Machine): Tuning {
   const heap = `-Xmx${memory === undefined ? defaultHeap(machine) : parseHeap(memory)}`
-  return isSmall(inputBytes)
+  return inputBytes !== undefined && inputBytes <= smallInputBytes
     ? {
         profile: 'small',
         jvm: [heap, '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
@@ -78,7 +82,7 @@ export function tune(inputBytes: number | undefined, memory: string | undefined,
       }
     : {
         profile: 'large',
-        jvm: [heap, '-XX:+UseParallelGC'],
+        jvm: [heap, '-XX:+UseParallelGC', ...(inputBytes === undefined ? [] : oneJob)],
         spark: {
           // Adaptive execution joins the small ones; too few would make single partitions larger than a task's memory.
           'spark.sql.shuffle.partitions': String(Math.max(16, 4 * machine.cores)),

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
+import { findJava } from '../../src/local/java.ts'
 import { localMaster, quoteArgument } from '../../src/local/server.ts'
 import { sessionSettings, smallInputBytes, tune } from '../../src/local/tuning.ts'
 
@@ -33,6 +36,13 @@ describe('tune', () => {
     )
   })
 
+  test('a JVM for one large job takes the list of what C2 leaves out; one for many jobs does without', async () => {
+    const java = await findJava(process.env)
+    const { stdout } = await promisify(execFile)(java.path, [...tune(1e9, undefined, laptop).jvm, '-version'])
+    expect(stdout).toBe('1 compiler directives added\n')
+    expect(tune(undefined, undefined, laptop).jvm.join(' ')).not.toContain('CompilerDirectives')
+  })
+
   test('small inputs are shuffled into two partitions, large ones into enough for every core', () => {
     const partitions = (bytes: number) => tune(bytes, undefined, laptop).spark['spark.sql.shuffle.partitions']
     expect(partitions(0)).toBe('2')
@@ -43,7 +53,8 @@ describe('tune', () => {
 test.each([
   ['the real file is interpreted', 4_300_000, { partitions: '2', mode: 'NO_CODEGEN' }],
   ['a larger one is compiled', 64 * 1024 ** 2, { partitions: '2', mode: undefined }],
-  ['the server decides for a large one', smallInputBytes + 1, { partitions: undefined, mode: undefined }],
+  ['two partitions are enough for a million plays', 122_000_000, { partitions: '2', mode: undefined }],
+  ['the server decides for a large one', 129 * 1024 ** 2, { partitions: undefined, mode: undefined }],
   ['and for one of unknown size', undefined, { partitions: undefined, mode: undefined }],
 ])('a session on any server: %s', (_name, bytes, { partitions, mode }) => {
   const settings = sessionSettings(bytes)
