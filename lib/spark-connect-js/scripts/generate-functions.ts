@@ -42,7 +42,6 @@ const valueKinds: Readonly<Record<string, string>> = {
   int: 'ValueArg<number>',
   num: 'ValueArg<number>',
   bool: 'ValueArg<boolean>',
-  nums: 'ValueArg<number> | readonly number[]',
   seed: 'ValueArg<number> | bigint',
   any: 'unknown',
 }
