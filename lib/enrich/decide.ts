@@ -37,22 +37,28 @@ export type Decision =
 
 const minuteMs = 60_000
 const shortestWaitMs = 1_000
+/** The longest wait that is believed: a service that names more is tried again after a day. */
+const mostWaitMs = 24 * 60 * minuteMs
+
+/** A wait that a service names, within reason: no number, however odd, may become a time that does not exist. */
+const clampWait = (ms: number): number =>
+  Number.isNaN(ms) ? mostWaitMs : Math.min(mostWaitMs, Math.max(shortestWaitMs, ms))
 
 /** The longest wait that a lane sits out; beyond it the lane is closed until then and its rows come later. */
 export const longestWaitMs = 5 * minuteMs
 
 /**
  * The wait that a `Retry-After` asks for, in ms, or null without one: seconds, or a date judged against the server's own
- * `Date`, so that a wrong clock on either side does no harm. At least 1 s: MusicBrainz sends 0, which is a hot loop.
+ * `Date`, so that a wrong clock on either side does no harm. At least 1 s: MusicBrainz sends 0, which is a hot loop. At most a day.
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | null {
   const value = headers['retry-after']?.trim()
   if (value === undefined || value === '') return null
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.max(shortestWaitMs, Number(value) * 1000)
+  if (/^\d+(\.\d+)?$/.test(value)) return clampWait(Number(value) * 1000)
   const at = Date.parse(value)
   if (Number.isNaN(at)) return null
   const serverNow = Date.parse(headers.date ?? '')
-  return Math.max(shortestWaitMs, at - (Number.isNaN(serverNow) ? now : serverNow))
+  return clampWait(at - (Number.isNaN(serverNow) ? now : serverNow))
 }
 
 /**
@@ -176,10 +182,7 @@ function listenbrainz(
   }
   if (status === 429) {
     const reset = Number(headers['x-ratelimit-reset-in'])
-    return limited(
-      Number.isFinite(reset) && reset > 0 ? Math.max(shortestWaitMs, reset * 1000) : (wait ?? 10_000),
-      said(status, json),
-    )
+    return limited(reset > 0 ? clampWait(reset * 1000) : (wait ?? 10_000), said(status, json))
   }
   // Its fuzzy part gives up after ten seconds: fewer pairs at once may pass, and one of them may be the poisoned one.
   if (status === 500) return { kind: 'split', text: said(status, json) }

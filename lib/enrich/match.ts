@@ -521,7 +521,7 @@ export function agreeOnLength(lengths: readonly Length[]): AgreedLength | null {
   const ms = median(winner)
   const agreed = !sane.some((one) => !musicbrainzData.has(one.source) && Math.abs(one.ms - ms) > 10_000)
   const source = [...new Set(winner.map((one) => one.source))].sort().join('+')
-  return { ms, source, spreadMs: longest.ms - shortest.ms, agreed }
+  return { ms, source, spreadMs: Math.round(longest.ms - shortest.ms), agreed }
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {

@@ -39,6 +39,12 @@ export function number(value: unknown): number | null {
   return Number.isFinite(parsed) ? parsed : null
 }
 
+/** The value as a whole number from 1 to `max`, else null: what a database column of whole numbers takes. */
+export function count(value: unknown, max = 2_147_483_647): number | null {
+  const parsed = number(value)
+  return parsed !== null && Number.isInteger(parsed) && parsed >= 1 && parsed <= max ? parsed : null
+}
+
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** The value as a lower-case MusicBrainz id, else null: nothing else is ever sent as one or stored as one. */

@@ -1,6 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { type Decision, decide, type Provider, retryAfterMs } from '../../lib/enrich/decide.ts'
 
+const providers: Provider[] = [
+  'musicbrainz',
+  'listenbrainz',
+  'wikidata-query',
+  'wikidata',
+  'commons',
+  'lastfm',
+  'deezer',
+  'itunes',
+  'theaudiodb',
+  'fanarttv',
+]
 const now = Date.UTC(2026, 10, 1, 12)
 const serverTime = { date: 'Sun, 01 Nov 2026 12:00:00 GMT' }
 
@@ -321,9 +334,40 @@ describe('Retry-After', () => {
     ],
     ['a date without the server’s', { 'retry-after': 'Sun, 01 Nov 2026 12:00:30 GMT' }, 30_000],
     ['a past date', { 'retry-after': 'Sun, 01 Nov 2026 11:00:00 GMT', ...serverTime }, 1_000],
+    ['a number beyond all time', { 'retry-after': '99999999999999999999' }, 86_400_000],
+    ['more than a double holds', { 'retry-after': '9'.repeat(400) }, 86_400_000],
+    ['a date beyond all time', { 'retry-after': 'Sat, 13 Sep 275760 00:00:00 GMT', ...serverTime }, 86_400_000],
+    ['a negative number', { 'retry-after': '-5' }, 1_000],
     ['nonsense', { 'retry-after': 'soon' }, null],
     ['none', {}, null],
   ] as const)('%s', (_, headers, expected) => {
     expect(retryAfterMs({ ...headers }, now)).toBe(expected)
+  })
+
+  test('whatever a service names, a wait is a time from a second to a day', () => {
+    const value = fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc.double().map(String),
+      fc.bigInt().map(String),
+      fc.nat().map((digits) => '9'.repeat(digits % 400)),
+      fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+      fc.constantFrom('Infinity', '-Infinity', 'NaN', '1e999', '-1', '0x7fffffff', '١٢', '', ' ', '5, 6'),
+    )
+    const names = ['retry-after', 'date', 'x-ratelimit-reset-in', 'x-ratelimit-remaining', 'x-ratelimit-zone']
+    const headers = fc.dictionary(fc.constantFrom(...names), value)
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...providers),
+        fc.constantFrom(200, 403, 429, 500, 503),
+        headers,
+        fc.constantFrom('{"error":29,"message":"x"}', '{"error":{"code":"maxlag","info":"x"}}', '{}', '', '<html>'),
+        (provider, status, headers, body) => {
+          const { waitMs = 1_000 } = decide(provider, { status, headers, body }, now) as { waitMs?: number }
+          expect(waitMs).toBeGreaterThanOrEqual(1_000)
+          expect(waitMs).toBeLessThanOrEqual(86_400_000)
+        },
+      ),
+      { numRuns: 3_000 },
+    )
   })
 })

@@ -1066,6 +1066,37 @@ describe('the network', () => {
     expect(result.tracks).toMatchObject({ found: 0, notFound: 0, transient: 40 })
   })
 
+  test.each([
+    '99999999999999999999',
+    '9'.repeat(400),
+    'Sat, 13 Sep 275760 00:00:00 GMT',
+  ])('a Retry-After beyond all time (%s) is a long pause, not the end of the run', async (value) => {
+    const opened = await usual()
+    for (const server of Object.values(opened.stubs.servers)) {
+      server.fault = () => ({
+        status: 429,
+        headers: { 'retry-after': value, 'x-ratelimit-reset-in': value },
+        body: {},
+      })
+    }
+    const result = await opened.run({ ...withToken, ...withKey })
+    expect(result.end).toBe('partial')
+    const { artist, track } = await only(opened)
+    expect([artist.identity_status, track.status]).toEqual(['transient_error', 'transient_error'])
+    expect(daysUntil(opened, artist.next_attempt_at)).toBeLessThan(1.1)
+  })
+
+  test('numbers that no column holds are dropped, not stored', async () => {
+    const opened = await usual()
+    const info = { ...imageInfo('Alpha Band 2001.jpg', { width: 1800, height: 1200 }), width: 1e300, height: -3 }
+    opened.stubs.servers.commons.fault = () => ({
+      body: { query: { pages: [{ title: 'File:Alpha Band 2001.jpg', imageinfo: [info] }] } },
+    })
+    await opened.run()
+    const { artist } = await only(opened)
+    expect(artist).toMatchObject({ image_status: 'found', image_width: null, image_height: null })
+  })
+
   test('fault 38: a server whose clock is an hour off: the wait is judged by its own clock', async () => {
     const opened = await usual()
     const { commons } = opened.stubs.servers

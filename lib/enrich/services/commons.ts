@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../http.ts'
 import { commonsFile, imageAddress } from '../images.ts'
 import type { QuestionSpec } from '../questions.ts'
-import { isRecord, type Json, number, plainText, record, records, text } from '../wire.ts'
+import { count, isRecord, type Json, plainText, record, records, text } from '../wire.ts'
 
 /*
  * Wikimedia Commons (https://commons.wikimedia.org/w/api.php, prop=imageinfo): the address, size, licence and author of up
@@ -128,8 +128,8 @@ function picture(title: string, info: Json, base?: URL): Picture | null {
     thumbUrl: thumb ?? (useThumb ? null : original),
     pageUrl: checked(info.descriptionurl),
     mime: useThumb ? thumbMime(url) : mime,
-    width: number(useThumb ? info.thumbwidth : info.width),
-    height: number(useThumb ? info.thumbheight : info.height),
+    width: count(useThumb ? info.thumbwidth : info.width),
+    height: count(useThumb ? info.thumbheight : info.height),
     licence,
     licenceUrl: licenceUrl !== null && /^https?:\/\//.test(licenceUrl) ? licenceUrl : null,
     attribution: plainText(value('Artist'), 500) ?? plainText(value('Credit'), 500),
