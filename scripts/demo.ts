@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from '../lib/cli.ts'
 import { AppError } from '../lib/errors.ts'
+import { startStubs, stubToken } from '../lib/stubs/index.ts'
 import { seconds } from '../lib/terminal.ts'
-import { startStubs, stubToken } from '../test/support/stubs/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const database = 'sqlite:data/demo.db'

@@ -7,8 +7,8 @@ import { type Browser, chromium } from 'playwright-core'
 import { runCommand } from '../lib/cli.ts'
 import { AppError } from '../lib/errors.ts'
 import { html } from '../lib/files/index.ts'
+import { startStubs, stubToken } from '../lib/stubs/index.ts'
 import { bytes } from '../lib/terminal.ts'
-import { startStubs, stubToken } from '../test/support/stubs/index.ts'
 import { type Span, screenOf } from './screenshots/screen.ts'
 
 interface Options {

@@ -1,4 +1,4 @@
-import { startStubs, stubKey, stubToken } from '../test/support/stubs/index.ts'
+import { startStubs, stubKey, stubToken } from '../lib/stubs/index.ts'
 
 /*
  * Starts made-up stand-ins of all services on this machine, with the real shapes and limits, so that `job:enrich` can be

@@ -32,7 +32,16 @@ const files = globSync(['jobs/**/*.ts', 'lib/**/*.ts', 'scripts/**/*.ts'], { cwd
 )
 const arrows = files.flatMap(arrowsOf)
 const client = 'lib/spark-connect-js/'
-const folders = ['lib/plays', 'lib/enrich', 'lib/store', 'lib/spark', 'lib/files', 'lib/doctor', 'lib/explore'] as const
+const folders = [
+  'lib/plays',
+  'lib/enrich',
+  'lib/store',
+  'lib/spark',
+  'lib/files',
+  'lib/doctor',
+  'lib/explore',
+  'lib/stubs',
+] as const
 const folderOf = (file: string) => folders.find((folder) => file.startsWith(`${folder}/`))
 const show = (wrong: readonly Arrow[]) => wrong.map(({ from, to }) => `${from} → ${to}`)
 
@@ -62,6 +71,7 @@ describe('folders', () => {
   test.each([
     ['lib/plays', ['lib/errors.ts', 'lib/log.ts']],
     ['lib/enrich', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
+    ['lib/stubs', ['lib/enrich/index.ts']],
     ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts']],
     ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/terminal.ts']],
     ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],

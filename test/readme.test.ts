@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { stubToken } from '../lib/stubs/index.ts'
 import { testSparkAddress } from './support/spark.ts'
-import { stubToken } from './support/stubs/index.ts'
 
 /*
  * Every command block of the README is run, as it stands there, in a folder that looks like a fresh clone. Spark is the

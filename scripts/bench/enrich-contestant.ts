@@ -1,7 +1,7 @@
 import { enrich, type LaneLimits, type LaneName } from '../../lib/enrich/index.ts'
 import { silent } from '../../lib/log.ts'
+import { stubToken } from '../../lib/stubs/index.ts'
 import { madeUpCatalogue, openDatabase } from '../../test/enrich/harness.ts'
-import { stubToken } from '../../test/support/stubs/index.ts'
 
 // One whole enrichment through plan, match and cache, into a new database: prints {"seconds", "rows", "memoryMb", …}.
 const { bases, artists, songs, token } = JSON.parse(process.env.BENCH_ENRICH!)

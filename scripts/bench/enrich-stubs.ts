@@ -1,4 +1,4 @@
-import { startStubs } from '../../test/support/stubs/index.ts'
+import { startStubs } from '../../lib/stubs/index.ts'
 
 // The stub services in a process of their own: prints their addresses, ends when its input does.
 const stubs = await startStubs()

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { documentedLimits, type EnrichOptions, planEnrichment, planText } from '../../lib/enrich/index.ts'
 import { makePlan, type PlanCounts } from '../../lib/enrich/plan.ts'
 import { silent } from '../../lib/log.ts'
-import { MadeUpWorld, mostInWindow, type StubOptions, stubKey } from '../support/stubs/index.ts'
+import { MadeUpWorld, mostInWindow, type StubOptions, stubKey } from '../../lib/stubs/index.ts'
 import {
   type Catalogue,
   listeningLog,

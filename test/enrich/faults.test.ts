@@ -18,7 +18,7 @@ import {
   TableWorld,
   tooFast,
   tooManyRequests,
-} from '../support/stubs/index.ts'
+} from '../../lib/stubs/index.ts'
 import { type Catalogue, listeningLog, startWorld, type World, watchLateness, withKey, withToken } from './harness.ts'
 
 /*

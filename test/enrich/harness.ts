@@ -7,7 +7,7 @@ import { type Logger, silent } from '../../lib/log.ts'
 import { openLookups, openStore } from '../../lib/store/index.ts'
 import { kyselyOf } from '../../lib/store/kysely-of.ts'
 import type { ArtistImagesTable, Db, EnrichmentLookupTable, TrackInfoTable } from '../../lib/store/schema.ts'
-import { type StubOptions, type Stubs, startStubs, stubKey, stubToken } from '../support/stubs/index.ts'
+import { type StubOptions, type Stubs, startStubs, stubKey, stubToken } from '../../lib/stubs/index.ts'
 
 export type Catalogue = Readonly<Record<string, readonly string[]>>
 

@@ -4,7 +4,7 @@ import { HttpDoor, type HttpOutcome } from '../../lib/enrich/http.ts'
 import { type Call, Lane } from '../../lib/enrich/lanes.ts'
 import type { LaneLimits } from '../../lib/enrich/services.ts'
 import { silent } from '../../lib/log.ts'
-import { mostInWindow, shed, tooFast } from '../support/stubs/index.ts'
+import { mostInWindow, shed, tooFast } from '../../lib/stubs/index.ts'
 
 /** A door without a network: each request ends as `answer` says, after `ms` of its clock. */
 class ScriptedDoor extends HttpDoor {

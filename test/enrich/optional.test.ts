@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { fastClock } from '../../lib/enrich/index.ts'
-import { madeUpId, type Reply, StubServer, TableWorld } from '../support/stubs/index.ts'
+import { madeUpId, type Reply, StubServer, TableWorld } from '../../lib/stubs/index.ts'
 import { type Catalogue, listeningLog, startWorld, type World } from './harness.ts'
 
 /* Fault 40: the opt-in services, which nobody asks unless they are named. */

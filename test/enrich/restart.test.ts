@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { enrich } from '../../lib/enrich/index.ts'
 import { silent } from '../../lib/log.ts'
 import { openLookups } from '../../lib/store/index.ts'
-import { lastfmError, type Stubs, startStubs } from '../support/stubs/index.ts'
+import { lastfmError, type Stubs, startStubs } from '../../lib/stubs/index.ts'
 import { listeningLog, madeUpCatalogue, openDatabase, startWorld, type TestDatabase, withKey } from './harness.ts'
 
 const root = new URL('../../', import.meta.url).pathname

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Clock } from '../../../lib/enrich/index.ts'
+import type { Clock } from '../enrich/index.ts'
 
 /** One request as it arrived. */
 export interface Seen {

@@ -3,7 +3,7 @@
  * Needs: nothing but free ports on loopback; a clock to run on.
  * Never: reaches beyond this machine.
  */
-import { type BaseAddresses, type Clock, systemClock } from '../../../lib/enrich/index.ts'
+import { type BaseAddresses, type Clock, systemClock } from '../enrich/index.ts'
 import { lastfm, lastfmError } from './lastfm.ts'
 import { listenbrainz } from './listenbrainz.ts'
 import { musicbrainz, tooFast } from './musicbrainz.ts'
