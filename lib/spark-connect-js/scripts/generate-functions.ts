@@ -5,7 +5,7 @@
 // A parameter is `name:kind`, with `?` if it may be left out, `*` if there may be any number of them, and `(x)` for what
 // is sent when it is left out. Kinds without `=` take columns (text is a column's name), kinds with `=` take values
 // (text is text). The result is a TypeScript type; `same`, `elem`: the type of the first column, of its elements.
-// `!` means never null, `?` that null is always possible, nothing: null in, null out.
+// `!` means never null, `?` that null is always possible, `+` an aggregate that is null of nothing, nothing: null in, null out.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 interface Parameter {
@@ -27,6 +27,7 @@ interface FunctionLine {
 const columnKinds: Readonly<Record<string, string>> = {
   text: 'TextArg',
   num: 'NumberArg',
+  amount: 'AmountArg',
   float: 'NumberArg',
   whole: 'NumberArg | Column<string | null>',
   moment: 'MomentArg',
@@ -85,7 +86,7 @@ const resultType = (
   generics: readonly string[],
   variadic: string | undefined,
 ): string => {
-  const nullability = /[!?]$/.exec(result)?.[0] ?? ''
+  const nullability = /[!?+]$/.exec(result)?.[0] ?? ''
   const bare = (nullability ? result.slice(0, -1) : result).replaceAll('~', '|')
   const first = generics[0] ?? 'never'
   const isVariadic = parameters.some(({ mark }) => mark === '*')
@@ -99,9 +100,11 @@ const resultType = (
     case 'same':
       return nullability === '?'
         ? `TypeOf<${firstColumn}> | null`
-        : generics.length > 1 || isVariadic
-          ? [`TypeOf<${firstColumn}>`, ...nulls].join(' | ')
-          : `TypeOf<${firstColumn}>`
+        : nullability === '+'
+          ? `TypeOf<${firstColumn}>`
+          : generics.length > 1 || isVariadic
+            ? [`TypeOf<${firstColumn}>`, ...nulls].join(' | ')
+            : `TypeOf<${firstColumn}>`
     case 'same0':
       return `NonNullable<TypeOf<${firstColumn}>>`
     case 'elem':
@@ -109,7 +112,7 @@ const resultType = (
     case 'any':
       return 'any'
     default:
-      return [bare.replace('TypeOf<A>', `TypeOf<${firstColumn}>`), ...nulls].join(' | ')
+      return [bare.replace(/\bA\b/, firstColumn), ...nulls].join(' | ')
   }
 }
 
@@ -157,7 +160,7 @@ const emit = (line: FunctionLine): string => {
   const local = reserved.has(name) ? `${name}_` : name
   const note = type === 'any' ? '// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values\n' : ''
   return `/** \`${sql}\`: ${text}. */
-${note}export const ${local} = ${used.length > 0 ? `<${used.join(', ')}>` : ''}(${plain.join(', ')}): Column<${type}> => ${isInternal ? 'internalFn' : 'fn'}('${wireName}', [${args.join(', ')}])
+${note}export const ${local} = ${used.length > 0 ? `<${used.join(', ')}>` : ''}(${plain.join(', ')}): ${/\+$/.test(line.result) ? 'AggregateColumn' : 'Column'}<${type}> => ${isInternal ? 'internalFn' : 'fn'}('${wireName}', [${args.join(', ')}])
 `
 }
 
@@ -181,15 +184,21 @@ const valueTypes = [
   'Timestamp',
   'Variant',
 ]
+const arithmeticTypes = ['Average', 'Difference', 'Product', 'Quotient', 'Remainder', 'Sum', 'Total']
 const argTypes = [
+  'AmountArg',
   'ColumnArg',
   'ElementOf',
   'ItemOf',
   'KeyOf',
+  'MedianOf',
   'MomentArg',
   'NullsOf',
   'NumberArg',
+  'PresentTypeOf',
+  'SequenceOf',
   'TextArg',
+  'TextOf',
   'TypeOf',
   'Untyped',
   'ValueArg',
@@ -200,6 +209,8 @@ for (const [name, lines] of sections) {
   const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(body)
   const types = valueTypes.filter((type) => new RegExp(`[<| ]${type}\\b(?!')`).test(body))
   const args = argTypes.filter(uses)
+  const rules = arithmeticTypes.filter(uses)
+  const columns = ['AggregateColumn', 'Column'].filter(uses)
   const helpers = [
     'fn',
     ...(/internalFn\(/.test(body) ? ['internalFn'] : []),
@@ -211,8 +222,8 @@ for (const [name, lines] of sections) {
   writeFileSync(
     new URL(`src/functions/${name}.ts`, folder),
     `// Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
-import type { Column } from '../column.ts'
-${types.length > 0 ? `import type { ${types.join(', ')} } from '../types/index.ts'\n` : ''}import { ${[...args.map((type) => `type ${type}`), ...helpers].join(', ')} } from './call.ts'
+import type { ${columns.join(', ')} } from '../column.ts'
+${rules.length > 0 ? `import type { ${rules.join(', ')} } from '../types/arithmetic.ts'\n` : ''}${types.length > 0 ? `import type { ${types.join(', ')} } from '../types/index.ts'\n` : ''}import { ${[...args.map((type) => `type ${type}`), ...helpers].join(', ')} } from './call.ts'
 
 ${body.replaceAll(/export const (\w+_) =/g, 'const $1 =')}
 ${renamed.join('')}`,

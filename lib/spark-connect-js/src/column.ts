@@ -15,11 +15,81 @@ import {
   subquery,
   updateField,
 } from './plan/expression.ts'
-import type { Arithmetic, ArithmeticOperand, ItemOf, NullOf, Nulls, Operand, Quotient, SqlTypes } from './rows.ts'
+import type {
+  Common,
+  Comparable,
+  Difference,
+  Factor,
+  LiteralOf,
+  Peer,
+  Product,
+  Quotient,
+  Remainder,
+  Sum,
+  Widened,
+} from './types/arithmetic.ts'
 import type { DataType } from './types/index.ts'
+import type { IsAny, NullOf } from './types/nulls.ts'
+import type { SqlType, SqlTypes } from './types/sql-types.ts'
 import type { WindowSpec } from './window.ts'
 
 declare const value: unique symbol
+declare const literal: unique symbol
+declare const branches: unique symbol
+declare const ofGroup: unique symbol
+
+/**
+ * The column of a literal number. Beside a BIGINT or a DECIMAL the literal 0 is one as well, where any other `number`
+ * may be a DOUBLE.
+ */
+export type LiteralColumn<N> = Column<Widened<N>> & { readonly [literal]: N }
+
+/** A case distinction that is still open, null where no condition holds; its branches so far have the types `B`. */
+export type WhenColumn<B> = Column<Joint<B> | null> & { readonly [branches]: B }
+
+/**
+ * An aggregate of values of type `T`: null of nothing. A group has rows, so within `groupBy(…).agg(…)` the aggregate is
+ * a `T`; elsewhere, and once it is computed with, it is a `Column<T | null>`, see `$notNull()`.
+ */
+export type AggregateColumn<T> = Column<T | null> & { readonly [ofGroup]: T }
+
+/** The value of an operand: a column's, or the one that a plain value has as a literal. Literal numbers stay literal. */
+export type ValueOfOperand<O> = O extends { readonly [literal]: infer L }
+  ? L
+  : O extends Column<infer T>
+    ? T
+    : LiteralOf<O>
+
+/** Null in, null out: null if any of the operands may be null. */
+type Nulls<T, O = never> = NullOf<T> | NullOf<ValueOfOperand<O>>
+
+/** The other side of a comparison: a column or a value. */
+export type Operand<T> = Column<Comparable<NonNullable<T>> | null> | Comparable<NonNullable<T>>
+
+/** The other side of an addition or subtraction. */
+export type ArithmeticOperand<T> = Column<Peer<NonNullable<T>> | null> | Peer<NonNullable<T>>
+
+/** The other side of a multiplication or division. */
+export type FactorOperand<T> = Column<Factor<NonNullable<T>> | null> | Factor<NonNullable<T>>
+
+/** The value of an operand that is there. */
+type Other<O> = NonNullable<ValueOfOperand<O>>
+
+/** The type that holds values of all types of a union, null among them; its literal numbers are widened. */
+export type Joint<B> = Common<NonNullable<B>> | NullOf<B>
+
+/** The element of an array, map or struct column; unknown where the type does not say. */
+export type ItemOf<T, K> =
+  IsAny<T> extends true
+    ? // biome-ignore lint/suspicious/noExplicitAny: nothing is known of the column
+      any
+    : NonNullable<T> extends readonly (infer E)[]
+      ? E | null
+      : NonNullable<T> extends ReadonlyMap<unknown, infer V>
+        ? V | null
+        : K extends keyof NonNullable<T>
+          ? NonNullable<T>[K] | NullOf<T>
+          : unknown
 
 /**
  * A value computed for each row; `T` is its JavaScript type, null included where it may be null.
@@ -62,18 +132,42 @@ export interface Column<out T = unknown> {
   /** `NOT` */
   not<V>(this: Column<V>): Column<boolean | NullOf<V>>
 
-  plus<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
-  minus<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
-  multiply<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
+  plus<V, const O extends ArithmeticOperand<V>>(
+    this: Column<V>,
+    other: O,
+  ): Column<Sum<NonNullable<V>, Other<O>> | Nulls<V, O>>
+  minus<V, const O extends ArithmeticOperand<V>>(
+    this: Column<V>,
+    other: O,
+  ): Column<Difference<NonNullable<V>, Other<O>> | Nulls<V, O>>
+  multiply<V, const O extends FactorOperand<V>>(
+    this: Column<V>,
+    other: O,
+  ): Column<Product<NonNullable<V>, Other<O>> | Nulls<V, O>>
   /** `/`: the result is a double unless decimals are divided. *Errors:* by zero, unless ANSI mode is off. */
-  divide<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Quotient<V, O>>
+  divide<V, const O extends FactorOperand<V>>(
+    this: Column<V>,
+    other: O,
+  ): Column<Quotient<NonNullable<V>, Other<O>> | Nulls<V, O>>
   /** `%`, with the sign of the left side. */
-  mod<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
+  mod<V, const O extends ArithmeticOperand<V>>(
+    this: Column<V>,
+    other: O,
+  ): Column<Remainder<NonNullable<V>, Other<O>> | Nulls<V, O>>
   pow<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<number | Nulls<V, O>>
   negate<V>(this: Column<V>): Column<V>
-  bitwiseAND<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
-  bitwiseOR<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
-  bitwiseXOR<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<Arithmetic<V, O>>
+  bitwiseAND<V, const O extends ArithmeticOperand<V>>(
+    this: Column<V>,
+    other: O,
+  ): Column<Remainder<NonNullable<V>, Other<O>> | Nulls<V, O>>
+  bitwiseOR<V, const O extends ArithmeticOperand<V>>(
+    this: Column<V>,
+    other: O,
+  ): Column<Remainder<NonNullable<V>, Other<O>> | Nulls<V, O>>
+  bitwiseXOR<V, const O extends ArithmeticOperand<V>>(
+    this: Column<V>,
+    other: O,
+  ): Column<Remainder<NonNullable<V>, Other<O>> | Nulls<V, O>>
 
   isNull(): Column<boolean>
   isNotNull(): Column<boolean>
@@ -96,9 +190,9 @@ export interface Column<out T = unknown> {
   ): Column<V>
 
   /** Item of an array (from 0) or of a map by its key. *Nulls:* where it is not there, or an error in ANSI mode. */
-  getItem<V, K>(this: Column<V>, key: K | Column<K>): Column<ItemOf<V, K>>
+  getItem<V, const K>(this: Column<V>, key: K | Column<K>): Column<ItemOf<V, K>>
   /** Field of a struct. */
-  getField<V, K extends string>(this: Column<V>, name: K): Column<ItemOf<V, K>>
+  getField<V, const K extends string>(this: Column<V>, name: K): Column<ItemOf<V, K>>
   /** The struct with a field set; dots reach into nested structs. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape of the result depends on a path; $castTo it
   withField(name: string, column: Column<unknown>): Column<any>
@@ -109,18 +203,25 @@ export interface Column<out T = unknown> {
   /** The value as another type. *Errors:* at run time where it does not convert, unless ANSI mode is off (then null). */
   cast<V, D>(this: Column<V>, type: DataType<D>): Column<D | NullOf<V>>
   cast<V, N extends keyof SqlTypes>(this: Column<V>, type: N): Column<SqlTypes[N] | NullOf<V>>
-  // biome-ignore lint/suspicious/noExplicitAny: a type that is only known as text
-  cast<U = any>(type: string): Column<NoInfer<U>>
+  cast<V, const N extends string>(this: Column<V>, type: N): Column<SqlType<N> | NullOf<V>>
+  /** With a type of one's own choice for what the text does not say: `cast<Map<string, number>>('map<string, int>')`. */
+  cast<U>(type: string): Column<NoInfer<U>>
   /** The value as another type. *Nulls:* where it does not convert. */
   try_cast<D>(type: DataType<D>): Column<D | null>
   try_cast<N extends keyof SqlTypes>(type: N): Column<SqlTypes[N] | null>
-  // biome-ignore lint/suspicious/noExplicitAny: a type that is only known as text
-  try_cast<U = any>(type: string): Column<NoInfer<U> | null>
+  try_cast<const N extends string>(type: N): Column<SqlType<N> | null>
 
   /** Another branch of `when(…)`. */
-  when<V, O>(this: Column<V>, condition: Column<boolean | null>, value: Column<O> | O): Column<V | O>
+  when<V, const O, B = V>(
+    this: Column<V> & { readonly [branches]?: B },
+    condition: Column<boolean | null>,
+    value: O,
+  ): WhenColumn<B | ValueOfOperand<O>>
   /** The last branch of `when(…)`; without it the value is null where no condition holds. */
-  otherwise<V, O>(this: Column<V>, value: Column<O> | O): Column<NonNullable<V> | O>
+  otherwise<V, const O, B = V>(
+    this: Column<V> & { readonly [branches]?: B },
+    value: O,
+  ): Column<Joint<B | ValueOfOperand<O>>>
 
   /** The value over a window of rows around this one. */
   over<V>(this: Column<V>, window: WindowSpec): Column<V>
@@ -146,6 +247,8 @@ export interface Column<out T = unknown> {
   /** Says that a column within a subquery belongs to the query around it. Name it by that frame's alias: `col('p.id').outer()`. */
   outer<V>(this: Column<V>): Column<V>
 
+  /** Escape hatch: the same column, of which you know that it is never null; unchecked. */
+  $notNull<V>(this: Column<V>): Column<NonNullable<V>>
   /** Escape hatch: the same column, its type replaced unchecked. */
   $castTo<U>(): Column<U>
 
@@ -381,6 +484,9 @@ export class ColumnNode {
     return this
   }
 
+  $notNull() {
+    return this
+  }
   $castTo() {
     return this
   }

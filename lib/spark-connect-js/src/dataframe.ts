@@ -12,7 +12,6 @@ import type {
   Extended,
   FrameTypeError,
   How,
-  IsAny,
   Joined,
   Named,
   NameOf,
@@ -29,6 +28,7 @@ import type { StorageLevel } from './storage-level.ts'
 import type { DataStreamWriter } from './streaming.ts'
 import type { TableArg } from './table-arg.ts'
 import type { DataType, RowType, StructType } from './types/index.ts'
+import type { IsAny } from './types/nulls.ts'
 import type { DataFrameWriter, DataFrameWriterV2 } from './writer.ts'
 
 declare const row: unique symbol
@@ -128,6 +128,8 @@ export interface DataFrame<in out R> {
 
   // ── groups ──
 
+  /** All rows as one group, which is there even if there is no row. */
+  groupBy(): GroupedData<R, IsAny<R> extends true ? Untyped : Record<never, never>>
   /** Groups by new columns: `groupBy((c) => ({ day: to_date(c.time) }))`. */
   groupBy<S extends Named>(keys: Build<R, S>): GroupedData<R, RowOf<S>>
   groupBy<K extends NameOf<R>>(...names: readonly K[]): GroupedData<R, Selected<R, K>>

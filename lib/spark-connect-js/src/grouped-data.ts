@@ -5,7 +5,8 @@ import type { Expression } from './gen/spark/connect/expressions_pb.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import { literalOf } from './plan/literal.ts'
 import { aggregate, type GroupKind } from './plan/relation.ts'
-import type { Build, Columns, IsAny, Named, NameOf, RowOf, Simplify } from './rows.ts'
+import type { Build, Columns, GroupRowOf, Named, NameOf, RowOf, Simplify } from './rows.ts'
+import type { IsAny } from './types/nulls.ts'
 
 /**
  * The rows of a frame in groups; `K` are the grouping columns.
@@ -13,8 +14,15 @@ import type { Build, Columns, IsAny, Named, NameOf, RowOf, Simplify } from './ro
  * *Rows:* the result has one row per group: the grouping columns, then the aggregates.
  */
 export interface GroupedData<in out R, in out K> {
-  /** Aggregates by name: `plays.groupBy('artist').agg({ plays: count('*') })` has rows `{ artist: string; plays: bigint }`. */
-  agg<S extends Named>(build: Build<R, S>): DataFrame<IsAny<K> extends true ? K : Simplify<K & RowOf<S>>>
+  /**
+   * Aggregates by name: `plays.groupBy('artist').agg({ plays: count('*') })` has rows `{ artist: string; plays: bigint }`.
+   *
+   * *Nulls:* `max`, `sum` and others are null of nothing. A group has rows, so they are not null where the values are not;
+   * without grouping columns (`groupBy()`) there may be none.
+   */
+  agg<S extends Named>(
+    build: Build<R, S>,
+  ): DataFrame<IsAny<K> extends true ? K : [keyof K] extends [never] ? RowOf<S> : Simplify<K & GroupRowOf<S>>>
   /** Aggregates in order, named by themselves; the row type is lost. */
   agg(first: Column<unknown>, ...more: readonly Column<unknown>[]): UntypedFrame
   /** How many rows each group has, in a column `count`. */

@@ -1,19 +1,7 @@
 // The type level of frames: what row type each operation gives. Nothing here exists at run time.
 // Type arguments that would be any are kept any (an untyped frame stays usable), so most rules begin with IsAny.
-import type { Column } from './column.ts'
-import type {
-  CalendarInterval,
-  DayTimeInterval,
-  Decimal,
-  LocalDate,
-  LocalDateTime,
-  LocalTime,
-  Timestamp,
-  Variant,
-  YearMonthInterval,
-} from './types/index.ts'
-
-export type IsAny<T> = 0 extends 1 & T ? true : false
+import type { AggregateColumn, Column } from './column.ts'
+import type { IsAny } from './types/nulls.ts'
 
 /**
  * Readable hovers and no nested aliases: `{ a: string } & { b: number }` becomes one object.
@@ -22,12 +10,6 @@ export type IsAny<T> = 0 extends 1 & T ? true : false
  * of 29 joins was "excessively deep" (TS2589), for the type of a column was found through all the joins before.
  */
 export type Simplify<T> = T[keyof T] extends infer _ ? { [K in keyof T]: T[K] } & {} : never
-
-/**
- * `null` if `T` may be null, else never. Not a conditional type, or Column would not be covariant; any gives any,
- * so what comes of an untyped column by its methods is untyped.
- */
-export type NullOf<T> = T & null
 
 /** The columns of a row type, as the `c => …` callbacks receive them. */
 export type Columns<R> = { readonly [K in keyof R]: Column<R[K]> }
@@ -38,127 +20,16 @@ export type Named = Readonly<Record<string, Column<unknown>>>
 /** The row type of a record of columns. */
 export type RowOf<S extends Named> = { -readonly [K in keyof S]: S[K] extends Column<infer T> ? T : never }
 
+/** The row type of aggregates of groups, none of which is empty: what is null only of nothing is not null. */
+export type GroupRowOf<S extends Named> = {
+  -readonly [K in keyof S]: S[K] extends AggregateColumn<infer T> ? T : S[K] extends Column<infer T> ? T : never
+}
+
 /** What a `c => …` callback or the record itself may be given for. */
 export type Build<R, S> = S | ((columns: Columns<R>) => S)
 
 /** A name of a column of `R`. For an untyped frame: any text. */
 export type NameOf<R> = keyof R & string
-
-/** The value of a column operand. */
-export type ValueOfOperand<O> = O extends Column<infer T> ? T : O
-
-/** Null in, null out: null if any of the operands may be null. */
-export type Nulls<T, O = never> = NullOf<T> | NullOf<ValueOfOperand<O>>
-
-type NumberLike = number | bigint | Decimal
-type MomentLike = Timestamp | LocalDate | LocalDateTime
-
-/** What Spark compares with a `T` by an implicit cast: numbers with numbers, moments with moments, dates or text. */
-export type Comparable<T> =
-  IsAny<T> extends true
-    ? // biome-ignore lint/suspicious/noExplicitAny: an untyped column compares with anything
-      any
-    : unknown extends T
-      ? unknown
-      : T extends NumberLike
-        ? NumberLike
-        : T extends MomentLike
-          ? MomentLike | Date | string
-          : T extends boolean
-            ? boolean
-            : T
-
-/** The other side of a comparison: a column or a value. */
-export type Operand<T> = Column<Comparable<NonNullable<T>> | null> | Comparable<NonNullable<T>>
-
-/** The other side of an arithmetic operation. */
-export type ArithmeticOperand<T> = Column<ArithmeticPeer<NonNullable<T>> | null> | ArithmeticPeer<NonNullable<T>>
-
-type Interval = YearMonthInterval | DayTimeInterval | CalendarInterval
-
-type ArithmeticPeer<T> =
-  IsAny<T> extends true
-    ? // biome-ignore lint/suspicious/noExplicitAny: an untyped column adds to anything
-      any
-    : T extends NumberLike
-      ? NumberLike | Interval
-      : T extends MomentLike | LocalTime | Interval
-        ? MomentLike | LocalTime | Interval | NumberLike
-        : T
-
-type IsWhole<N extends number> = `${N}` extends `${bigint}` ? true : false
-
-/** The type of `a + b`, nulls aside. A bigint with a number is a bigint only if that is a whole literal: BIGINT + DOUBLE is DOUBLE. */
-type ArithmeticOf<A, B> =
-  IsAny<A> extends true
-    ? // biome-ignore lint/suspicious/noExplicitAny: see IsAny
-      any
-    : IsAny<B> extends true
-      ? // biome-ignore lint/suspicious/noExplicitAny: see IsAny
-        any
-      : [A, B] extends [bigint, bigint]
-        ? bigint
-        : [A, B] extends [number, number]
-          ? number
-          : [A, B] extends [bigint, number]
-            ? B extends number
-              ? IsWhole<B> extends true
-                ? bigint
-                : bigint | number
-              : never
-            : [A, B] extends [number, bigint]
-              ? bigint | number
-              : [A, B] extends [Decimal, Decimal | bigint]
-                ? Decimal
-                : [A, B] extends [Decimal, number] | [number | bigint, Decimal]
-                  ? Decimal | number
-                  : // biome-ignore lint/suspicious/noExplicitAny: dates and intervals have too many rules; cast the result
-                    any
-
-/** The value type of an arithmetic result. */
-export type Arithmetic<T, O> = ArithmeticOf<NonNullable<T>, NonNullable<ValueOfOperand<O>>> | Nulls<T, O>
-
-/** The value type of a division: Spark divides as doubles unless a decimal is involved. */
-export type Quotient<T, O> =
-  | (Decimal extends NonNullable<T> | NonNullable<ValueOfOperand<O>> ? Decimal : number)
-  | Nulls<T, O>
-
-/** The JavaScript type behind a type name of SQL, for `cast('bigint')`. */
-export interface SqlTypes {
-  string: string
-  boolean: boolean
-  tinyint: number
-  byte: number
-  smallint: number
-  short: number
-  int: number
-  integer: number
-  bigint: bigint
-  long: bigint
-  float: number
-  double: number
-  decimal: Decimal
-  binary: Uint8Array
-  date: LocalDate
-  timestamp: Timestamp
-  timestamp_ntz: LocalDateTime
-  time: LocalTime
-  variant: Variant
-}
-
-/** The element of an array, map or struct column. `any` where the type does not say. */
-export type ItemOf<T, K> =
-  IsAny<T> extends true
-    ? // biome-ignore lint/suspicious/noExplicitAny: see IsAny
-      any
-    : NonNullable<T> extends readonly (infer E)[]
-      ? E | null
-      : NonNullable<T> extends ReadonlyMap<unknown, infer V>
-        ? V | null
-        : K extends keyof NonNullable<T>
-          ? NonNullable<T>[K] | NullOf<T>
-          : // biome-ignore lint/suspicious/noExplicitAny: a field that the type does not list
-            any
 
 /** Kinds of joins by the words that Spark takes. */
 export type How =

@@ -41,7 +41,7 @@ test('wrong calls are explained where they are wrong', async () => {
   expect(output).toMatch(/'string' is not assignable to parameter of type 'ArithmeticOperand<bigint>'/)
   expect(output).toMatch(/Property 'played' is missing in type '\{ callsign: string; artist: string; \}'/)
   expect(output).toMatch(/\(15,.*\n.*\n.*'"artits"' is not assignable to .*NameOf/)
-  expect(output).toMatch(/'Column<string>' is not assignable to parameter of type 'NumberArg'/)
+  expect(output).toMatch(/'Column<string>' is not assignable to parameter of type 'AmountArg'/)
   expect(output).toMatch(/\(19,.*\n.*\n.*column 'callsign' is on both sides/)
   expect(output).toMatch(/'DataFrame<\{ city: string \| null; \}>' is not assignable/)
   expect(output).toMatch(/'\{ title: string; \}' is missing the following properties .*: artist, callsign, played/)

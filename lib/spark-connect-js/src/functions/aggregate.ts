@@ -1,12 +1,26 @@
 // Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
-import type { Column } from '../column.ts'
-import { type ColumnArg, fn, internalFn, type NumberArg, type TypeOf, type ValueArg, value } from './call.ts'
+import type { AggregateColumn, Column } from '../column.ts'
+import type { Average, Total } from '../types/arithmetic.ts'
+import {
+  type AmountArg,
+  type ColumnArg,
+  fn,
+  internalFn,
+  type MedianOf,
+  type NullsOf,
+  type NumberArg,
+  type PresentTypeOf,
+  type TextOf,
+  type TypeOf,
+  type ValueArg,
+  value,
+} from './call.ts'
 
 /** `any(col)`: whether any is true; null of nothing. */
-export const any = (col: ColumnArg<boolean>): Column<boolean | null> => fn('any', [col])
+export const any = <A extends ColumnArg<boolean>>(col: A): AggregateColumn<boolean | NullsOf<A>> => fn('any', [col])
 
 /** `any_value(col, ignoreNulls)`: some value of the group. */
-export const any_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
+export const any_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): AggregateColumn<TypeOf<A>> =>
   fn('any_value', [col, value(ignoreNulls)])
 
 /** `approx_count_distinct(col, rsd)`: about how many different values; `rsd` is the greatest relative error. */
@@ -17,16 +31,17 @@ export const approx_count_distinct = (col: ColumnArg, rsd?: ValueArg<number>): C
 export const array_agg = <A extends ColumnArg>(col: A): Column<NonNullable<TypeOf<A>>[]> => fn('array_agg', [col])
 
 /** `avg(col)`: the mean; null of nothing. */
-export const avg = (col: NumberArg): Column<number | null> => fn('avg', [col])
+export const avg = <A extends AmountArg>(col: A): AggregateColumn<Average<PresentTypeOf<A>> | NullsOf<A>> =>
+  fn('avg', [col])
 
 /** `bit_and(col)`: all values combined by AND. */
-export const bit_and = <A extends NumberArg>(col: A): Column<TypeOf<A> | null> => fn('bit_and', [col])
+export const bit_and = <A extends NumberArg>(col: A): AggregateColumn<TypeOf<A>> => fn('bit_and', [col])
 
 /** `bit_or(col)`: all values combined by OR. */
-export const bit_or = <A extends NumberArg>(col: A): Column<TypeOf<A> | null> => fn('bit_or', [col])
+export const bit_or = <A extends NumberArg>(col: A): AggregateColumn<TypeOf<A>> => fn('bit_or', [col])
 
 /** `bit_xor(col)`: all values combined by XOR. */
-export const bit_xor = <A extends NumberArg>(col: A): Column<TypeOf<A> | null> => fn('bit_xor', [col])
+export const bit_xor = <A extends NumberArg>(col: A): AggregateColumn<TypeOf<A>> => fn('bit_xor', [col])
 
 /** `bitmap_and_agg(col)`: bitmaps combined by AND. */
 export const bitmap_and_agg = (col: ColumnArg): Column<Uint8Array> => fn('bitmap_and_agg', [col])
@@ -38,10 +53,12 @@ export const bitmap_construct_agg = (col: NumberArg): Column<Uint8Array> => fn('
 export const bitmap_or_agg = (col: ColumnArg): Column<Uint8Array> => fn('bitmap_or_agg', [col])
 
 /** `bool_and(col)`: whether all are true; null of nothing. */
-export const bool_and = (col: ColumnArg<boolean>): Column<boolean | null> => fn('bool_and', [col])
+export const bool_and = <A extends ColumnArg<boolean>>(col: A): AggregateColumn<boolean | NullsOf<A>> =>
+  fn('bool_and', [col])
 
 /** `bool_or(col)`: whether any is true; null of nothing. */
-export const bool_or = (col: ColumnArg<boolean>): Column<boolean | null> => fn('bool_or', [col])
+export const bool_or = <A extends ColumnArg<boolean>>(col: A): AggregateColumn<boolean | NullsOf<A>> =>
+  fn('bool_or', [col])
 
 /** `collect_list(col)`: the values that are not null, in no certain order. */
 export const collect_list = <A extends ColumnArg>(col: A): Column<NonNullable<TypeOf<A>>[]> => fn('collect_list', [col])
@@ -62,14 +79,16 @@ export const covar_pop = (col1: NumberArg, col2: NumberArg): Column<number | nul
 export const covar_samp = (col1: NumberArg, col2: NumberArg): Column<number | null> => fn('covar_samp', [col1, col2])
 
 /** `every(col)`: whether all are true; null of nothing. */
-export const every = (col: ColumnArg<boolean>): Column<boolean | null> => fn('every', [col])
+export const every = <A extends ColumnArg<boolean>>(col: A): AggregateColumn<boolean | NullsOf<A>> => fn('every', [col])
 
 /** `first(col, ignorenulls)`: the first value, which without an order is any. */
-export const first = <A extends ColumnArg>(col: A, ignorenulls: ValueArg<boolean> = false): Column<TypeOf<A> | null> =>
-  fn('first', [col, value(ignorenulls)])
+export const first = <A extends ColumnArg>(
+  col: A,
+  ignorenulls: ValueArg<boolean> = false,
+): AggregateColumn<TypeOf<A>> => fn('first', [col, value(ignorenulls)])
 
 /** `first_value(col, ignoreNulls)`: the first value of a window or group. */
-export const first_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
+export const first_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): AggregateColumn<TypeOf<A>> =>
   fn('first_value', [col, value(ignoreNulls)])
 
 /** `grouping(col)`: 1 where the column is left out of a grouping set. */
@@ -88,43 +107,39 @@ export const histogram_numeric = <A extends NumberArg>(
 export const kurtosis = (col: NumberArg): Column<number | null> => fn('kurtosis', [col])
 
 /** `last(col, ignorenulls)`: the last value, which without an order is any. */
-export const last = <A extends ColumnArg>(col: A, ignorenulls: ValueArg<boolean> = false): Column<TypeOf<A> | null> =>
+export const last = <A extends ColumnArg>(col: A, ignorenulls: ValueArg<boolean> = false): AggregateColumn<TypeOf<A>> =>
   fn('last', [col, value(ignorenulls)])
 
 /** `last_value(col, ignoreNulls)`: the last value of a window or group. */
-export const last_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
+export const last_value = <A extends ColumnArg>(col: A, ignoreNulls?: ValueArg<boolean>): AggregateColumn<TypeOf<A>> =>
   fn('last_value', [col, value(ignoreNulls)])
 
 /** `listagg(col, delimiter)`: the texts joined, nulls left out; null of nothing. */
-export const listagg = (col: ColumnArg, delimiter?: ValueArg<string> | ValueArg<Uint8Array>): Column<string | null> =>
-  fn('listagg', [col, value(delimiter)])
+export const listagg = <A extends ColumnArg>(
+  col: A,
+  delimiter?: ValueArg<string> | ValueArg<Uint8Array>,
+): AggregateColumn<TextOf<A> | NullsOf<A>> => fn('listagg', [col, value(delimiter)])
 
 /** `max(col)`: the greatest value; null of nothing. */
-export const max = <A extends ColumnArg>(col: A): Column<TypeOf<A> | null> => fn('max', [col])
-
-/** `max_by(col, ord, k)`: the value where another is greatest; with `k` an array of so many. */
-export const max_by = <A extends ColumnArg>(col: A, ord: ColumnArg, k?: ValueArg<number>): Column<TypeOf<A> | null> =>
-  fn('max_by', [col, ord, value(k)])
+export const max = <A extends ColumnArg>(col: A): AggregateColumn<TypeOf<A>> => fn('max', [col])
 
 /** `avg(col)`: the mean; null of nothing. */
-export const mean = (col: NumberArg): Column<number | null> => fn('avg', [col])
+export const mean = <A extends AmountArg>(col: A): AggregateColumn<Average<PresentTypeOf<A>> | NullsOf<A>> =>
+  fn('avg', [col])
 
 /** `median(col)`: the value in the middle. */
-export const median = (col: NumberArg): Column<number | null> => fn('median', [col])
+export const median = <A extends AmountArg>(col: A): AggregateColumn<MedianOf<A> | NullsOf<A>> => fn('median', [col])
 
 /** `min(col)`: the least value; null of nothing. */
-export const min = <A extends ColumnArg>(col: A): Column<TypeOf<A> | null> => fn('min', [col])
-
-/** `min_by(col, ord, k)`: the value where another is least; with `k` an array of so many. */
-export const min_by = <A extends ColumnArg>(col: A, ord: ColumnArg, k?: ValueArg<number>): Column<TypeOf<A> | null> =>
-  fn('min_by', [col, ord, value(k)])
+export const min = <A extends ColumnArg>(col: A): AggregateColumn<TypeOf<A>> => fn('min', [col])
 
 /** `mode(col, deterministic)`: the most frequent value; deterministic takes the least of several. */
-export const mode = <A extends ColumnArg>(col: A, deterministic?: ValueArg<boolean>): Column<TypeOf<A> | null> =>
+export const mode = <A extends ColumnArg>(col: A, deterministic?: ValueArg<boolean>): AggregateColumn<TypeOf<A>> =>
   fn('mode', [col, value(deterministic)])
 
 /** `product(col)`: all values multiplied. */
-export const product = (col: NumberArg): Column<number | null> => internalFn('product', [col])
+export const product = <A extends NumberArg>(col: A): AggregateColumn<number | NullsOf<A>> =>
+  internalFn('product', [col])
 
 /** `regr_avgx(y, x)`: mean of x of the pairs without null. */
 export const regr_avgx = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_avgx', [y, x])
@@ -157,7 +172,7 @@ export const regr_syy = (y: NumberArg, x: NumberArg): Column<number | null> => f
 export const skewness = (col: NumberArg): Column<number | null> => fn('skewness', [col])
 
 /** `some(col)`: whether any is true; null of nothing. */
-export const some = (col: ColumnArg<boolean>): Column<boolean | null> => fn('some', [col])
+export const some = <A extends ColumnArg<boolean>>(col: A): AggregateColumn<boolean | NullsOf<A>> => fn('some', [col])
 
 /** `std(col)`: standard deviation of a sample. */
 export const std = (col: NumberArg): Column<number | null> => fn('std', [col])
@@ -166,25 +181,25 @@ export const std = (col: NumberArg): Column<number | null> => fn('std', [col])
 export const stddev = (col: NumberArg): Column<number | null> => fn('stddev', [col])
 
 /** `stddev_pop(col)`: standard deviation of a population. */
-export const stddev_pop = (col: NumberArg): Column<number | null> => fn('stddev_pop', [col])
+export const stddev_pop = <A extends NumberArg>(col: A): AggregateColumn<number | NullsOf<A>> => fn('stddev_pop', [col])
 
 /** `stddev_samp(col)`: standard deviation of a sample. */
 export const stddev_samp = (col: NumberArg): Column<number | null> => fn('stddev_samp', [col])
 
 /** `string_agg(col, delimiter)`: the texts joined, nulls left out; null of nothing. */
-export const string_agg = (
-  col: ColumnArg,
+export const string_agg = <A extends ColumnArg>(
+  col: A,
   delimiter?: ValueArg<string> | ValueArg<Uint8Array>,
-): Column<string | null> => fn('string_agg', [col, value(delimiter)])
+): AggregateColumn<TextOf<A> | NullsOf<A>> => fn('string_agg', [col, value(delimiter)])
 
 /** `try_avg(col)`: the mean; null where it overflows. */
-export const try_avg = (col: ColumnArg): Column<number | null> => fn('try_avg', [col])
+export const try_avg = <A extends ColumnArg>(col: A): Column<Average<PresentTypeOf<A>> | null> => fn('try_avg', [col])
 
 /** `try_sum(col)`: the sum; null where it overflows. */
-export const try_sum = <A extends ColumnArg>(col: A): Column<TypeOf<A> | null> => fn('try_sum', [col])
+export const try_sum = <A extends ColumnArg>(col: A): Column<Total<PresentTypeOf<A>> | null> => fn('try_sum', [col])
 
 /** `var_pop(col)`: variance of a population. */
-export const var_pop = (col: NumberArg): Column<number | null> => fn('var_pop', [col])
+export const var_pop = <A extends NumberArg>(col: A): AggregateColumn<number | NullsOf<A>> => fn('var_pop', [col])
 
 /** `var_samp(col)`: variance of a sample. */
 export const var_samp = (col: NumberArg): Column<number | null> => fn('var_samp', [col])

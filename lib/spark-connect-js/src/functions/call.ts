@@ -1,13 +1,39 @@
-import { asColumn, type Column, ColumnNode, columnNode, functionNode, mergeReferences, operandNode } from '../column.ts'
+import {
+  type AggregateColumn,
+  asColumn,
+  type Column,
+  ColumnNode,
+  columnNode,
+  functionNode,
+  mergeReferences,
+  operandNode,
+  type ValueOfOperand,
+} from '../column.ts'
 import { call, lambda, lambdaVariable } from '../plan/expression.ts'
-import type { IsAny, NullOf } from '../rows.ts'
-import type { Decimal, LocalDate, LocalDateTime, LocalTime, Timestamp } from '../types/index.ts'
+import type { Average, Common, Widened } from '../types/arithmetic.ts'
+import type {
+  DayTimeInterval,
+  Decimal,
+  LocalDate,
+  LocalDateTime,
+  LocalTime,
+  Timestamp,
+  YearMonthInterval,
+} from '../types/index.ts'
+import type { IsAny, NullOf } from '../types/nulls.ts'
 
 /** A column argument: a column, or the name of one. */
 export type ColumnArg<T = unknown> = Column<T | null> | string
 
 /** A number argument: a column, the name of one, or a number. */
 export type NumberArg = Column<number | bigint | Decimal | null> | string | number | bigint
+
+/** An argument that is summed up: a number, or an interval of one kind. */
+export type AmountArg =
+  | Column<number | bigint | Decimal | YearMonthInterval | DayTimeInterval | null>
+  | string
+  | number
+  | bigint
 
 /** A text argument: a column of text, or the name of a column. A literal text is `lit('…')`. */
 export type TextArg = ColumnArg<string>
@@ -24,7 +50,32 @@ export type NullsOf<A> =
 
 /** The type of a column argument; any for a column known only by name. */
 // biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
-export type TypeOf<A> = A extends Column<infer T> ? T : A extends string ? any : A
+export type TypeOf<A> = A extends Column<infer T> ? T : A extends string ? any : Widened<A>
+
+/** The same, but a literal number is of the type of its literal. */
+// biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
+export type ExactTypeOf<A> = A extends string ? any : ValueOfOperand<A>
+
+/** The value of a column argument that is there. */
+export type PresentTypeOf<A> = NonNullable<ExactTypeOf<A>>
+
+/** The type that holds the values of all arguments, nulls aside. */
+export type CommonOf<A> = Common<PresentTypeOf<A>>
+
+/** What `median` makes of an argument: a double, or an interval. */
+export type MedianOf<A> = PresentTypeOf<A> extends infer T ? (T extends Decimal ? number : Average<T>) : never
+
+/** Bytes of bytes, text of all else. */
+export type TextOf<A> =
+  IsAny<PresentTypeOf<A>> extends true ? Untyped : PresentTypeOf<A> extends Uint8Array ? Uint8Array : string
+
+/** Arrays of arrays, bytes of bytes, text of all else. */
+export type SequenceOf<A> =
+  IsAny<PresentTypeOf<A>> extends true
+    ? Untyped
+    : PresentTypeOf<A> extends Uint8Array | readonly unknown[]
+      ? PresentTypeOf<A>
+      : string
 
 /** The element of an array argument. */
 export type ElementOf<A> =
@@ -42,15 +93,19 @@ export type ItemOf<A> = TypeOf<A> extends ReadonlyMap<unknown, infer V> | null ?
 // biome-ignore lint/suspicious/noExplicitAny: it may be used as anything
 export type Untyped = any
 
+/** A call, whose result the callers declare. */
+// biome-ignore lint/suspicious/noExplicitAny: the callers declare their results
+const made = (node: ColumnNode): AggregateColumn<any> => asColumn(node) as AggregateColumn<any>
+
 /** A call with column arguments: text names a column, other values are literals; undefined ones are left out. */
 // biome-ignore lint/suspicious/noExplicitAny: the callers declare their results
-export const fn = (name: string, args: readonly unknown[]): Column<any> =>
-  asColumn(functionNode(name, args.filter((arg) => arg !== undefined).map(columnNode)))
+export const fn = (name: string, args: readonly unknown[]): AggregateColumn<any> =>
+  made(functionNode(name, args.filter((arg) => arg !== undefined).map(columnNode)))
 
 /** The same with DISTINCT. */
 // biome-ignore lint/suspicious/noExplicitAny: the callers declare their results
-export const distinctFn = (name: string, args: readonly unknown[]): Column<any> =>
-  asColumn(functionNode(name, args.filter((arg) => arg !== undefined).map(columnNode), { isDistinct: true }))
+export const distinctFn = (name: string, args: readonly unknown[]): AggregateColumn<any> =>
+  made(functionNode(name, args.filter((arg) => arg !== undefined).map(columnNode), { isDistinct: true }))
 
 /** An argument where text is meant as text. */
 export const value = (arg: unknown): ColumnNode | undefined => (arg === undefined ? undefined : operandNode(arg))
@@ -77,8 +132,8 @@ export const lambdaOf = (body: (...variables: any[]) => unknown, least = 1): Col
 
 /** A function that Spark does not list in its catalog. */
 // biome-ignore lint/suspicious/noExplicitAny: the callers declare their results
-export const internalFn = (name: string, args: readonly unknown[]): Column<any> => {
+export const internalFn = (name: string, args: readonly unknown[]): AggregateColumn<any> => {
   const nodes = args.filter((arg) => arg !== undefined).map(columnNode)
   const expressions = nodes.map((node) => node.expression)
-  return asColumn(new ColumnNode(call(name, expressions, { isInternal: true }), mergeReferences(nodes)))
+  return made(new ColumnNode(call(name, expressions, { isInternal: true }), mergeReferences(nodes)))
 }

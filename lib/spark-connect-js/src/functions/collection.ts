@@ -8,9 +8,9 @@ import {
   type KeyOf,
   type NullsOf,
   type NumberArg,
+  type SequenceOf,
   type TextArg,
   type TypeOf,
-  type Untyped,
   type ValueArg,
   value,
 } from './call.ts'
@@ -94,11 +94,6 @@ export const arrays_overlap = (
   a2: ColumnArg<readonly unknown[]>,
 ): Column<boolean | null> => fn('arrays_overlap', [a1, a2])
 
-/** `arrays_zip(cols, …)`: an array of structs, the n-th of the n-th items. */
-export const arrays_zip = <A extends readonly ColumnArg<readonly unknown[]>[]>(
-  ...cols: A
-): Column<Untyped[] | NullsOf<A[number]>> => fn('arrays_zip', [...cols])
-
 /** `flatten(col)`: arrays of an array one after another. */
 export const flatten = <A extends ColumnArg<readonly unknown[]>>(col: A): Column<ElementOf<A> | NullsOf<A>> =>
   fn('flatten', [col])
@@ -142,11 +137,12 @@ export const try_element_at = <A extends ColumnArg>(col: A, extraction: ColumnAr
   fn('try_element_at', [col, extraction])
 
 /** `reverse(col)`: text or array backwards. */
-export const reverse = <A extends ColumnArg>(col: A): Column<TypeOf<A>> => fn('reverse', [col])
+export const reverse = <A extends ColumnArg>(col: A): Column<SequenceOf<A> | NullsOf<A>> => fn('reverse', [col])
 
 /** `concat(cols, …)`: texts, binaries or arrays one after another. */
-export const concat = <A extends readonly ColumnArg[]>(...cols: A): Column<TypeOf<A[number]> | NullsOf<A[number]>> =>
-  fn('concat', [...cols])
+export const concat = <A extends readonly ColumnArg[]>(
+  ...cols: A
+): Column<SequenceOf<A[number]> | NullsOf<A[number]>> => fn('concat', [...cols])
 
 /** `map_concat(cols, …)`: the entries of several maps. */
 export const map_concat = <A extends readonly ColumnArg[]>(

@@ -5,12 +5,16 @@ import {
   columnNode,
   functionNode,
   isColumn,
+  type LiteralColumn,
   mergeReferences,
   operandNode,
+  type ValueOfOperand,
+  type WhenColumn,
 } from '../column.ts'
 import type { DataFrame, UntypedFrame } from '../dataframe.ts'
 import { frameOf, isDataFrame } from '../frame.ts'
 import { callRegistered, literalExpression, namedArgument, sqlExpression } from '../plan/expression.ts'
+import type { LiteralOf, Widened } from '../types/arithmetic.ts'
 import type { DataType } from '../types/index.ts'
 import type { ColumnArg } from './call.ts'
 
@@ -31,7 +35,8 @@ export const column = <T = any>(name: string): Column<NoInfer<T>> => col<T>(name
  */
 export function lit<T>(value: unknown, type: DataType<T>): Column<T>
 export function lit<T>(value: Column<T>): Column<T>
-export function lit<T>(value: T): Column<T>
+export function lit<const N extends number>(value: N): LiteralColumn<N>
+export function lit<T>(value: T): Column<Widened<LiteralOf<T>>>
 export function lit(value: unknown, type?: DataType): Column<unknown> {
   if (isColumn(value)) return value
   return asColumn(type ? new ColumnNode(literalExpression(value, type)) : operandNode(value))
@@ -45,8 +50,8 @@ export const expr = <T = any>(sql: string): Column<NoInfer<T>> => asColumn(new C
  * The first branch of a case distinction: `when(c.plays.gt(100), 'often').when(c.plays.gt(10), 'sometimes').otherwise('rarely')`.
  * *Nulls:* where no condition is true and there is no `otherwise`.
  */
-export const when = <T>(condition: Column<boolean | null>, value: Column<T> | T): Column<T | null> =>
-  asColumn(functionNode('when', [condition, value]))
+export const when = <const T>(condition: Column<boolean | null>, value: T): WhenColumn<ValueOfOperand<T>> =>
+  asColumn(functionNode('when', [condition, value])) as WhenColumn<ValueOfOperand<T>>
 
 /** A function by the name that the catalog has it under, built-in or registered. */
 // biome-ignore lint/suspicious/noExplicitAny: the catalog is not known here

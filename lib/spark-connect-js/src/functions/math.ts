@@ -1,10 +1,12 @@
 // Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
 import type { Column } from '../column.ts'
+import type { Difference, Product, Quotient, Remainder, Sum } from '../types/arithmetic.ts'
 import {
   type ColumnArg,
   fn,
   type NullsOf,
   type NumberArg,
+  type PresentTypeOf,
   type TextArg,
   type TypeOf,
   type ValueArg,
@@ -48,14 +50,6 @@ export const bround = <A extends NumberArg>(col: A, scale?: ValueArg<number>): C
 /** `cbrt(col)`: cube root. */
 export const cbrt = <A extends NumberArg>(col: A): Column<number | NullsOf<A>> => fn('cbrt', [col])
 
-/** `ceil(col, scale)`: rounded up. */
-export const ceil = <A extends NumberArg>(col: A, scale?: ValueArg<number>): Column<bigint | NullsOf<A>> =>
-  fn('ceil', [col, value(scale)])
-
-/** `ceiling(col, scale)`: rounded up. */
-export const ceiling = <A extends NumberArg>(col: A, scale?: ValueArg<number>): Column<bigint | NullsOf<A>> =>
-  fn('ceiling', [col, value(scale)])
-
 /** `conv(col, fromBase, toBase)`: a number in another base. */
 export const conv = <A extends ColumnArg>(
   col: A,
@@ -89,10 +83,6 @@ export const expm1 = <A extends NumberArg>(col: A): Column<number | NullsOf<A>> 
 
 /** `factorial(col)`: factorial; null outside 0 to 20. */
 export const factorial = (col: NumberArg): Column<bigint | null> => fn('factorial', [col])
-
-/** `floor(col, scale)`: rounded down. */
-export const floor = <A extends NumberArg>(col: A, scale?: ValueArg<number>): Column<bigint | NullsOf<A>> =>
-  fn('floor', [col, value(scale)])
 
 /** `hex(col)`: in hexadecimal digits. */
 export const hex = <A extends ColumnArg>(col: A): Column<string | NullsOf<A>> => fn('hex', [col])
@@ -128,7 +118,7 @@ export const pi = (): Column<number> => fn('pi', [])
 export const pmod = <A extends NumberArg, B extends NumberArg>(
   dividend: A,
   divisor: B,
-): Column<number | NullsOf<A> | NullsOf<B>> => fn('pmod', [dividend, divisor])
+): Column<Remainder<PresentTypeOf<A>, PresentTypeOf<B>> | NullsOf<A> | NullsOf<B>> => fn('pmod', [dividend, divisor])
 
 /** `positive(col)`: the value itself. */
 export const positive = <A extends NumberArg>(col: A): Column<TypeOf<A>> => fn('positive', [col])
@@ -180,23 +170,34 @@ export const tan = <A extends NumberArg>(col: A): Column<number | NullsOf<A>> =>
 export const tanh = <A extends NumberArg>(col: A): Column<number | NullsOf<A>> => fn('tanh', [col])
 
 /** `try_add(left, right)`: sum; null where it overflows. */
-export const try_add = <A extends ColumnArg>(left: A, right: ColumnArg): Column<TypeOf<A> | null> =>
-  fn('try_add', [left, right])
+export const try_add = <A extends ColumnArg, B extends ColumnArg>(
+  left: A,
+  right: B,
+): Column<Sum<PresentTypeOf<A>, PresentTypeOf<B>> | null> => fn('try_add', [left, right])
 
 /** `try_divide(left, right)`: quotient; null where the divisor is zero. */
-export const try_divide = (left: ColumnArg, right: ColumnArg): Column<number | null> => fn('try_divide', [left, right])
+export const try_divide = <A extends ColumnArg, B extends ColumnArg>(
+  left: A,
+  right: B,
+): Column<Quotient<PresentTypeOf<A>, PresentTypeOf<B>> | null> => fn('try_divide', [left, right])
 
 /** `try_mod(left, right)`: remainder; null where the divisor is zero. */
-export const try_mod = <A extends ColumnArg>(left: A, right: ColumnArg): Column<TypeOf<A> | null> =>
-  fn('try_mod', [left, right])
+export const try_mod = <A extends ColumnArg, B extends ColumnArg>(
+  left: A,
+  right: B,
+): Column<Remainder<PresentTypeOf<A>, PresentTypeOf<B>> | null> => fn('try_mod', [left, right])
 
 /** `try_multiply(left, right)`: product; null where it overflows. */
-export const try_multiply = <A extends ColumnArg>(left: A, right: ColumnArg): Column<TypeOf<A> | null> =>
-  fn('try_multiply', [left, right])
+export const try_multiply = <A extends ColumnArg, B extends ColumnArg>(
+  left: A,
+  right: B,
+): Column<Product<PresentTypeOf<A>, PresentTypeOf<B>> | null> => fn('try_multiply', [left, right])
 
 /** `try_subtract(left, right)`: difference; null where it overflows. */
-export const try_subtract = <A extends ColumnArg>(left: A, right: ColumnArg): Column<TypeOf<A> | null> =>
-  fn('try_subtract', [left, right])
+export const try_subtract = <A extends ColumnArg, B extends ColumnArg>(
+  left: A,
+  right: B,
+): Column<Difference<PresentTypeOf<A>, PresentTypeOf<B>> | null> => fn('try_subtract', [left, right])
 
 /** `unhex(col)`: hexadecimal digits as bytes; null where they are malformed. */
 export const unhex = (col: TextArg): Column<Uint8Array | null> => fn('unhex', [col])

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
-import { type Column, type ColumnNode, isColumn, operandNode } from '../column.ts'
-import type { IsAny, RowOf, Simplify } from '../rows.ts'
+import { type AggregateColumn, type Column, type ColumnNode, isColumn, operandNode } from '../column.ts'
+import type { RowOf, Simplify } from '../rows.ts'
+import type { Total } from '../types/arithmetic.ts'
 import {
   type CalendarInterval,
   type DataType,
@@ -13,19 +14,25 @@ import {
   type ValueOf,
   type YearMonthInterval,
 } from '../types/index.ts'
+import type { IsAny } from '../types/nulls.ts'
 import {
+  type AmountArg,
   type ColumnArg,
+  type CommonOf,
   distinctFn,
   type ElementOf,
   fn,
   type ItemOf,
   type KeyOf,
   lambdaOf,
+  type MedianOf,
   type MomentArg,
   type NullsOf,
   type NumberArg,
   optionMap,
+  type PresentTypeOf,
   type TextArg,
+  type TextOf,
   type TypeOf,
   type Untyped,
   type ValueArg,
@@ -41,50 +48,62 @@ export const count = (column: '*' | ColumnArg): Column<bigint> => fn('count', co
 export const count_distinct = (column: ColumnArg, ...more: readonly ColumnArg[]): Column<bigint> =>
   distinctFn('count', [column, ...more])
 
-type SumOf<T> =
-  IsAny<T> extends true
-    ? Untyped
-    : NonNullable<T> extends Decimal
-      ? Decimal
-      : NonNullable<T> extends bigint
-        ? bigint
-        : number | bigint
-
 /**
  * `sum(col)`: the sum of the values; null of nothing.
  *
  * BIGINT sums of whole numbers are bigints, sums of doubles numbers; for a `number` column it depends on which it is.
  */
-export const sum = <A extends NumberArg>(column: A): Column<SumOf<TypeOf<A>> | null> => fn('sum', [column])
+export const sum = <A extends AmountArg>(column: A): AggregateColumn<Total<PresentTypeOf<A>> | NullsOf<A>> =>
+  fn('sum', [column])
 
 /** `sum(DISTINCT col)`: the sum of the different values; null of nothing. */
-export const sum_distinct = <A extends NumberArg>(column: A): Column<SumOf<TypeOf<A>> | null> =>
+export const sum_distinct = <A extends AmountArg>(column: A): AggregateColumn<Total<PresentTypeOf<A>> | NullsOf<A>> =>
   distinctFn('sum', [column])
 
 /** `listagg(DISTINCT col, delimiter)`: the different texts joined; null of nothing. */
-export const listagg_distinct = (
-  column: ColumnArg,
+export const listagg_distinct = <A extends ColumnArg>(
+  column: A,
   delimiter?: ValueArg<string> | ValueArg<Uint8Array>,
-): Column<string | null> => distinctFn('listagg', [column, value(delimiter)])
+): AggregateColumn<TextOf<A> | NullsOf<A>> => distinctFn('listagg', [column, value(delimiter)])
 
 /** `string_agg(DISTINCT col, delimiter)`: the different texts joined; null of nothing. */
-export const string_agg_distinct = (
-  column: ColumnArg,
+export const string_agg_distinct = <A extends ColumnArg>(
+  column: A,
   delimiter?: ValueArg<string> | ValueArg<Uint8Array>,
-): Column<string | null> => distinctFn('string_agg', [column, value(delimiter)])
+): AggregateColumn<TextOf<A> | NullsOf<A>> => distinctFn('string_agg', [column, value(delimiter)])
+
+/** `max_by(col, ord)`: the value where another is greatest; null of nothing. With `k` the values of so many, in order. */
+export function max_by<A extends ColumnArg, B extends ColumnArg>(
+  col: A,
+  ord: B,
+): AggregateColumn<TypeOf<A> | NullsOf<B>>
+export function max_by<A extends ColumnArg>(col: A, ord: ColumnArg, k: ValueArg<number>): Column<TypeOf<A>[] | null>
+export function max_by(col: ColumnArg, ord: ColumnArg, k?: ValueArg<number>): Column<unknown> {
+  return fn('max_by', [col, ord, value(k)])
+}
+
+/** `min_by(col, ord)`: the value where another is least; null of nothing. With `k` the values of so many, in order. */
+export function min_by<A extends ColumnArg, B extends ColumnArg>(
+  col: A,
+  ord: B,
+): AggregateColumn<TypeOf<A> | NullsOf<B>>
+export function min_by<A extends ColumnArg>(col: A, ord: ColumnArg, k: ValueArg<number>): Column<TypeOf<A>[] | null>
+export function min_by(col: ColumnArg, ord: ColumnArg, k?: ValueArg<number>): Column<unknown> {
+  return fn('min_by', [col, ord, value(k)])
+}
 
 /** `percentile(col, percentage, frequency)`: exact percentiles, interpolated; a list gives an array. *Nulls:* of nothing. */
-export function percentile(
-  col: NumberArg,
+export function percentile<A extends AmountArg>(
+  col: A,
   percentage: readonly number[],
   frequency?: ValueArg<number>,
-): Column<number[] | null>
-export function percentile(
-  col: NumberArg,
+): Column<MedianOf<A>[] | null>
+export function percentile<A extends AmountArg>(
+  col: A,
   percentage: ValueArg<number>,
   frequency?: ValueArg<number>,
-): Column<number | null>
-export function percentile(col: NumberArg, percentage: unknown, frequency?: ValueArg<number>): Column<unknown> {
+): Column<MedianOf<A> | null>
+export function percentile(col: AmountArg, percentage: unknown, frequency?: ValueArg<number>): Column<unknown> {
   return fn('percentile', [col, value(percentage), value(frequency)])
 }
 
@@ -92,18 +111,18 @@ export function percentile(col: NumberArg, percentage: unknown, frequency?: Valu
  * `percentile_approx(col, percentage, accuracy)`: percentiles that occur in the values, approximately; a list gives an array.
  * *Nulls:* of nothing.
  */
-export function percentile_approx<A extends NumberArg>(
+export function percentile_approx<A extends AmountArg>(
   col: A,
   percentage: readonly number[],
   accuracy?: ValueArg<number>,
-): Column<NonNullable<TypeOf<A>>[] | null>
-export function percentile_approx<A extends NumberArg>(
+): AggregateColumn<NonNullable<TypeOf<A>>[] | NullsOf<A>>
+export function percentile_approx<A extends AmountArg>(
   col: A,
   percentage: ValueArg<number>,
   accuracy?: ValueArg<number>,
-): Column<TypeOf<A> | null>
+): AggregateColumn<TypeOf<A>>
 export function percentile_approx(
-  col: NumberArg,
+  col: AmountArg,
   percentage: unknown,
   accuracy: ValueArg<number> = 10000,
 ): Column<unknown> {
@@ -111,18 +130,18 @@ export function percentile_approx(
 }
 
 /** `approx_percentile(col, percentage, accuracy)`: the same as `percentile_approx`. */
-export function approx_percentile<A extends NumberArg>(
+export function approx_percentile<A extends AmountArg>(
   col: A,
   percentage: readonly number[],
   accuracy?: ValueArg<number>,
-): Column<NonNullable<TypeOf<A>>[] | null>
-export function approx_percentile<A extends NumberArg>(
+): AggregateColumn<NonNullable<TypeOf<A>>[] | NullsOf<A>>
+export function approx_percentile<A extends AmountArg>(
   col: A,
   percentage: ValueArg<number>,
   accuracy?: ValueArg<number>,
-): Column<TypeOf<A> | null>
+): AggregateColumn<TypeOf<A>>
 export function approx_percentile(
-  col: NumberArg,
+  col: AmountArg,
   percentage: unknown,
   accuracy: ValueArg<number> = 10000,
 ): Column<unknown> {
@@ -131,36 +150,47 @@ export function approx_percentile(
 
 // ── choosing ──
 
-type First<T> = T extends readonly [infer A, ...infer Rest]
+/** A column, the name of one, or a value other than text, where a value of any type is due. */
+type AnyArg = ColumnArg | number | bigint | boolean | Decimal
+
+/** Null, unless one of the arguments is never null. */
+type NullOfAll<T> = T extends readonly [infer A, ...infer Rest]
   ? [NullsOf<A>] extends [never]
-    ? TypeOf<A>
-    : NonNullable<TypeOf<A>> | First<Rest>
+    ? never
+    : NullOfAll<Rest>
   : null
 
-/** `coalesce(a, b, …)`: the first value that is not null. *Nulls:* only if the last may be null. */
-export const coalesce = <const T extends readonly [ColumnArg, ...ColumnArg[]]>(...columns: T): Column<First<T>> =>
-  fn('coalesce', columns)
+/** `coalesce(a, b, …)`: the first value that is not null. *Nulls:* only if all may be null. */
+export const coalesce = <const T extends readonly [ColumnArg, ...AnyArg[]]>(
+  ...columns: T
+): Column<CommonOf<T[number]> | NullOfAll<T>> => fn('coalesce', columns)
 
 /** `nvl(a, b)`: a, or b where a is null. */
-export const nvl = <A extends ColumnArg, B extends ColumnArg>(a: A, b: B): Column<First<[A, B]>> => fn('nvl', [a, b])
+export const nvl = <A extends ColumnArg, const B extends AnyArg>(
+  a: A,
+  b: B,
+): Column<CommonOf<A | B> | NullOfAll<[A, B]>> => fn('nvl', [a, b])
 
 /** `ifnull(a, b)`: a, or b where a is null. */
-export const ifnull = <A extends ColumnArg, B extends ColumnArg>(a: A, b: B): Column<First<[A, B]>> =>
-  fn('ifnull', [a, b])
+export const ifnull = <A extends ColumnArg, const B extends AnyArg>(
+  a: A,
+  b: B,
+): Column<CommonOf<A | B> | NullOfAll<[A, B]>> => fn('ifnull', [a, b])
 
 /** `nvl2(test, a, b)`: a where the test is not null, else b. */
-export const nvl2 = <A extends ColumnArg, B extends ColumnArg>(
+export const nvl2 = <const A extends AnyArg, const B extends AnyArg>(
   test: ColumnArg,
   a: A,
   b: B,
-): Column<TypeOf<A> | TypeOf<B>> => fn('nvl2', [test, a, b])
+): Column<CommonOf<A | B> | NullsOf<A> | NullsOf<B>> => fn('nvl2', [test, a, b])
 
 /** `greatest(a, b, …)`: the greatest value, nulls left out. *Nulls:* only if all are null. */
-export const greatest = <const T extends readonly ColumnArg[]>(...columns: T): Column<TypeOf<T[number]>> =>
-  fn('greatest', columns)
+export const greatest = <const T extends readonly AnyArg[]>(
+  ...columns: T
+): Column<CommonOf<T[number]> | NullOfAll<T>> => fn('greatest', columns)
 
 /** `least(a, b, …)`: the least value, nulls left out. *Nulls:* only if all are null. */
-export const least = <const T extends readonly ColumnArg[]>(...columns: T): Column<TypeOf<T[number]>> =>
+export const least = <const T extends readonly AnyArg[]>(...columns: T): Column<CommonOf<T[number]> | NullOfAll<T>> =>
   fn('least', columns)
 
 /** `str LIKE pattern ESCAPE escape`. */
@@ -180,13 +210,15 @@ export const ilike = <A extends TextArg, B extends TextArg>(
 // ── structs, arrays, maps ──
 
 /** `array(a, b, …)`: an array of the values. */
-export const array = <const T extends readonly ColumnArg[]>(...columns: T): Column<TypeOf<T[number]>[]> =>
-  fn('array', columns.flat())
+export const array = <const T extends readonly AnyArg[]>(
+  ...columns: T
+): Column<(CommonOf<T[number]> | NullsOf<T[number]>)[]> => fn('array', columns.flat())
 
 /** `struct(a, b, …)`: a struct whose fields have the columns' names; or, from a record, the names given. */
 export function struct<S extends Readonly<Record<string, Column<unknown>>>>(fields: S): Column<Simplify<RowOf<S>>>
-// biome-ignore lint/suspicious/noExplicitAny: a column's name is no part of its type
-export function struct(...columns: readonly ColumnArg[]): Column<any>
+/** From names: the fields are known, their types are not; name them in a record to have both. */
+export function struct<const N extends string>(...names: readonly N[]): Column<Record<N, unknown>>
+export function struct(...columns: readonly ColumnArg[]): Column<Record<string, unknown>>
 export function struct(...columns: readonly unknown[]): Column<unknown> {
   const [first] = columns
   if (
@@ -205,19 +237,23 @@ export function struct(...columns: readonly unknown[]): Column<unknown> {
 }
 
 /** `named_struct(name, value, …)`: a struct of names (literals) and values in turn. */
-// biome-ignore lint/suspicious/noExplicitAny: what the names are is known to Spark
-export const named_struct = (...columns: readonly ColumnArg[]): Column<any> => fn('named_struct', columns)
+export const named_struct = (...columns: readonly ColumnArg[]): Column<Record<string, unknown>> =>
+  fn('named_struct', columns)
+
+/** `arrays_zip(a, b, …)`: an array of structs, the n-th of the n-th items; null where an array is shorter. */
+export const arrays_zip = <const T extends readonly ColumnArg<readonly unknown[]>[]>(
+  ...cols: T
+): Column<Record<string, ElementOf<T[number]> | null>[] | NullsOf<T[number]>> => fn('arrays_zip', cols)
 
 /** The keys and the values of a list of both in turn. */
-type KeysOf<T> = T extends readonly [infer K, unknown, ...infer More] ? TypeOf<K> | KeysOf<More> : never
-type ValuesOf<T> = T extends readonly [unknown, infer V, ...infer More] ? TypeOf<V> | ValuesOf<More> : never
+type KeysOf<T> = T extends readonly [infer K, unknown, ...infer More] ? K | KeysOf<More> : never
+type ValuesOf<T> = T extends readonly [unknown, infer V, ...infer More] ? V | ValuesOf<More> : never
 
 /** `map(key, value, …)`: a map of keys and values in turn. */
-export function create_map<const T extends readonly [ColumnArg, ColumnArg, ...ColumnArg[]]>(
+export function create_map<const T extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(
   ...columns: T
-): Column<Map<KeysOf<T>, ValuesOf<T>>>
-// biome-ignore lint/suspicious/noExplicitAny: how many there are is known to Spark
-export function create_map(...columns: readonly (ColumnArg | readonly ColumnArg[])[]): Column<any>
+): Column<Map<CommonOf<KeysOf<T>>, CommonOf<ValuesOf<T>> | NullsOf<ValuesOf<T>>>>
+export function create_map(...columns: readonly (ColumnArg | readonly ColumnArg[])[]): Column<Map<unknown, unknown>>
 export function create_map(...columns: readonly unknown[]): Column<unknown> {
   return fn('map', columns.flat())
 }
@@ -263,22 +299,44 @@ export const forall = <A extends ColumnArg<readonly unknown[]>>(
   f: Lambda1<ElementOf<A>, boolean | null>,
 ): Column<boolean | null> => fn('forall', [column, lambdaOf(f)])
 
+type AnyLambda = Parameters<typeof lambdaOf>[0]
+
+const combination = (merge: unknown, finish: unknown): ColumnNode[] => [
+  lambdaOf(merge as AnyLambda, 2),
+  ...(finish ? [lambdaOf(finish as AnyLambda)] : []),
+]
+
 /** `aggregate(array, start, (acc, x) -> …, acc -> …)`: the items combined one after another. */
-export const aggregate = <A extends ColumnArg<readonly unknown[]>, S, R = S>(
+export function aggregate<A extends ColumnArg<readonly unknown[]>, S, M extends S | null>(
   column: A,
   initial: Column<S>,
-  merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<S>,
-  finish?: (accumulator: Column<S>) => Column<R>,
-): Column<R | NullsOf<A>> =>
-  fn('aggregate', [column, initial, lambdaOf(merge, 2), ...(finish ? [lambdaOf(finish)] : [])])
+  merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<M>,
+): Column<S | M | NullsOf<A>>
+export function aggregate<A extends ColumnArg<readonly unknown[]>, S, M extends S | null, R>(
+  column: A,
+  initial: Column<S>,
+  merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<M>,
+  finish: (accumulator: Column<S | M>) => Column<R>,
+): Column<R | NullsOf<A>>
+export function aggregate(...[column, initial, merge, finish]: readonly unknown[]): Column<unknown> {
+  return fn('aggregate', [column, initial, ...combination(merge, finish)])
+}
 
 /** `reduce(array, start, (acc, x) -> …, acc -> …)`: the items combined one after another. */
-export const reduce = <A extends ColumnArg<readonly unknown[]>, S, R = S>(
+export function reduce<A extends ColumnArg<readonly unknown[]>, S, M extends S | null>(
   column: A,
   initial: Column<S>,
-  merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<S>,
-  finish?: (accumulator: Column<S>) => Column<R>,
-): Column<R | NullsOf<A>> => fn('reduce', [column, initial, lambdaOf(merge, 2), ...(finish ? [lambdaOf(finish)] : [])])
+  merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<M>,
+): Column<S | M | NullsOf<A>>
+export function reduce<A extends ColumnArg<readonly unknown[]>, S, M extends S | null, R>(
+  column: A,
+  initial: Column<S>,
+  merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<M>,
+  finish: (accumulator: Column<S | M>) => Column<R>,
+): Column<R | NullsOf<A>>
+export function reduce(...[column, initial, merge, finish]: readonly unknown[]): Column<unknown> {
+  return fn('reduce', [column, initial, ...combination(merge, finish)])
+}
 
 /** `array_sort(array, (a, b) -> …)`: in order, nulls last, or by a comparator that gives a negative, zero or positive INT. */
 export const array_sort = <A extends ColumnArg<readonly unknown[]>>(
@@ -319,6 +377,35 @@ export const transform_values = <A extends ColumnArg, R>(
 ): Column<Map<KeyOf<A>, R> | NullsOf<A>> => fn('transform_values', [column, lambdaOf(f, 2)])
 
 // ── numbers ──
+
+/** Rounded to a whole number: BIGINT of INT, BIGINT and DOUBLE, else a decimal. */
+type Whole<A> =
+  IsAny<PresentTypeOf<A>> extends true
+    ? Untyped
+    : PresentTypeOf<A> extends Decimal
+      ? Decimal
+      : bigint | Extract<PresentTypeOf<A>, Decimal>
+
+/** `ceil(col)`: rounded up to a whole number. With a scale: to so many decimal places, as a decimal. */
+export function ceil<A extends NumberArg>(col: A): Column<Whole<A> | NullsOf<A>>
+export function ceil<A extends NumberArg>(col: A, scale: ValueArg<number>): Column<Decimal | NullsOf<A>>
+export function ceil(col: NumberArg, scale?: ValueArg<number>): Column<unknown> {
+  return fn('ceil', [col, value(scale)])
+}
+
+/** `ceiling(col)`: the same as `ceil`. */
+export function ceiling<A extends NumberArg>(col: A): Column<Whole<A> | NullsOf<A>>
+export function ceiling<A extends NumberArg>(col: A, scale: ValueArg<number>): Column<Decimal | NullsOf<A>>
+export function ceiling(col: NumberArg, scale?: ValueArg<number>): Column<unknown> {
+  return fn('ceiling', [col, value(scale)])
+}
+
+/** `floor(col)`: rounded down to a whole number. With a scale: to so many decimal places, as a decimal. */
+export function floor<A extends NumberArg>(col: A): Column<Whole<A> | NullsOf<A>>
+export function floor<A extends NumberArg>(col: A, scale: ValueArg<number>): Column<Decimal | NullsOf<A>>
+export function floor(col: NumberArg, scale?: ValueArg<number>): Column<unknown> {
+  return fn('floor', [col, value(scale)])
+}
 
 /** `ln(x)`, or `log(base, x)` with two arguments. */
 export const log = (first: NumberArg, second?: NumberArg): Column<number | null> =>
@@ -513,15 +600,21 @@ const schemaNode = (schema: SchemaArg, asJson: boolean): ColumnNode =>
 
 /** `from_json(text, schema, options)`: JSON text as a struct, array or map. *Nulls:* where it is malformed. */
 export function from_json<S extends DataType>(column: TextArg, schema: S, options?: Options): Column<ValueOf<S>>
-// biome-ignore lint/suspicious/noExplicitAny: the schema is text
-export function from_json(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
+export function from_json<T = unknown>(
+  column: TextArg,
+  schema: string | Column<string>,
+  options?: Options,
+): Column<NoInfer<T> | null>
 export function from_json(column: TextArg, schema: SchemaArg, options?: Options): Column<unknown> {
   return fn('from_json', [column, schemaNode(schema, true), optionMap(options)])
 }
 /** `from_csv(text, schema, options)`: a CSV line as a struct. */
 export function from_csv<R>(column: TextArg, schema: StructType<R>, options?: Options): Column<R | null>
-// biome-ignore lint/suspicious/noExplicitAny: the schema is text
-export function from_csv(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
+export function from_csv<T = unknown>(
+  column: TextArg,
+  schema: string | Column<string>,
+  options?: Options,
+): Column<NoInfer<T> | null>
 export function from_csv(
   column: TextArg,
   schema: StructType | string | Column<string>,
@@ -535,8 +628,11 @@ export function from_csv(
 }
 /** `from_xml(text, schema, options)`: XML text as a struct. */
 export function from_xml<R>(column: TextArg, schema: StructType<R>, options?: Options): Column<R | null>
-// biome-ignore lint/suspicious/noExplicitAny: the schema is text
-export function from_xml(column: TextArg, schema: string | Column<string>, options?: Options): Column<any>
+export function from_xml<T = unknown>(
+  column: TextArg,
+  schema: string | Column<string>,
+  options?: Options,
+): Column<NoInfer<T> | null>
 export function from_xml(column: TextArg, schema: SchemaArg, options?: Options): Column<unknown> {
   return fn('from_xml', [column, schemaNode(schema, true), optionMap(options)])
 }
@@ -564,8 +660,7 @@ export const json_tuple = (column: TextArg, ...keys: readonly [string, ...string
   fn('json_tuple', [column, ...keys.map(value)])
 
 /** `from_avro(bytes, schema, options)`: Avro bytes as the values of a schema in Avro's JSON. Needs spark-avro on the server. */
-// biome-ignore lint/suspicious/noExplicitAny: the schema is text
-export const from_avro = <T = any>(column: ColumnArg, schema: string, options?: Options): Column<NoInfer<T>> =>
+export const from_avro = <T = unknown>(column: ColumnArg, schema: string, options?: Options): Column<NoInfer<T>> =>
   fn('from_avro', [column, value(schema), optionMap(options)])
 
 /** `to_avro(value, schema)`: values as Avro bytes. Needs spark-avro on the server. */

@@ -5,6 +5,8 @@
  * `toString()` and `toJSON()` give plain text with exactly `scale` places ("12.50"), as Spark prints it.
  */
 export class Decimal {
+  /** Keeps the compiler from taking one class of values for another of the same shape. */
+  protected declare readonly nominal: 'Decimal'
   readonly unscaled: bigint
   readonly scale: number
 
@@ -149,6 +151,8 @@ const parseMoment = (text: string): { micros: bigint; zoned: boolean } => {
 
 /** A calendar day without zone (Spark's DATE): days since 1970-01-01. Compares with `<` and `>` by `valueOf`. */
 export class LocalDate {
+  /** Keeps the compiler from taking one class of values for another of the same shape. */
+  protected declare readonly nominal: 'LocalDate'
   readonly days: number
 
   constructor(days: number) {
@@ -187,6 +191,8 @@ export class LocalDate {
 
 /** A moment in time (Spark's TIMESTAMP): microseconds since 1970-01-01T00:00Z, exact, where Date keeps milliseconds. */
 export class Timestamp {
+  /** Keeps the compiler from taking one class of values for another of the same shape. */
+  protected declare readonly nominal: 'Timestamp'
   readonly micros: bigint
 
   constructor(micros: bigint) {
@@ -224,6 +230,8 @@ export class Timestamp {
 
 /** Date and time of day without a zone (Spark's TIMESTAMP_NTZ): microseconds since 1970-01-01 00:00 on the same wall clock. */
 export class LocalDateTime {
+  /** Keeps the compiler from taking one class of values for another of the same shape. */
+  protected declare readonly nominal: 'LocalDateTime'
   readonly micros: bigint
 
   constructor(micros: bigint) {
@@ -253,6 +261,8 @@ export class LocalDateTime {
 
 /** A time of day (Spark 4.1's TIME): nanoseconds since midnight. */
 export class LocalTime {
+  /** Keeps the compiler from taking one class of values for another of the same shape. */
+  protected declare readonly nominal: 'LocalTime'
   readonly nanos: bigint
 
   constructor(nanos: bigint) {
@@ -288,6 +298,8 @@ export class LocalTime {
 
 /** A count of months (Spark's INTERVAL YEAR TO MONTH). */
 export class YearMonthInterval {
+  /** Keeps the compiler from taking one class of values for another of the same shape. */
+  protected declare readonly nominal: 'YearMonthInterval'
   readonly months: number
 
   constructor(months: number) {
@@ -311,6 +323,8 @@ export class YearMonthInterval {
 
 /** A length of time in microseconds (Spark's INTERVAL DAY TO SECOND). */
 export class DayTimeInterval {
+  /** Keeps the compiler from taking one class of values for another of the same shape. */
+  protected declare readonly nominal: 'DayTimeInterval'
   readonly micros: bigint
 
   constructor(micros: bigint) {
@@ -334,6 +348,8 @@ export class DayTimeInterval {
 
 /** Months, days and a rest that do not convert into one another (Spark's INTERVAL). */
 export class CalendarInterval {
+  /** Keeps the compiler from taking one class of values for another of the same shape. */
+  protected declare readonly nominal: 'CalendarInterval'
   readonly months: number
   readonly days: number
   readonly micros: bigint

@@ -90,7 +90,7 @@ const sums = plays.select((c) => ({
   real: c.score.multiply(2),
   ratio: c.played.divide(c.score),
 }))
-same<RowsOf<typeof sums>, { wide: bigint; mixed: number | bigint; real: number; ratio: number }>(true)
+same<RowsOf<typeof sums>, { wide: bigint; mixed: number; real: number; ratio: number }>(true)
 const casts = plays.select((c) => ({
   a: c.played.cast('string'),
   b: c.song.cast(types.long),
@@ -169,7 +169,7 @@ same<RowsOf<typeof grouped>, { artist: string; plays: bigint }>(true)
 const aggregated = plays
   .groupBy('artist')
   .agg((c) => ({ last: max(c.at), total: sum(c.played), songs: collect_list(c.song) }))
-same<RowsOf<typeof aggregated>, { artist: string; last: Timestamp | null; total: bigint | null; songs: string[] }>(true)
+same<RowsOf<typeof aggregated>, { artist: string; last: Timestamp | null; total: bigint; songs: string[] }>(true)
 const byNew = plays.groupBy((c) => ({ initial: c.artist.substr(1, 1) })).agg({ n: count('*') })
 same<RowsOf<typeof byNew>, { initial: string; n: bigint }>(true)
 const counted = plays.groupBy('callsign', 'artist').count()
