@@ -108,7 +108,6 @@ export interface WorkArtist {
 
 export interface RunRecord {
   readonly id: string
-  readonly owner: string
   readonly fingerprint: string
   readonly now: string
   /** A run whose heart last beat before this is dead. */

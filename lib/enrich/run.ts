@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import { AppError } from '../errors.ts'
 import { Budget } from './budget.ts'
 import { openChain } from './chain.ts'
@@ -38,7 +37,6 @@ export async function enrich(options: EnrichOptions): Promise<EnrichResult> {
   const bases = checkOptions(options)
   const run: RunRecord = {
     id: randomUUID(),
-    owner: `${hostname()}:${process.pid}`,
     fingerprint: fingerprint(options, contact !== null),
     now: stamp(clock.now()),
     staleBefore: stamp(clock.now() - leaseMs),

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readFileSync, readlinkSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Selectable } from 'kysely'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Engine, Session } from './engine.ts'
+import { isOfEarlierBoot, processState, thisProcess } from './process-identity.ts'
 import type { Db, RunLockTable } from './schema.ts'
 
 /** Who wants to run: what a second run is told about the first. */
@@ -68,7 +66,8 @@ async function claim(engine: Engine, session: Session, holder: Holder, log: Logg
     if (claimed !== 'taken') return writeRow(engine, session, holder, claimed === 'held', log)
     const row = await currentRow(engine.db)
     // The advisory lock may be held by a backend that has not noticed yet that its client was killed.
-    if (row === undefined || isAlive(row) || performance.now() > deadline) throw locked(engine, row)
+    // Not judged by the boot of its host: a server's clients may be two machines of one name.
+    if (row === undefined || isAlive(row, { shared: true }) || performance.now() > deadline) throw locked(engine, row)
     if (row.backend_pid !== null) await session.evict(row.backend_pid)
     await sleep(50)
   }
@@ -174,62 +173,11 @@ function locked(engine: Engine, row: Row | undefined): AppError {
   })
 }
 
-interface ProcessIdentity {
-  readonly pid: number
-  readonly host: string
-  readonly host_id: string
-  readonly process_started: string
-}
-
-function thisProcess(): ProcessIdentity {
-  return { pid: process.pid, host: hostname(), host_id: hostId(), process_started: processStart(process.pid) ?? '' }
-}
-
-/** Boot and process namespace where the system tells them: a pid means nothing outside these. */
-function hostId(): string {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`
-  } catch {
-    return ''
-  }
-}
-
-/**
- * When a process of this machine was started, in whatever form its system counts; undefined: there is none with this pid;
- * empty: there is, but this system does not say since when.
- */
-function processStart(pid: number): string | undefined {
-  if (process.platform === 'linux') {
-    try {
-      // The name in parentheses may hold anything; the state follows it, the start time is the 20th field after that.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
-      return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]!
-    } catch {
-      return undefined
-    }
-  }
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined
-  }
-  try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()
-  } catch {
-    return ''
-  }
-}
-
-function isAlive(row: Row): boolean {
-  const here = { host: hostname(), id: hostId() }
-  if (row.host === here.host && row.host_id === here.id) {
-    const start = processStart(row.pid)
-    return start !== undefined && (start === row.process_started || start === '' || row.process_started === '')
-  }
+/** @param shared whether other machines reach this database, one of which may have the name of this one. */
+function isAlive(row: Row, { shared = false } = {}): boolean {
+  const state = processState(row)
+  if (state !== 'unknown') return state === 'alive'
   // The same machine after a restart: nothing of then is alive.
-  const boot = (id: string) => id.split(' ')[0]
-  if (row.host === here.host && row.host_id !== '' && here.id !== '' && boot(row.host_id) !== boot(here.id))
-    return false
+  if (!shared && isOfEarlierBoot(row)) return false
   return Date.now() - Date.parse(row.heartbeat_at) < silentForMs
 }

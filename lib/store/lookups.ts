@@ -2,6 +2,7 @@ import { type Insertable, sql } from 'kysely'
 import { AppError } from '../errors.ts'
 import { kyselyOf } from './kysely-of.ts'
 import type { Store } from './open.ts'
+import { identityText, parseIdentity, processState, thisProcess } from './process-identity.ts'
 import type {
   ArtistImagesTable,
   ArtistsTable,
@@ -47,7 +48,6 @@ export interface WorkArtist {
 
 export interface LookupLease {
   readonly id: string
-  readonly owner: string
   readonly fingerprint: string
   readonly now: Timestamp
   readonly staleBefore: Timestamp
@@ -355,22 +355,19 @@ class KyselyLookups implements Lookups {
       // The first statement writes: on SQLite it takes the write lock, so that of two that start together one
       // sees the other.
       if (this.#postgres) await sql`lock table enrichment_run in share row exclusive mode`.execute(db)
-      await db
+      const abandoned = db
         .updateTable('enrichment_run')
         .set({ finished_at: run.now, exit: 'abandoned' })
         .where('finished_at', 'is', null)
-        .where('heartbeat_at', '<', run.staleBefore)
-        .execute()
-      const held = await db
+      await abandoned.where('heartbeat_at', '<', run.staleBefore).execute()
+      const unfinished = await db
         .selectFrom('enrichment_run')
-        .select(['owner', 'started_at', 'heartbeat_at'])
+        .select(['id', 'owner', 'started_at', 'heartbeat_at'])
         .where('finished_at', 'is', null)
-        .executeTakeFirst()
-      if (held) {
-        throw new AppError('locked', 'another enrichment holds the lease', {
-          place: `${held.owner ?? 'unknown'}, since ${held.started_at ?? '?'}, last seen ${held.heartbeat_at ?? '?'}`,
-          remedy: 'wait for it to end; a dead one loses the lease after a minute',
-        })
+        .execute()
+      for (const other of unfinished) {
+        if (!isKnownDead(other.owner)) throw leaseHeld(other)
+        await abandoned.where('id', '=', other.id).execute()
       }
       await db
         .insertInto('enrichment_run')
@@ -380,7 +377,7 @@ class KyselyLookups implements Lookups {
           finished_at: null,
           config_fingerprint: run.fingerprint,
           heartbeat_at: run.now,
-          owner: run.owner,
+          owner: identityText(thisProcess()),
           counters: null,
           exit: null,
         })
@@ -505,6 +502,20 @@ class KyselyLookups implements Lookups {
       })
     }
   }
+}
+
+/** Whether the process of a run is gone for sure; one of another machine or container is known by its heartbeat alone. */
+function isKnownDead(owner: string | null): boolean {
+  const identity = parseIdentity(owner ?? '')
+  return identity !== undefined && processState(identity) === 'dead'
+}
+
+function leaseHeld(run: Pick<Database['enrichment_run'], 'owner' | 'started_at' | 'heartbeat_at'>): AppError {
+  const owner = run.owner?.split(' ')[0] ?? 'unknown'
+  return new AppError('locked', 'another enrichment is running', {
+    place: `${owner}, since ${run.started_at ?? '?'}, last seen ${run.heartbeat_at ?? '?'}`,
+    remedy: 'wait for it to end; if its machine or container is gone, it counts as ended after a minute',
+  })
 }
 
 const codeOf = (error: unknown): string | undefined => {

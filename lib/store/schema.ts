@@ -265,6 +265,7 @@ export interface EnrichmentRunTable {
   finished_at: Timestamp | null
   config_fingerprint: string | null
   heartbeat_at: Timestamp | null
+  /** Its process, as `identityText` writes it: `HOST:PID` and what tells it from others of the same pid. */
   owner: string | null
   counters: string | null
   exit: string | null

@@ -197,7 +197,7 @@ describe('the job as a process', () => {
       })
       .execute()
     expect((await end).code).toBe(75)
-    expect(text()).toContain('holds the lease')
+    expect(text()).toContain('another enrichment is running')
     expect(text()).toContain('otherhost:4711')
   }, 30_000)
 

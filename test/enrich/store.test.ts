@@ -201,7 +201,6 @@ describe.each(kinds)('look-ups on %s', (kind) => {
     const begin = (id: string) =>
       lookups.beginRun({
         id,
-        owner: id,
         fingerprint: '',
         now: new Date(now).toISOString(),
         staleBefore: new Date(now - 60_000).toISOString(),

@@ -1,5 +1,5 @@
 import { silent } from '../../../lib/log.ts'
-import { openStore } from '../../../lib/store/index.ts'
+import { openLookups, openStore } from '../../../lib/store/index.ts'
 import { contentHash } from './content.ts'
 import { dataset, run, writeAll } from './dataset.ts'
 
@@ -53,6 +53,11 @@ try {
     })
     await writeAll(load, dataset({ plays: 500, seed: 3 }))
     say('staged')
+    await new Promise((resolve) => process.stdin.once('data', resolve))
+  } else if (action === 'lease') {
+    const staleBefore = new Date(Date.now() - 60_000).toISOString()
+    await openLookups(store).beginRun({ id: runId, fingerprint: '', now: new Date().toISOString(), staleBefore })
+    say('leased')
     await new Promise((resolve) => process.stdin.once('data', resolve))
   } else if (action === 'lock') {
     const lock = await store.lock({ runId, job: 'job:aggregate' })

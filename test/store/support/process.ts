@@ -16,7 +16,11 @@ export interface Child {
 
 const script = fileURLToPath(new URL('child.ts', import.meta.url))
 
-export function startChild(url: string, action: 'open' | 'load' | 'lock' | 'stage', options: object = {}): Child {
+export function startChild(
+  url: string,
+  action: 'open' | 'load' | 'lock' | 'stage' | 'lease',
+  options: object = {},
+): Child {
   const child: ChildProcess = spawn(process.execPath, ['--no-warnings', script, url, action, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
