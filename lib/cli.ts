@@ -232,7 +232,8 @@ function reportBug(name: string, error: unknown): number {
   let path = join('data', file)
   try {
     mkdirSync('data', { recursive: true })
-    writeFileSync(path, text)
+    // Stacks and command lines are nobody else's business.
+    writeFileSync(path, text, { mode: 0o600 })
   } catch {
     path = join(tmpdir(), file)
     writeFileSync(path, text, { mode: 0o600 })

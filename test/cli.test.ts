@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,7 +73,9 @@ describe('exit codes', () => {
     expect(code).toBe(70)
     expect(stderr).toMatch(/^error: this is a bug in radio-plays: .*\n {2}do: .*data\/bug-.*\.txt\n$/)
     expect(stderr).not.toContain('\u001b')
-    const report = readFileSync(join(place, 'data', readdirSync(join(place, 'data'))[0]!), 'utf8')
+    const file = join(place, 'data', readdirSync(join(place, 'data'))[0]!)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const report = readFileSync(file, 'utf8')
     expect(report).toContain('sample-command.ts')
     expect(report + stderr).not.toContain('canary')
   })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { AppError } from '../errors.ts'
@@ -28,6 +28,7 @@ export function withTls(text: string): string {
     if (file === null) continue
     try {
       accessSync(file, constants.R_OK)
+      if (!statSync(file).isFile()) throw new Error('not a file')
     } catch {
       throw fail(`${name} names a file that cannot be read: ${file}`, 'correct its path')
     }

@@ -525,6 +525,7 @@ export function explainPostgres(error: unknown, address: string): AppError | und
       return fail('no Postgres server answers there', 'start it, or correct host and port in DATABASE_URL')
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
+    case 'EINVAL':
       return fail('the host of the database is not known', 'correct the host in DATABASE_URL')
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
@@ -568,6 +569,9 @@ export function explainPostgres(error: unknown, address: string): AppError | und
       const name = (table ?? '').replace(/^stg_[a-z0-9]+_/, '')
       return fail(`${name}.${column} is null in a row that was about to be loaded`, nothing, 'check')
     }
+  }
+  if (syscall === 'connect' || syscall === 'getaddrinfo') {
+    return fail(`no connection to Postgres (${code})`, 'check host and port in DATABASE_URL')
   }
   if (first instanceof pg.DatabaseError) return fail(`Postgres refused a statement (${code}: ${text})`, `${nothing}`)
   if (/timeout expired|timeout exceeded when trying to connect/.test(text)) {

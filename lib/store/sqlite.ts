@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite from 'better-sqlite3'
@@ -35,6 +35,9 @@ const statementTimeoutMs = 5_000
  * ten 620,000, fifty 390,000 to 590,000; a JSON array through json_each 160,000.
  */
 const rowsPerInsert = 10
+
+/** File systems take 255 bytes; the staging file beside the database has 33 more in its name. */
+const maxNameBytes = 200
 
 /**
  * Opens a SQLite file without changing it; missing folders are made, a missing file is made empty.
@@ -95,13 +98,22 @@ export function openSqlite(path: string, options: { readonly readOnly?: boolean 
 }
 
 function connect(file: string, readOnly: boolean): Handle {
-  if (!readOnly) makeFolders(dirname(file))
-  else if (!existsSync(file)) {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found === undefined && readOnly) {
     const remedy = 'run npm run job:aggregate first, or correct DATABASE_URL'
     throw new AppError('database', 'there is no database yet', { place: file, remedy })
   }
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new AppError('database', 'the database is a folder', { place: file, remedy: 'name a file in DATABASE_URL' })
+  if (found !== undefined && !found.isFile()) {
+    const what = found.isDirectory() ? 'a folder' : 'a device or a pipe'
+    throw new AppError('database', `the database is ${what}`, { place: file, remedy: 'name a file in DATABASE_URL' })
+  }
+  if (!readOnly && Buffer.byteLength(basename(file)) > maxNameBytes) {
+    const message = `the file name of the database has more than ${maxNameBytes} bytes`
+    throw new AppError('database', message, { place: file, remedy: 'name a shorter one in DATABASE_URL' })
+  }
+  if (found === undefined) {
+    makeFolders(dirname(file))
+    makeEmpty(file)
   }
   const handle = new BetterSqlite(file, { readonly: readOnly, fileMustExist: readOnly, timeout: statementTimeoutMs })
   // FULL: in WAL mode anything less may lose the last commit when the power fails.
@@ -110,6 +122,11 @@ function connect(file: string, readOnly: boolean): Handle {
   // Large sorts have help: putting a million plays in order takes 2.3 s instead of 3.3.
   handle.pragma('threads = 2')
   return handle
+}
+
+/** A new file with the rights that the umask leaves: SQLite itself would give no group the right to write. */
+function makeEmpty(file: string): void {
+  closeSync(openSync(file, 'a'))
 }
 
 function kyselyOn(handle: Handle): Db {
@@ -230,6 +247,10 @@ class SqliteSession implements Session {
     }
     this.#staging = join(folder, prefix + run)
     const handle = this.#handle
+    // Where that fails, SQLite says why.
+    try {
+      makeEmpty(this.#staging)
+    } catch {}
     handle.prepare('attach ? as stg').run(this.#staging)
     handle.pragma('stg.journal_mode = OFF')
     handle.pragma('stg.synchronous = OFF')
@@ -420,6 +441,8 @@ export function explainSqlite(error: unknown, path: string, opening = false): Ap
   if (code.startsWith('SQLITE_READONLY') || code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     return fail('the database cannot be written', 'give this user write access to the file and to its folder')
   }
+  if (code === 'ELOOP') return fail('the path of the database is a loop of links', 'correct the path in DATABASE_URL')
+  if (code === 'ENAMETOOLONG') return fail('the path of the database is too long', 'name a shorter one in DATABASE_URL')
   if (code.startsWith('SQLITE_CANTOPEN') || code === 'ENOENT' || code === 'ENOTDIR' || code === 'EEXIST') {
     return fail('the database file cannot be opened', 'check that path and access rights in DATABASE_URL are right')
   }
@@ -427,5 +450,5 @@ export function explainSqlite(error: unknown, path: string, opening = false): Ap
     return fail(`reading or writing the database failed (${code})`, 'check the disk; nothing was published')
   }
   if (code.startsWith('SQLITE_')) return fail(`the database refused a statement (${code})`, 'run again with --debug')
-  return undefined
+  return fail(`the database file cannot be opened (${code})`, 'correct the path in DATABASE_URL')
 }

@@ -12,39 +12,54 @@ const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full']
  * *Errors:* AppError `usage`; the text is not repeated in it, since it may hold a password.
  */
 export function parseDatabaseUrl(text: string): DatabaseUrl {
-  const allowed = 'write sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME'
-  if (text.startsWith('sqlite:')) {
-    const rest = text.slice('sqlite:'.length)
-    const path = rest.startsWith('///') ? rest.slice(2) : rest.startsWith('//') ? rest.slice(2) : rest
-    if (path === '' || path === ':memory:' || path.includes('\0')) {
-      throw new AppError('usage', 'DATABASE_URL names no file for SQLite', { place: 'DATABASE_URL', remedy: allowed })
-    }
-    return { kind: 'sqlite', path }
+  if (text.startsWith('sqlite:')) return { kind: 'sqlite', path: sqlitePath(text.slice('sqlite:'.length)) }
+  if (/^postgres(ql)?:\/\//.test(text)) return { kind: 'postgres', url: text, address: postgresAddress(text) }
+  throw refused('DATABASE_URL names no database that this program knows')
+}
+
+const allowed = 'write sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME'
+
+function refused(message: string, remedy = allowed): AppError {
+  return new AppError('usage', message, { place: 'DATABASE_URL', remedy })
+}
+
+function sqlitePath(rest: string): string {
+  const path = rest.startsWith('//') ? rest.slice(2) : rest
+  if (path === '' || path === ':memory:' || path.includes('\0')) throw refused('DATABASE_URL names no file for SQLite')
+  if (path.endsWith('/'))
+    throw refused('DATABASE_URL names a folder', 'name a file in it, such as sqlite:data/plays.db')
+  return path
+}
+
+/** Host, port and name, after all that the driver would stumble over is refused. */
+function postgresAddress(text: string): string {
+  const url = URL.parse(text)
+  if (url === null) throw refused('DATABASE_URL is not a valid address')
+  const mode = url.searchParams.get('sslmode')
+  // A slip here would be a connection without encryption.
+  if (mode !== null && !sslModes.includes(mode)) {
+    throw refused(`sslmode is ${JSON.stringify(mode)}`, `write one of ${sslModes.join(', ')}`)
   }
-  if (/^postgres(ql)?:\/\//.test(text)) {
-    const url = URL.parse(text)
-    if (url === null) {
-      throw new AppError('usage', 'DATABASE_URL is no valid address', { place: 'DATABASE_URL', remedy: allowed })
-    }
-    const mode = url.searchParams.get('sslmode')
-    // A slip here would be a connection without encryption.
-    if (mode !== null && !sslModes.includes(mode)) {
-      throw new AppError('usage', `sslmode is ${JSON.stringify(mode)}`, {
-        place: 'DATABASE_URL',
-        remedy: `write one of ${sslModes.join(', ')}`,
-      })
-    }
-    const host = url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost')
-    const name = decodeURIComponent(url.pathname.slice(1)) || decodeURIComponent(url.username)
-    const port = url.port === '' ? '' : `:${url.port}`
-    return {
-      kind: 'postgres',
-      url: text,
-      address: `postgres://${host.startsWith('/') ? `[${host}]` : host}${port}/${name}`,
-    }
+  const [user, hostname, path] = [url.username, url.hostname, url.pathname.slice(1)].map(decoded)
+  decoded(url.password)
+  // The driver decodes these by rules of its own.
+  decoded(url.search)
+  const port = url.searchParams.get('port') ?? url.port
+  if (port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+    throw refused('the port of DATABASE_URL is not a number from 1 to 65535')
   }
-  throw new AppError('usage', 'DATABASE_URL names no database that this program knows', {
-    place: 'DATABASE_URL',
-    remedy: allowed,
-  })
+  const host = url.searchParams.get('host') ?? (hostname || 'localhost')
+  const name = path || user
+  return `postgres://${host.startsWith('/') ? `[${host}]` : host}${port === '' ? '' : `:${port}`}/${name}`
+}
+
+function decoded(part: string): string {
+  let plain: string
+  try {
+    plain = decodeURIComponent(part)
+  } catch {
+    throw refused('DATABASE_URL has a % that is not followed by the code of a character', 'write %25 for a % itself')
+  }
+  if (plain.includes('\0')) throw refused('DATABASE_URL has a NUL character')
+  return plain
 }
