@@ -11,18 +11,30 @@ import type { IsAny } from './types/nulls.ts'
  */
 export type Simplify<T> = T[keyof T] extends infer _ ? { [K in keyof T]: T[K] } & {} : never
 
-/** The columns of a row type, as the `c => …` callbacks receive them. */
-export type Columns<R> = { readonly [K in keyof R]: Column<R[K]> }
+/**
+ * The columns of a row type, as the `c => …` callbacks receive them. Those of an untyped frame are any: nothing else lets
+ * every name be a column under the compiler's strictest settings (`noUncheckedIndexedAccess`,
+ * `noPropertyAccessFromIndexSignature`).
+ */
+export type Columns<R> = { readonly [K in keyof R]: Column<R[K]> } & UntypedOnly<R>
+
+/** any for any, unknown for all else, which is nothing in an intersection. */
+// biome-ignore lint/suspicious/noExplicitAny: see Columns
+type UntypedOnly<R> = IsAny<R> extends true ? any : unknown
 
 /** New columns by name. */
 export type Named = Readonly<Record<string, Column<unknown>>>
 
 /** The row type of a record of columns. */
-export type RowOf<S extends Named> = { -readonly [K in keyof S]: S[K] extends Column<infer T> ? T : never }
+export type RowOf<S extends Named> = { -readonly [K in keyof S]: CellOf<S[K]> }
+
+/** The value of a column; any for a column of an untyped frame. */
+// biome-ignore lint/suspicious/noExplicitAny: nothing is known of the column
+type CellOf<C> = IsAny<C> extends true ? any : C extends Column<infer T> ? T : never
 
 /** The row type of aggregates of groups, none of which is empty: what is null only of nothing is not null. */
 export type GroupRowOf<S extends Named> = {
-  -readonly [K in keyof S]: S[K] extends AggregateColumn<infer T> ? T : S[K] extends Column<infer T> ? T : never
+  -readonly [K in keyof S]: S[K] extends AggregateColumn<infer T> ? T : CellOf<S[K]>
 }
 
 /** What a `c => …` callback or the record itself may be given for. */

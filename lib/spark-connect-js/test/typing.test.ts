@@ -46,3 +46,8 @@ test('wrong calls are explained where they are wrong', async () => {
   expect(output).toMatch(/'DataFrame<\{ city: string \| null; \}>' is not assignable/)
   expect(output).toMatch(/'\{ title: string; \}' is missing the following properties .*: artist, callsign, played/)
 }, 180_000)
+
+test('untyped frames take any name under the strictest settings', async () => {
+  // The package is compiled from its source here, which does not follow those settings; users compile against its declarations.
+  expect((await compile(`${folder}strict`)).split('\n').filter((line) => /untyped\.ts\(/.test(line))).toEqual([])
+}, 180_000)
