@@ -37,6 +37,7 @@ declare const value: unique symbol
 declare const literal: unique symbol
 declare const branches: unique symbol
 declare const ofGroup: unique symbol
+declare const windowNames: unique symbol
 
 /**
  * The column of a literal number. Beside a BIGINT or a DECIMAL the literal 0 is one as well, where any other `number`
@@ -52,6 +53,16 @@ export type WhenColumn<B> = Column<Joint<B> | null> & { readonly [branches]: B }
  * a `T`; elsewhere, and once it is computed with, it is a `Column<T | null>`, see `$notNull()`.
  */
 export type AggregateColumn<T> = Column<T | null> & { readonly [ofGroup]: T }
+
+/** A column over a window that names the columns `N`. */
+export type WindowedColumn<T, N> = Column<T> & { readonly [windowNames]: N }
+
+/** A name as a row type lists it; names that are only known at run time, and paths into structs, are not checked. */
+type PlainName<N extends string> = string extends N
+  ? never
+  : N extends `${string}${'.' | '`' | '*'}${string}`
+    ? never
+    : N
 
 /** The value of an operand: a column's, or the one that a plain value has as a literal. Literal numbers stay literal. */
 export type ValueOfOperand<O> = O extends { readonly [literal]: infer L }
@@ -224,7 +235,7 @@ export interface Column<out T = unknown> {
   ): Column<Joint<B | ValueOfOperand<O>>>
 
   /** The value over a window of rows around this one. */
-  over<V>(this: Column<V>, window: WindowSpec): Column<V>
+  over<V, N extends string>(this: Column<V>, window: WindowSpec<N>): WindowedColumn<V, PlainName<N>>
 
   /** The column under another name; several names for functions that make several columns. */
   as<V>(this: Column<V>, name: string, ...more: string[]): Column<V>
@@ -435,7 +446,7 @@ export class ColumnNode {
     return new ColumnNode(call('when', [...exprType.value.arguments, node.expression]), mergeReferences([this, node]))
   }
 
-  over(window: WindowSpec) {
+  over(window: WindowSpec<string>) {
     const { partitionSpec, orderSpec, frameSpec, references } = window.parts
     return new ColumnNode(
       over(this.expression, partitionSpec, orderSpec, frameSpec),

@@ -14,8 +14,10 @@ import type {
   How,
   Joined,
   Named,
+  NamedOver,
   NameOf,
   NonNull,
+  Over,
   Renamed,
   RowOf,
   Selected,
@@ -74,7 +76,7 @@ export interface DataFrame<in out R> {
   /** Columns by a list in which not all are names; the row type is lost, `$castTo` gives it back. */
   select(...columns: readonly (NameOf<R> | '*' | Column<unknown>)[]): UntypedFrame
   /** New columns by name: `select((c) => ({ name: upper(c.artist), plays: c.plays }))`. */
-  select<S extends Named>(build: Build<R, S>): DataFrame<Simplify<RowOf<S>>>
+  select<S extends NamedOver<R>>(build: Build<R, S>): DataFrame<Simplify<RowOf<S>>>
   /** Columns as SQL expressions. */
   selectExpr(...expressions: readonly string[]): UntypedFrame
 
@@ -86,10 +88,10 @@ export interface DataFrame<in out R> {
   /** One column added or replaced. Many at once: `withColumns`, which is also easier on the type checker. */
   withColumn<N extends string, T>(
     name: N,
-    column: Column<T> | ((columns: Columns<R>) => Column<T>),
+    column: Over<R, Column<T>> | ((columns: Columns<R>) => Over<R, Column<T>>),
   ): DataFrame<Extended<R, Record<N, T>>>
   /** Columns added or replaced. All are computed from this frame's columns, none from one another. */
-  withColumns<S extends Named>(build: Build<R, S>): DataFrame<Extended<R, RowOf<S>>>
+  withColumns<S extends NamedOver<R>>(build: Build<R, S>): DataFrame<Extended<R, RowOf<S>>>
   withColumnRenamed<K extends NameOf<R>, N extends string>(existing: K, name: N): DataFrame<Renamed<R, Record<K, N>>>
   withColumnsRenamed<const M extends { readonly [K in NameOf<R>]?: string }>(names: M): DataFrame<Renamed<R, M>>
   /** Metadata for the schema of one column. */
@@ -292,7 +294,7 @@ export interface DataFrame<in out R> {
   /** Whether there is any row. */
   exists(): Column<boolean>
   /** The frame as argument of a table-valued function. */
-  asTable(): TableArg
+  asTable(): TableArg<NameOf<R>>
 
   // ── answers ──
 
@@ -360,10 +362,10 @@ export interface DataFrame<in out R> {
 
   // ── writing ──
 
-  readonly write: DataFrameWriter
+  readonly write: DataFrameWriter<NameOf<R>>
   /** Writing to a table by the catalog's rules. */
-  writeTo(table: string): DataFrameWriterV2
-  readonly writeStream: DataStreamWriter
+  writeTo(table: string): DataFrameWriterV2<NameOf<R>>
+  readonly writeStream: DataStreamWriter<NameOf<R>>
   /** Updates, inserts and deletes in a table by comparison with these rows. */
   mergeInto(table: string, condition: Column<boolean | null>): MergeIntoWriter
 }

@@ -1,6 +1,6 @@
 // The type level of frames: what row type each operation gives. Nothing here exists at run time.
 // Type arguments that would be any are kept any (an untyped frame stays usable), so most rules begin with IsAny.
-import type { AggregateColumn, Column } from './column.ts'
+import type { AggregateColumn, Column, WindowedColumn } from './column.ts'
 import type { IsAny } from './types/nulls.ts'
 
 /**
@@ -24,6 +24,12 @@ type UntypedOnly<R> = IsAny<R> extends true ? any : unknown
 
 /** New columns by name. */
 export type Named = Readonly<Record<string, Column<unknown>>>
+
+/** A column of a frame with rows `R`; the names in its window are columns of the frame. */
+export type Over<R, C> = C & Partial<Omit<WindowedColumn<unknown, NameOf<R>>, keyof Column>>
+
+/** New columns by name, computed from a frame with rows `R`. */
+export type NamedOver<R> = Readonly<Record<string, Over<R, Column<unknown>>>>
 
 /** The row type of a record of columns. */
 export type RowOf<S extends Named> = { -readonly [K in keyof S]: CellOf<S[K]> }

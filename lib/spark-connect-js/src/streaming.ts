@@ -34,7 +34,7 @@ const triggerOf = (trigger: Trigger) => {
 }
 
 /** Writes a streaming frame: `events.writeStream.format('parquet').option('checkpointLocation', dir).start(path)`. */
-export class DataStreamWriter {
+export class DataStreamWriter<N extends string = string> {
   readonly #executor: Executor
   readonly #input: Relation
   readonly #settings: StreamSettings
@@ -57,33 +57,33 @@ export class DataStreamWriter {
     this.#settings = settings
   }
 
-  #with(change: Partial<StreamSettings>): DataStreamWriter {
+  #with(change: Partial<StreamSettings>): DataStreamWriter<N> {
     return new DataStreamWriter(this.#executor, this.#input, { ...this.#settings, ...change })
   }
 
-  format(format: string): DataStreamWriter {
+  format(format: string): DataStreamWriter<N> {
     return this.#with({ format })
   }
-  outputMode(outputMode: 'append' | 'complete' | 'update'): DataStreamWriter {
+  outputMode(outputMode: 'append' | 'complete' | 'update'): DataStreamWriter<N> {
     return this.#with({ outputMode })
   }
-  queryName(queryName: string): DataStreamWriter {
+  queryName(queryName: string): DataStreamWriter<N> {
     return this.#with({ queryName })
   }
-  option(key: string, value: OptionValue): DataStreamWriter {
+  option(key: string, value: OptionValue): DataStreamWriter<N> {
     const text = optionText(value)
     return text === undefined ? this : this.#with({ options: { ...this.#settings.options, [key]: text } })
   }
-  options(options: Readonly<Record<string, OptionValue>>): DataStreamWriter {
+  options(options: Readonly<Record<string, OptionValue>>): DataStreamWriter<N> {
     return this.#with({ options: { ...this.#settings.options, ...optionTexts(options) } })
   }
-  partitionBy(...names: readonly string[]): DataStreamWriter {
+  partitionBy(...names: readonly N[]): DataStreamWriter<N> {
     return this.#with({ partitionBy: names })
   }
-  clusterBy(...names: readonly string[]): DataStreamWriter {
+  clusterBy(...names: readonly N[]): DataStreamWriter<N> {
     return this.#with({ clusterBy: names })
   }
-  trigger(trigger: Trigger): DataStreamWriter {
+  trigger(trigger: Trigger): DataStreamWriter<N> {
     if ('realTime' in trigger) this.#executor.requireVersion('4.2', 'the real-time trigger')
     return this.#with({ trigger })
   }

@@ -1,10 +1,16 @@
-import { type ColumnNode, columnNode, mergeReferences, ColumnNode as Node, subqueryNode } from './column.ts'
+import {
+  type Column,
+  type ColumnNode,
+  columnNode,
+  mergeReferences,
+  ColumnNode as Node,
+  subqueryNode,
+} from './column.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import { asSortOrder, type TableArgument } from './plan/expression.ts'
-import type { ColumnOrName } from './window.ts'
 
 /** A frame as the argument of a table-valued function, with the partitioning that the function needs. */
-export class TableArg {
+export class TableArg<N extends string = string> {
   readonly #relation: Relation
   readonly #table: TableArgument
   readonly #columns: readonly ColumnNode[]
@@ -19,20 +25,20 @@ export class TableArg {
     this.#columns = columns
   }
 
-  partitionBy(...columns: readonly ColumnOrName[]): TableArg {
+  partitionBy(...columns: readonly (Column<unknown> | N)[]): TableArg<N> {
     if (this.#table.withSinglePartition) throw new TypeError('partitionBy() contradicts withSinglePartition()')
     const nodes = columns.map(columnNode)
     const partitionSpec = [...this.#table.partitionSpec, ...nodes.map((node) => node.expression)]
     return new TableArg(this.#relation, { ...this.#table, partitionSpec }, [...this.#columns, ...nodes])
   }
 
-  orderBy(...columns: readonly ColumnOrName[]): TableArg {
+  orderBy(...columns: readonly (Column<unknown> | N)[]): TableArg<N> {
     const nodes = columns.map(columnNode)
     const orderSpec = [...this.#table.orderSpec, ...nodes.map((node) => asSortOrder(node.expression))]
     return new TableArg(this.#relation, { ...this.#table, orderSpec }, [...this.#columns, ...nodes])
   }
 
-  withSinglePartition(): TableArg {
+  withSinglePartition(): TableArg<N> {
     if (this.#table.partitionSpec.length > 0) throw new TypeError('withSinglePartition() contradicts partitionBy()')
     return new TableArg(this.#relation, { ...this.#table, withSinglePartition: true }, this.#columns)
   }

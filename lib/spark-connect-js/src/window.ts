@@ -20,6 +20,9 @@ interface WindowParts {
 /** A column or the name of one. */
 export type ColumnOrName = Column<unknown> | string
 
+/** Columns, names of columns, or a list of them. */
+type WindowColumns<M extends string> = Column<unknown> | M | readonly (Column<unknown> | M)[]
+
 const empty: WindowParts = { partitionSpec: [], orderSpec: [], frameSpec: undefined, references: new Map() }
 
 /** The end of a frame: rows or values relative to the current row, or a column for ranges of dates and intervals. */
@@ -38,9 +41,11 @@ const bound = (value: FrameBound, kind: 'rows' | 'range'): Bound => {
 
 /**
  * Which rows a window function sees: those of the same partition, in an order, between two bounds.
- * Immutable; each method gives a new specification.
+ * Immutable; each method gives a new specification. `N` are the columns that it names: `select` and `withColumns` check
+ * that their frame has them, where the window's column is used as it is.
  */
-export class WindowSpec {
+export class WindowSpec<out N extends string = never> {
+  protected declare readonly names: N
   /** @internal */
   readonly parts: WindowParts
 
@@ -49,7 +54,7 @@ export class WindowSpec {
   }
 
   /** Rows with equal values in these columns belong together. */
-  partitionBy(...columns: readonly (ColumnOrName | readonly ColumnOrName[])[]): WindowSpec {
+  partitionBy<M extends string = never>(...columns: readonly WindowColumns<M>[]): WindowSpec<N | M> {
     const nodes = columns.flat().map(columnNode)
     return new WindowSpec({
       ...this.parts,
@@ -59,7 +64,7 @@ export class WindowSpec {
   }
 
   /** The order within a partition. Without bounds the frame then ends at the current row and its equals. */
-  orderBy(...columns: readonly (ColumnOrName | readonly ColumnOrName[])[]): WindowSpec {
+  orderBy<M extends string = never>(...columns: readonly WindowColumns<M>[]): WindowSpec<N | M> {
     const nodes = columns.flat().map(columnNode)
     return new WindowSpec({
       ...this.parts,
@@ -69,12 +74,12 @@ export class WindowSpec {
   }
 
   /** From so many rows before (negative) to so many after; 0 is the current row. */
-  rowsBetween(start: FrameBound, end: FrameBound): WindowSpec {
+  rowsBetween(start: FrameBound, end: FrameBound): WindowSpec<N> {
     return new WindowSpec({ ...this.parts, frameSpec: windowFrame('rows', bound(start, 'rows'), bound(end, 'rows')) })
   }
 
   /** Rows whose order value lies between these distances from the current row's. */
-  rangeBetween(start: FrameBound, end: FrameBound): WindowSpec {
+  rangeBetween(start: FrameBound, end: FrameBound): WindowSpec<N> {
     return new WindowSpec({
       ...this.parts,
       frameSpec: windowFrame('range', bound(start, 'range'), bound(end, 'range')),
@@ -89,9 +94,9 @@ export const Window = Object.freeze({
   /** The last row of the partition. */
   unboundedFollowing: 2n ** 63n - 1n,
   currentRow: 0,
-  partitionBy: (...columns: readonly (ColumnOrName | readonly ColumnOrName[])[]): WindowSpec =>
+  partitionBy: <M extends string = never>(...columns: readonly WindowColumns<M>[]): WindowSpec<M> =>
     new WindowSpec().partitionBy(...columns),
-  orderBy: (...columns: readonly (ColumnOrName | readonly ColumnOrName[])[]): WindowSpec =>
+  orderBy: <M extends string = never>(...columns: readonly WindowColumns<M>[]): WindowSpec<M> =>
     new WindowSpec().orderBy(...columns),
   rowsBetween: (start: FrameBound, end: FrameBound): WindowSpec => new WindowSpec().rowsBetween(start, end),
   rangeBetween: (start: FrameBound, end: FrameBound): WindowSpec => new WindowSpec().rangeBetween(start, end),

@@ -11,7 +11,6 @@ import {
   type WriteSettings,
   type WriteTableSettings,
 } from './plan/command.ts'
-import type { ColumnOrName } from './window.ts'
 
 const modes: Readonly<Record<string, SaveMode>> = {
   append: 'append',
@@ -27,9 +26,9 @@ export type SaveModeName = 'append' | 'overwrite' | 'error' | 'errorifexists' | 
 
 /**
  * Writes a frame to files or a table: `plays.write.mode('overwrite').partitionBy('callsign').parquet(path)`.
- * Immutable until one of the async methods writes.
+ * Immutable until one of the async methods writes. `N` are the names of the frame's columns.
  */
-export class DataFrameWriter {
+export class DataFrameWriter<N extends string = string> {
   readonly #executor: Executor
   readonly #input: Relation
   readonly #settings: WriteSettings
@@ -40,43 +39,43 @@ export class DataFrameWriter {
     this.#settings = settings
   }
 
-  #with(change: WriteSettings): DataFrameWriter {
+  #with(change: WriteSettings): DataFrameWriter<N> {
     return new DataFrameWriter(this.#executor, this.#input, { ...this.#settings, ...change })
   }
 
   /** Default: error. */
-  mode(mode: SaveModeName): DataFrameWriter {
+  mode(mode: SaveModeName): DataFrameWriter<N> {
     const known = modes[mode.toLowerCase()]
     if (!known) throw new TypeError(`'${mode}' is no save mode; there are ${Object.keys(modes).join(', ')}`)
     return this.#with({ mode: known })
   }
-  format(source: string): DataFrameWriter {
+  format(source: string): DataFrameWriter<N> {
     return this.#with({ source })
   }
-  option(key: string, value: OptionValue): DataFrameWriter {
+  option(key: string, value: OptionValue): DataFrameWriter<N> {
     const text = optionText(value)
     return text === undefined ? this : this.#with({ options: { ...this.#settings.options, [key]: text } })
   }
-  options(options: Readonly<Record<string, OptionValue>>): DataFrameWriter {
+  options(options: Readonly<Record<string, OptionValue>>): DataFrameWriter<N> {
     return this.#with({ options: { ...this.#settings.options, ...optionTexts(options) } })
   }
   /** One folder for each value of these columns. */
-  partitionBy(...names: readonly (string | readonly string[])[]): DataFrameWriter {
+  partitionBy(...names: readonly (N | readonly N[])[]): DataFrameWriter<N> {
     return this.#with({ partitionBy: names.flat() })
   }
   /** Hash buckets, for tables only. */
-  bucketBy(numBuckets: number, ...names: readonly (string | readonly string[])[]): DataFrameWriter {
+  bucketBy(numBuckets: number, ...names: readonly (N | readonly N[])[]): DataFrameWriter<N> {
     return this.#with({ bucketBy: { numBuckets, names: names.flat() } })
   }
   /** The order within a bucket. */
-  sortBy(...names: readonly (string | readonly string[])[]): DataFrameWriter {
+  sortBy(...names: readonly (N | readonly N[])[]): DataFrameWriter<N> {
     return this.#with({ sortBy: names.flat() })
   }
-  clusterBy(...names: readonly (string | readonly string[])[]): DataFrameWriter {
+  clusterBy(...names: readonly (N | readonly N[])[]): DataFrameWriter<N> {
     return this.#with({ clusterBy: names.flat() })
   }
   /** Columns that the table lacks are added to it (Spark 4.2). */
-  withSchemaEvolution(): DataFrameWriter {
+  withSchemaEvolution(): DataFrameWriter<N> {
     this.#executor.requireVersion('4.2', 'withSchemaEvolution')
     return this.#with({ withSchemaEvolution: true })
   }
@@ -128,8 +127,8 @@ export class DataFrameWriter {
   }
 }
 
-/** Writes a frame to a table of a catalog: `plays.writeTo('db.plays').using('parquet').create()`. */
-export class DataFrameWriterV2 {
+/** Writes a frame to a table of a catalog: `plays.writeTo('db.plays').using('parquet').create()`. `N`: its columns. */
+export class DataFrameWriterV2<N extends string = string> {
   readonly #executor: Executor
   readonly #input: Relation
   readonly #table: string
@@ -142,31 +141,31 @@ export class DataFrameWriterV2 {
     this.#settings = settings
   }
 
-  #with(change: WriteTableSettings): DataFrameWriterV2 {
+  #with(change: WriteTableSettings): DataFrameWriterV2<N> {
     return new DataFrameWriterV2(this.#executor, this.#input, this.#table, { ...this.#settings, ...change })
   }
 
-  using(provider: string): DataFrameWriterV2 {
+  using(provider: string): DataFrameWriterV2<N> {
     return this.#with({ provider })
   }
-  option(key: string, value: OptionValue): DataFrameWriterV2 {
+  option(key: string, value: OptionValue): DataFrameWriterV2<N> {
     const text = optionText(value)
     return text === undefined ? this : this.#with({ options: { ...this.#settings.options, [key]: text } })
   }
-  options(options: Readonly<Record<string, OptionValue>>): DataFrameWriterV2 {
+  options(options: Readonly<Record<string, OptionValue>>): DataFrameWriterV2<N> {
     return this.#with({ options: { ...this.#settings.options, ...optionTexts(options) } })
   }
-  tableProperty(key: string, value: string): DataFrameWriterV2 {
+  tableProperty(key: string, value: string): DataFrameWriterV2<N> {
     return this.#with({ properties: { ...this.#settings.properties, [key]: value } })
   }
   /** Columns or transforms of them: `partitionedBy(days('time'), bucket(16, 'id'))`. */
-  partitionedBy(...columns: readonly ColumnOrName[]): DataFrameWriterV2 {
+  partitionedBy(...columns: readonly (Column<unknown> | N)[]): DataFrameWriterV2<N> {
     return this.#with({ partitionedBy: columns.map((column) => columnNode(column).expression) })
   }
-  clusterBy(...names: readonly string[]): DataFrameWriterV2 {
+  clusterBy(...names: readonly N[]): DataFrameWriterV2<N> {
     return this.#with({ clusterBy: names })
   }
-  withSchemaEvolution(): DataFrameWriterV2 {
+  withSchemaEvolution(): DataFrameWriterV2<N> {
     this.#executor.requireVersion('4.2', 'withSchemaEvolution')
     return this.#with({ withSchemaEvolution: true })
   }

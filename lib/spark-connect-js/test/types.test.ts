@@ -144,6 +144,22 @@ describe('Decimal', () => {
     [9007199254740993n, '9007199254740993'],
     ['99999999999999999999999999999999999999', '99999999999999999999999999999999999999'],
   ]
+  test('operators are refused, since they would compare and add texts', () => {
+    const [nine, ten] = [Decimal.of('9'), Decimal.of('10')]
+    expect(() => nine < ten).toThrow('decimal 9 has no operators: compare with a.compareTo(b) < 0')
+    // @ts-expect-error the compiler refuses this one, too
+    expect(() => nine + 1).toThrow(TypeError)
+    // biome-ignore lint/style/useTemplate: a template is what is allowed
+    expect(() => '' + nine).toThrow(TypeError)
+    expect(`${nine} ${String(ten)}`).toBe('9 10')
+    expect(
+      ['10', '9', '2.5']
+        .map(Decimal.of)
+        .sort((a, b) => a.compareTo(b))
+        .join(' '),
+    ).toBe('2.5 9 10')
+  })
+
   test.each(texts)('%s', (input, text) => {
     expect(Decimal.of(input).toString()).toBe(text)
   })

@@ -66,6 +66,19 @@ export class Decimal {
     return this.compareTo(other) === 0
   }
 
+  /**
+   * Text only, as in a template: numbers have no exact form of a decimal, and text would put 10 before 9.
+   *
+   * *Errors:* TypeError for `a < b`, `a + b` and `'' + a`. `sort()` without a comparator reads text and cannot be told apart from a
+   * template: write `sort((a, b) => a.compareTo(b))`.
+   */
+  [Symbol.toPrimitive](hint: 'string' | 'number' | 'default'): string {
+    if (hint === 'string') return this.toString()
+    throw new TypeError(
+      `decimal ${this.toString()} has no operators: compare with a.compareTo(b) < 0, print with String(a), compute with a.toNumber()`,
+    )
+  }
+
   /** The nearest double; digits beyond about 15 are lost. */
   toNumber(): number {
     return Number(this.toString())

@@ -29,6 +29,7 @@ import {
   min,
   pmod,
   reverse,
+  row_number,
   struct,
   sum,
   type Timestamp,
@@ -36,6 +37,7 @@ import {
   try_subtract,
   try_sum,
   types,
+  Window,
   when,
   type YearMonthInterval,
 } from '../../src/index.ts'
@@ -244,3 +246,33 @@ same<RowsOf<typeof totals>, { price: Decimal | null; least: number | null }>(tru
 // A column known by its name alone stays untyped.
 const byName = orders.agg({ x: sum('price'), y: max(col('day')) })
 same<RowsOf<typeof byName>, { x: any; y: any }>(true)
+
+// ── names in windows and in writers ──
+const ranks = orders.select((c) => ({
+  a: row_number().over(Window.partitionBy('customer').orderBy('day', c.at.desc())),
+  b: max(c.id).over(Window.partitionBy(['customer', c.state]).rowsBetween(-1, 1)),
+  c: row_number().over(Window.orderBy(`day` as string)),
+}))
+same<RowsOf<typeof ranks>, { a: number; b: bigint | null; c: number }>(true)
+const ranked = orders.withColumn('rank', row_number().over(Window.partitionBy('customer').orderBy('at')))
+same<RowsOf<typeof ranked>['rank'], number>(true)
+// @ts-expect-error a misspelled name in a window
+orders.select((c) => ({ id: c.id, rank: row_number().over(Window.partitionBy('costumer').orderBy('day')) }))
+// @ts-expect-error a misspelled name in a window
+orders.withColumns({ rank: row_number().over(Window.orderBy('dya')) })
+// @ts-expect-error a misspelled name in a window
+orders.withColumn('rank', row_number().over(Window.orderBy('dya')))
+// @ts-expect-error a misspelled name in a window
+orders.withColumn('rank', () => row_number().over(Window.orderBy('dya')))
+orders.write.partitionBy('customer').bucketBy(4, ['id']).sortBy('day')
+orders.writeTo('t').partitionedBy('customer').clusterBy('id')
+orders.writeStream.partitionBy('customer')
+orders.asTable().partitionBy('customer').orderBy('day')
+// @ts-expect-error a misspelled name of a partition
+orders.write.partitionBy('costumer')
+// @ts-expect-error a misspelled name of a partition
+orders.writeTo('t').partitionedBy('costumer')
+// @ts-expect-error a misspelled name of a partition
+orders.writeStream.partitionBy('costumer')
+// @ts-expect-error a misspelled name of a partition
+orders.asTable().partitionBy('costumer')
