@@ -1,4 +1,4 @@
-import type { RecordBatch } from './arrow/record-batch.ts'
+import type { ReadOptions, RecordBatch } from './arrow/record-batch.ts'
 import type { Column } from './column.ts'
 import type { CallOptions, ExecuteOptions } from './executor.ts'
 import type { GroupedData } from './grouped-data.ts'
@@ -31,6 +31,7 @@ import type { DataStreamWriter } from './streaming.ts'
 import type { TableArg } from './table-arg.ts'
 import type { DataType, RowType, StructType } from './types/index.ts'
 import type { IsAny } from './types/nulls.ts'
+import type { BigintAsNumber, Numbered } from './types/numbered.ts'
 import type { DataFrameWriter, DataFrameWriterV2 } from './writer.ts'
 
 declare const row: unique symbol
@@ -299,23 +300,35 @@ export interface DataFrame<in out R> {
   // ── answers ──
 
   /** The rows in columns, as they arrive. Leaving the loop, or the signal, stops the query on the server. */
-  batches(options?: ExecuteOptions): AsyncIterable<RecordBatch<R>>
+  batches(options?: ExecuteOptions & ReadOptions): AsyncIterable<RecordBatch<R>>
   /** The rows one by one, as they arrive; memory holds one batch. */
+  toLocalIterator(options: ExecuteOptions & BigintAsNumber): AsyncIterable<Numbered<R>>
   toLocalIterator(options?: ExecuteOptions): AsyncIterable<R>
-  /** All rows. *Cost:* all of them in memory. *Errors:* RangeError if a column name repeats, see RecordBatch.rows. */
+  /** All rows, BIGINT as number: `collect({ bigint: 'number' })`. *Errors:* RangeError where that would not be exact. */
+  collect(options: ExecuteOptions & BigintAsNumber): Promise<Numbered<R>[]>
+  /**
+   * All rows. *Cost:* all of them in memory.
+   * *Errors:* RangeError if the name of a column, or of a field within a struct, repeats: use `collectTuples`.
+   */
   collect(options?: ExecuteOptions): Promise<R[]>
-  /** All rows by position, for frames whose column names repeat. */
-  collectTuples(options?: ExecuteOptions): Promise<unknown[][]>
+  /**
+   * All rows by position, for frames whose column names repeat. With `structs: 'tuples'` the structs within them are
+   * arrays by position, too: `struct(l.*, r.*)` may hold two fields of one name.
+   */
+  collectTuples(options?: ExecuteOptions & ReadOptions): Promise<unknown[][]>
   /**
    * All rows as one Arrow IPC stream, for other tools: `tableFromIPC` of apache-arrow, DuckDB, files.
    * *Cost:* all of them in memory; nothing is decoded.
    */
   toArrow(options?: ExecuteOptions): Promise<Uint8Array>
   /** The first row, or null. */
+  first(options: ExecuteOptions & BigintAsNumber): Promise<Numbered<R> | null>
   first(options?: ExecuteOptions): Promise<R | null>
   head(n: number, options?: ExecuteOptions): Promise<R[]>
   head(): Promise<R | null>
+  take(n: number, options: ExecuteOptions & BigintAsNumber): Promise<Numbered<R>[]>
   take(n: number, options?: ExecuteOptions): Promise<R[]>
+  tail(n: number, options: ExecuteOptions & BigintAsNumber): Promise<Numbered<R>[]>
   tail(n: number, options?: ExecuteOptions): Promise<R[]>
   count(options?: ExecuteOptions): Promise<bigint>
   isEmpty(options?: ExecuteOptions): Promise<boolean>

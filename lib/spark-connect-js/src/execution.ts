@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf'
 import { decodeBatches } from './arrow/decode.ts'
 import { joinStreams } from './arrow/ipc.ts'
 import { KnownTexts } from './arrow/known-texts.ts'
-import type { RecordBatch } from './arrow/record-batch.ts'
+import type { ReadOptions, RecordBatch } from './arrow/record-batch.ts'
 import { fitBefore41 } from './before-4.1.ts'
 import { SparkConnectError } from './client/errors.ts'
 import { compareVersions } from './client/version.ts'
@@ -101,14 +101,15 @@ async function* received(
 export async function* batchesOf<R>(
   executor: Executor,
   root: Relation,
-  options?: ExecuteOptions,
+  options?: ExecuteOptions & ReadOptions,
   texts?: KnownTexts,
 ): AsyncGenerator<RecordBatch<R>, void, undefined> {
+  const isPlain = !options?.bigint && !options?.structs
   for await (const { data, rowCount, schema } of received(executor, root, options)) {
     let rows = 0
     for (const batch of decodeBatches(data, schema, texts)) {
       rows += batch.numRows
-      yield batch as unknown as RecordBatch<R>
+      yield (isPlain ? batch : batch.with(options)) as unknown as RecordBatch<R>
     }
     if (BigInt(rows) !== rowCount) throw protocolError(`a batch announces ${rowCount} rows and holds ${rows}`)
   }
@@ -130,7 +131,7 @@ export const allOf = async <R, T>(
   executor: Executor,
   root: Relation,
   read: (batch: RecordBatch<R>) => T[],
-  options?: ExecuteOptions,
+  options?: ExecuteOptions & ReadOptions,
 ): Promise<T[]> => {
   const parts: T[][] = []
   for await (const batch of batchesOf<R>(executor, root, options, new KnownTexts())) parts.push(read(batch))
@@ -138,7 +139,7 @@ export const allOf = async <R, T>(
 }
 
 /** All rows of a relation as objects. *Cost:* all of them in memory. */
-export const rowsOf = <R>(executor: Executor, root: Relation, options?: ExecuteOptions): Promise<R[]> =>
+export const rowsOf = <R>(executor: Executor, root: Relation, options?: ExecuteOptions & ReadOptions): Promise<R[]> =>
   allOf<R, R>(executor, root, (batch) => batch.rows(), options)
 
 /**

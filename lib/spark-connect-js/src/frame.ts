@@ -1,4 +1,4 @@
-import type { RecordBatch } from './arrow/record-batch.ts'
+import type { ReadOptions, RecordBatch } from './arrow/record-batch.ts'
 import { type Column, functionNode } from './column.ts'
 import type { CheckpointedDataFrame, DataFrame, ExplainMode, UntypedFrame } from './dataframe.ts'
 import { allOf, analyze, arrowOf, batchesOf, firstCell, planOf, rowsOf, runCommand } from './execution.ts'
@@ -22,6 +22,8 @@ const explainModes: Readonly<Record<ExplainMode, AnalyzePlanRequest_Explain_Expl
   formatted: AnalyzePlanRequest_Explain_ExplainMode.FORMATTED,
 }
 
+type ReadRows = ExecuteOptions & ReadOptions
+
 /** Remote relations are let go when no plan message refers to them any more. */
 const abandoned = new FinalizationRegistry<() => Promise<void>>((release) => {
   void release()
@@ -38,33 +40,33 @@ export class Frame extends FrameQueries {
 
   // ── answers ──
 
-  batches(options?: ExecuteOptions): AsyncGenerator<RecordBatch<unknown>, void, undefined> {
+  batches(options?: ReadRows): AsyncGenerator<RecordBatch<unknown>, void, undefined> {
     return batchesOf(this.executor, this.relation, options)
   }
 
-  async *toLocalIterator(options?: ExecuteOptions): AsyncGenerator<unknown, void, undefined> {
+  async *toLocalIterator(options?: ReadRows): AsyncGenerator<unknown, void, undefined> {
     for await (const batch of this.batches(options)) yield* batch
   }
 
-  async collect(options?: ExecuteOptions): Promise<unknown[]> {
+  async collect(options?: ReadRows): Promise<unknown[]> {
     return rowsOf(this.executor, this.relation, options)
   }
   toArrow(options?: ExecuteOptions): Promise<Uint8Array> {
     return arrowOf(this.executor, this.relation, options)
   }
-  async collectTuples(options?: ExecuteOptions): Promise<unknown[][]> {
+  async collectTuples(options?: ReadRows): Promise<unknown[][]> {
     return allOf(this.executor, this.relation, (batch) => batch.tuples(), options)
   }
-  async first(options?: ExecuteOptions): Promise<unknown> {
+  async first(options?: ReadRows): Promise<unknown> {
     return (await this.take(1, options))[0] ?? null
   }
-  async head(n?: number, options?: ExecuteOptions): Promise<unknown> {
+  async head(n?: number, options?: ReadRows): Promise<unknown> {
     return n === undefined ? this.first(options) : this.take(n, options)
   }
-  async take(n: number, options?: ExecuteOptions): Promise<unknown[]> {
+  async take(n: number, options?: ReadRows): Promise<unknown[]> {
     return this.limit(n).collect(options)
   }
-  async tail(n: number, options?: ExecuteOptions): Promise<unknown[]> {
+  async tail(n: number, options?: ReadRows): Promise<unknown[]> {
     return this.wrap({ case: 'tail', value: { input: this.relation, limit: n } }).collect(options)
   }
   async count(options?: ExecuteOptions): Promise<bigint> {
@@ -75,7 +77,7 @@ export class Frame extends FrameQueries {
     for await (const batch of frameOf(this.select().limit(1)).batches(options)) if (batch.numRows > 0) return false
     return true
   }
-  async foreach(visit: (row: unknown) => void | Promise<void>, options?: ExecuteOptions): Promise<void> {
+  async foreach(visit: (row: unknown) => void | Promise<void>, options?: ReadRows): Promise<void> {
     for await (const row of this.toLocalIterator(options)) await visit(row)
   }
   async show(n?: number, truncate?: boolean | number, vertical?: boolean): Promise<void> {

@@ -3,7 +3,7 @@
 // Never: rounds a value, reads the environment for settings, or prints anything that was not asked for.
 import * as functions from './functions/index.ts'
 
-export { RecordBatch } from './arrow/record-batch.ts'
+export { type ReadOptions, RecordBatch } from './arrow/record-batch.ts'
 export {
   Catalog,
   type CatalogColumn,
@@ -36,6 +36,7 @@ export type { CheckpointedDataFrame, DataFrame, ExplainMode, OrderBy, UntypedFra
 export type { CallOptions, ExecuteOptions } from './executor.ts'
 export { isDataFrame } from './frame.ts'
 export type { GroupedData } from './grouped-data.ts'
+export { type JsonOptions, toJson } from './json.ts'
 export { MergeIntoWriter } from './merge.ts'
 export type { DataFrameNaFunctions } from './na.ts'
 export { Observation } from './observation.ts'
@@ -93,12 +94,14 @@ export {
   types,
   UnparsedType,
   UserDefinedType,
+  ValueMap,
   type ValueOf,
   Variant,
   type VariantValue,
   YearMonthInterval,
   YearMonthIntervalType,
 } from './types/index.ts'
+export type { Numbered } from './types/numbered.ts'
 export { type ColumnOrName, type FrameBound, Window, WindowSpec } from './window.ts'
 export { DataFrameWriter, DataFrameWriterV2, type SaveModeName } from './writer.ts'
 export { functions }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { encodeRows } from './arrow/encode.ts'
+import { wireSchema } from './arrow/wire-type.ts'
 import { Catalog } from './catalog.ts'
 import {
   type ClientEvent,
@@ -26,13 +27,14 @@ import { frameOf, isDataFrame, newFrame } from './frame.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import type { LocalLease } from './local/index.ts'
 import { limitKeys, limitsOf, localDataRelation } from './local-data.ts'
+import { castRelation } from './plan/cast-relation.ts'
 import type { Expression } from './plan/expression.ts'
 import { literalExpression } from './plan/expression.ts'
 import { rangeRelation, relation, sqlRelation } from './plan/relation.ts'
 import { DataFrameReader } from './reader.ts'
 import { StreamingQueryManager } from './streaming.ts'
 import { TableValuedFunctions } from './tvf.ts'
-import { parseColumns, type StructType } from './types/index.ts'
+import { describeValue, parseColumns, StructType } from './types/index.ts'
 
 /** How a session reaches its server. */
 export interface SessionOptions {
@@ -288,18 +290,21 @@ export class SparkSession implements AsyncDisposable {
     schema: StructType<R> | string,
     options: CallOptions = {},
   ): Promise<DataFrame<R>> {
-    const type = typeof schema === 'string' ? parseColumns(schema) : schema
+    const type = localSchema(rows, schema)
+    const sent = wireSchema(type)
     const keys = [...limitKeys, 'spark.sql.session.timeZone', 'spark.sql.execution.arrow.useLargeVarTypes']
     const values = await this.conf.getMany(keys, options)
     const limits = limitsOf(values.slice(0, limitKeys.length))
     const [timeZone, largeVarTypes] = values.slice(limitKeys.length)
     const format = {
-      schema: JSON.stringify(type.json()),
+      schema: JSON.stringify(sent.json()),
       encode: (part: readonly LocalRow[]) =>
-        encodeRows(part, type, { timeZone: timeZone ?? 'UTC', useLargeVarTypes: largeVarTypes === 'true' }),
+        encodeRows(part, sent, { timeZone: timeZone ?? 'UTC', useLargeVarTypes: largeVarTypes === 'true' }),
     }
     const make = await localDataRelation(this.#client, rows, format, limits, options)
-    return newFrame<R>(this.#client, make)
+    if (sent === type) return newFrame<R>(this.#client, make)
+    const input = make(this.#client.nextPlanId())
+    return newFrame<R>(this.#client, (planId) => castRelation(planId, input, sent, type))
   }
 
   /** A frame without rows and without columns. */
@@ -521,6 +526,20 @@ export class SparkSessionBuilder {
 
 function textsOf(config: SessionOptions['config']): Record<string, string> {
   return Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [key, String(value)]))
+}
+
+/** The schema of rows, once it is sure that there are rows. */
+function localSchema(rows: LocalRows, schema: StructType | string): StructType {
+  const isIterable =
+    typeof rows === 'object' && rows !== null && (Symbol.iterator in rows || Symbol.asyncIterator in rows)
+  if (!isIterable)
+    throw new TypeError(`createDataFrame takes an array (or any iterable) of rows, not ${describeValue(rows)}`)
+  if (typeof schema === 'string') return parseColumns(schema)
+  if (schema instanceof StructType) return schema
+  throw new TypeError(
+    `createDataFrame needs a schema, not ${describeValue(schema)}: 'artist string, plays bigint', ` +
+      'or types.struct({ artist: types.string, plays: types.long })',
+  )
 }
 
 function sqlArgument(value: SqlArgument): Expression {

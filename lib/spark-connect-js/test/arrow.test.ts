@@ -124,18 +124,28 @@ describe('rows become Arrow and rows again', () => {
   })
 
   const refused: [name: string, type: Parameters<typeof types.array>[0], value: unknown, message: RegExp][] = [
-    ['a fraction as INT', types.integer, 1.5, /row 1, column 'x': the number 1.5 is no INT/],
-    ['too much for TINYINT', types.byte, 128, /no TINYINT/],
-    ['too much for BIGINT', types.long, 2n ** 63n, /no BIGINT/],
-    ['an unsafe number as BIGINT', types.long, 2 ** 60, /no BIGINT/],
-    ['a number as text', types.string, 5, /the number 5 is no STRING/],
-    ['too many decimal places', types.decimal(5, 2), '1.555', /no DECIMAL\(5,2\)/],
-    ['too many digits', types.decimal(3, 2), '10.00', /no DECIMAL\(3,2\)/],
-    ['text as DATE', types.date, '2024-01-01', /no DATE/],
+    [
+      'a fraction as INT',
+      types.integer,
+      1.5,
+      /row 1, column 'x': the number 1.5 does not fit INT: it is not a whole number/,
+    ],
+    ['too much for TINYINT', types.byte, 128, /does not fit TINYINT: the range is -128 to 127/],
+    ['too much for BIGINT', types.long, 2n ** 63n, /does not fit BIGINT: it takes more than 64 bits/],
+    ['an unsafe number as BIGINT', types.long, 2 ** 60, /does not fit BIGINT/],
+    ['a number as text', types.string, 5, /the number 5 does not fit STRING/],
+    ['too many decimal places', types.decimal(5, 2), '1.555', /does not fit DECIMAL\(5,2\)/],
+    ['too many digits', types.decimal(3, 2), '10.00', /does not fit DECIMAL\(3,2\)/],
+    ['text as DATE', types.date, '2024-01-01', /does not fit DATE/],
     ['null where none is allowed', types.string.notNull(), null, /row 1, column 'x': null/],
     ['null within an array', types.array(types.long.notNull()), [1n, null], /column 'x.element': null/],
-    ['a wrong item', types.array(types.long), ['a'], /row 1, column 'x.element': the text "a" is no BIGINT/],
-    ['an object as map', types.map(types.string, types.long), { a: 1n }, /no MAP/],
+    ['a wrong item', types.array(types.long), ['a'], /row 1, column 'x.element': the text "a" does not fit BIGINT/],
+    [
+      'an object as map',
+      types.map(types.string, types.long),
+      { a: 1n },
+      /does not fit MAP<STRING, BIGINT>: give a Map/,
+    ],
   ]
   test.each(refused)('%s is refused', (_, type, value, message) => {
     const good: Record<string, unknown> = { x: 'notNull' in type ? null : 'x' }

@@ -10,6 +10,8 @@ import {
   LocalDateTime,
   LocalTime,
   MapType,
+  mapOf,
+  repeatedName,
   StructField,
   StructType,
   Timestamp,
@@ -21,8 +23,8 @@ import {
 } from '../types/index.ts'
 import { type ArrowBatch, type ArrowField, arrowType, readStream } from './ipc.ts'
 import type { KnownTexts } from './known-texts.ts'
-import { RecordBatch } from './record-batch.ts'
-import { rowBuilder } from './rows.ts'
+import { type ReadOptions, RecordBatch } from './record-batch.ts'
+import { rowBuilder, tuplesOf } from './rows.ts'
 import { decodeBinary, decodeStrings } from './strings.ts'
 
 /** The type of Spark that an Arrow column stands for, where the server did not send Spark's own schema. */
@@ -179,7 +181,40 @@ const toMicros = (values: BigInt64Array, unit: number): ((i: number) => bigint) 
   return (i) => values[i]! * factor
 }
 
-const decodeVector = (vector: Vector, type: DataType, texts: KnownTexts | undefined): ArrayLike<unknown> => {
+interface DecodeOptions extends ReadOptions {
+  readonly texts: KnownTexts | undefined
+}
+
+/** *Errors:* RangeError for a struct with two fields of one name: an object would lose one of the two values. */
+const checkNames = (field: ArrowField, names: readonly string[]): void => {
+  const twice = repeatedName(names)
+  if (twice === undefined) return
+  throw new RangeError(
+    `column '${field.name}' is a struct with more than one field '${twice}', so it cannot be an object; ` +
+      "rename a field, or read structs by position: collectTuples({ structs: 'tuples' })",
+  )
+}
+
+/** BIGINT as it lies in memory, or as numbers if they are asked for. *Errors:* RangeError beyond 2^53. */
+const longs = (
+  values: BigInt64Array,
+  validity: Uint8Array | undefined,
+  field: ArrowField,
+  { bigint }: ReadOptions,
+): ArrayLike<number | bigint> => {
+  if (bigint !== 'number') return values
+  const out = new Array<number>(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i])
+    if (!Number.isSafeInteger(value) && !isNull(validity, i)) {
+      throw new RangeError(`column '${field.name}': ${values[i]} is not exact as a number; read it as bigint`)
+    }
+    out[i] = value
+  }
+  return out
+}
+
+const decodeVector = (vector: Vector, type: DataType, how: DecodeOptions): ArrayLike<unknown> => {
   const { length, validity, buffers } = vector
   const { typeId, type: params } = vector.field
   if (typeId === arrowType.null) return new Array(length).fill(null)
@@ -195,7 +230,7 @@ const decodeVector = (vector: Vector, type: DataType, texts: KnownTexts | undefi
     case 'integer':
       return numbers(view(Int32Array, buffers[0], length), validity)
     case 'long':
-      return numbers(view(BigInt64Array, buffers[0], length), validity)
+      return numbers(longs(view(BigInt64Array, buffers[0], length), validity, vector.field, how), validity)
     case 'float':
       return numbers(view(Float32Array, buffers[0], length), validity)
     case 'double':
@@ -203,7 +238,7 @@ const decodeVector = (vector: Vector, type: DataType, texts: KnownTexts | undefi
     case 'string':
     case 'char':
     case 'varchar':
-      return decodeStrings(length, validity, offsetsOf(vector), buffers[1]!, texts)
+      return decodeStrings(length, validity, offsetsOf(vector), buffers[1]!, how.texts)
     case 'binary':
       return decodeBinary(length, validity, offsetsOf(vector), buffers[1]!)
     case 'decimal': {
@@ -256,42 +291,40 @@ const decodeVector = (vector: Vector, type: DataType, texts: KnownTexts | undefi
       const part = (name: string): ArrayLike<unknown> => {
         const child = vector.children.find((candidate) => candidate.field.name === name)
         if (!child) throw new TypeError(`the variant column '${vector.field.name}' has no part '${name}'`)
-        return decodeVector(child, types.binary, texts)
+        return decodeVector(child, types.binary, how)
       }
       const [value, metadata] = [part('value'), part('metadata')]
       return mapped(length, validity, (i) => new Variant(value[i] as Uint8Array, metadata[i] as Uint8Array))
     }
     case 'geometry':
     case 'geography': {
-      const [srid, wkb] = vector.children.map((child) => decodeVector(child, sparkType(child.field), texts))
+      const [srid, wkb] = vector.children.map((child) => decodeVector(child, sparkType(child.field), how))
       return mapped(length, validity, (i) => new Geo(srid![i] as number, wkb![i] as Uint8Array))
     }
     case 'array': {
-      const items = decodeVector(vector.children[0]!, (type as ArrayType).elementType, texts)
+      const items = decodeVector(vector.children[0]!, (type as ArrayType).elementType, how)
       const at = offsetsOf(vector)
       return mapped(length, validity, (i) => slice(items, Number(at[i]), Number(at[i + 1])))
     }
     case 'map': {
       const entries = vector.children[0]!
-      const keys = decodeVector(entries.children[0]!, (type as MapType).keyType, texts)
-      const items = decodeVector(entries.children[1]!, (type as MapType).valueType, texts)
+      const keys = decodeVector(entries.children[0]!, (type as MapType).keyType, how)
+      const items = decodeVector(entries.children[1]!, (type as MapType).valueType, how)
       const at = offsetsOf(vector)
-      return mapped(length, validity, (i) => {
-        const map = new Map<unknown, unknown>()
-        for (let j = Number(at[i]); j < Number(at[i + 1]); j++) map.set(keys[j], items[j])
-        return map
-      })
+      return mapped(length, validity, (i) => mapOf(keys, items, Number(at[i]), Number(at[i + 1])))
     }
     case 'struct': {
       const { fields, names } = type as StructType
-      const columns = vector.children.map((child, c) => decodeVector(child, fields[c]!.dataType, texts))
-      const rows = rowBuilder(names)(columns, 0, length)
+      const columns = vector.children.map((child, c) => decodeVector(child, fields[c]!.dataType, how))
+      const isByPosition = how.structs === 'tuples'
+      if (!isByPosition) checkNames(vector.field, names)
+      const rows = isByPosition ? tuplesOf(columns, length) : rowBuilder(names)(columns, 0, length)
       return validity ? mapped(length, validity, (i) => rows[i]) : rows
     }
     case 'udt':
-      return decodeVector(vector, (type as UserDefinedType).sqlType, texts)
+      return decodeVector(vector, (type as UserDefinedType).sqlType, how)
     default:
-      return decodeVector(vector, sparkType(vector.field), texts)
+      return decodeVector(vector, sparkType(vector.field), how)
   }
 }
 
@@ -314,8 +347,8 @@ export const decodeBatches = (stream: Uint8Array, schema?: StructType, texts?: K
   return batches.map((batch) => {
     const cursor = new Cursor(batch)
     const vectors = fields.map((field) => cursor.vector(field))
-    return new RecordBatch<never>(known, batch.numRows, (column) =>
-      decodeVector(vectors[column]!, known.fields[column]!.dataType, texts),
+    return new RecordBatch<never>(known, batch.numRows, (column, options) =>
+      decodeVector(vectors[column]!, known.fields[column]!.dataType, { ...options, texts }),
     )
   })
 }

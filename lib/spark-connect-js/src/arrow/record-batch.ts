@@ -1,5 +1,15 @@
-import type { StructType } from '../types/index.ts'
-import { rowBuilder } from './rows.ts'
+import { repeatedName, type StructType } from '../types/index.ts'
+import { rowBuilder, tuplesOf } from './rows.ts'
+
+/** How values are read, where there is a choice. */
+export interface ReadOptions {
+  /** Structs as objects (the default), or as arrays by position, for structs in which a field name repeats. */
+  readonly structs?: 'objects' | 'tuples' | undefined
+  /** BIGINT as bigint (the default), or as number. *Errors:* RangeError where a number would not be exact. */
+  readonly bigint?: 'bigint' | 'number' | undefined
+}
+
+type Decode = (column: number, options?: ReadOptions) => ArrayLike<unknown>
 
 /** Rows that an iterator makes at once. */
 const rowsAtATime = 1_000
@@ -15,13 +25,18 @@ const rowsAtATime = 1_000
 export class RecordBatch<R = unknown> {
   readonly numRows: number
   readonly schema: StructType
-  readonly #decode: (column: number) => ArrayLike<unknown>
+  readonly #decode: Decode
   readonly #columns: (ArrayLike<unknown> | undefined)[] = []
 
-  constructor(schema: StructType, numRows: number, decode: (column: number) => ArrayLike<unknown>) {
+  constructor(schema: StructType, numRows: number, decode: Decode) {
     this.schema = schema
     this.numRows = numRows
     this.#decode = decode
+  }
+
+  /** The same batch, read in another way: `batch.with({ bigint: 'number' }).rows()`. */
+  with(options: ReadOptions): RecordBatch {
+    return new RecordBatch(this.schema, this.numRows, (column) => this.#decode(column, options))
   }
 
   /** Names in order; names may repeat, for example after a join. */
@@ -64,10 +79,10 @@ export class RecordBatch<R = unknown> {
 
   #rowsBetween(from: number, to: number): R[] {
     const names = this.names
-    if (new Set(names).size !== names.length) {
-      const twice = names.filter((name, i) => names.indexOf(name) !== i)
+    const twice = repeatedName(names)
+    if (twice !== undefined) {
       throw new RangeError(
-        `column '${twice[0]}' is there more than once, so rows cannot be objects; rename it, or read tuples() or columns`,
+        `column '${twice}' is there more than once, so rows cannot be objects; rename it, or read tuples() or columns`,
       )
     }
     return rowBuilder(names)(this.columns, from, to) as R[]
@@ -75,7 +90,6 @@ export class RecordBatch<R = unknown> {
 
   /** The rows as arrays, by position. */
   tuples(): unknown[][] {
-    const columns = this.columns
-    return Array.from({ length: this.numRows }, (_, i) => columns.map((column) => column[i]))
+    return tuplesOf(this.columns, this.numRows)
   }
 }

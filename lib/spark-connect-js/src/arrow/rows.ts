@@ -52,3 +52,7 @@ export const rowBuilder = (names: readonly string[]): RowBuilder => {
   builders.set(id, builder)
   return builder
 }
+
+/** Rows as arrays, by position. */
+export const tuplesOf = (columns: readonly ArrayLike<unknown>[], length: number): unknown[][] =>
+  Array.from({ length }, (_, i) => columns.map((column) => column[i]))

@@ -16,8 +16,18 @@ import {
   MergeAction_ActionType,
   SubqueryExpression_SubqueryType,
 } from '../gen/spark/connect/expressions_pb.ts'
-import { type DataType, quoteIdentifier, typeToProto } from '../types/index.ts'
-import { literalOf } from './literal.ts'
+import {
+  type DataType,
+  DayTimeIntervalType,
+  GeoType,
+  isAbsent,
+  quoteIdentifier,
+  StringType,
+  stored,
+  typeToProto,
+  YearMonthIntervalType,
+} from '../types/index.ts'
+import { literalOf, refusing } from './literal.ts'
 
 export type { Expression, Expression_Alias, Expression_Literal, Expression_SortOrder }
 
@@ -57,8 +67,27 @@ export const columnNamed = (text: string, planId?: bigint): Expression => {
 export const columnsMatching = (colName: string, planId?: bigint): Expression =>
   expression({ case: 'unresolvedRegex', value: { colName, ...(planId !== undefined && { planId }) } })
 
-export const literalExpression = (value: unknown, type?: DataType): Expression =>
-  expression({ case: 'literal', value: literalOf(value, type) })
+/** A literal of the given type, or of the type that the value has by itself. */
+export const literalExpression = (value: unknown, type?: DataType): Expression => {
+  if (type instanceof GeoType) return geoLiteral(value, type)
+  const bare = expression({ case: 'literal', value: literalOf(value, type) })
+  return type && losesType(type) ? cast(bare, type) : bare
+}
+
+/** Whether a bare literal message has another type: those of text and intervals carry no collation and no fields. */
+const losesType = (type: DataType): boolean =>
+  (type instanceof StringType && type.collation !== '') ||
+  (type instanceof YearMonthIntervalType && type.end - type.start < 1) ||
+  (type instanceof DayTimeIntervalType && type.end - type.start < 3)
+
+/** There is no message for geometries: they are made of their bytes. */
+const geoLiteral = (value: unknown, type: GeoType): Expression => {
+  if (isAbsent(value)) return cast(literalExpression(null), type)
+  const { wkb, srid } = refusing(() => stored.geo(value, type))
+  const made = call(type.kind === 'geometry' ? 'st_geomfromwkb' : 'st_geogfromwkb', [literalExpression(wkb)])
+  const placed = call('st_setsrid', [made, literalExpression(srid)])
+  return type.srid === srid ? placed : cast(placed, type)
+}
 
 export const sqlExpression = (text: string): Expression =>
   expression({ case: 'expressionString', value: { expression: text } })

@@ -86,6 +86,11 @@ export abstract class DataType<out T = unknown> {
     return new NotNull(this)
   }
 
+  /** As `DESCRIBE` and PySpark's `dtypes` write it: `array<struct<a:int>>`. */
+  simpleString(): string {
+    return this.sql().toLowerCase()
+  }
+
   /** Whether both describe the same type, nullability and metadata included. */
   equals(other: DataType): boolean {
     return JSON.stringify(this.json()) === JSON.stringify(other.json())
@@ -146,6 +151,10 @@ export class StringType extends DataType<string> {
 
   sql(): string {
     return this.collation ? `STRING COLLATE ${this.collation}` : 'STRING'
+  }
+
+  override simpleString(): string {
+    return this.collation ? `string collate ${this.collation}` : 'string'
   }
 
   json(): unknown {
@@ -280,8 +289,15 @@ export class GeoType extends DataType<Geo> {
   }
 
   json(): unknown {
-    return `${this.kind}(${this.srid === -1 ? 'any' : this.srid})`
+    const crs = crsOf(this.srid)
+    return this.kind === 'geometry' ? `geometry(${crs})` : `geography(${crs}, SPHERICAL)`
   }
+}
+
+/** The name of a reference system as Spark's JSON and Parquet write it. */
+const crsOf = (srid: number): string => {
+  if (srid === -1) return 'SRID:ANY'
+  return srid === 0 ? 'SRID:0' : srid === 4326 ? 'OGC:CRS84' : `EPSG:${srid}`
 }
 
 /** ARRAY of an element type. */
@@ -298,6 +314,10 @@ export class ArrayType<out E = unknown> extends DataType<E[]> {
 
   sql(): string {
     return `ARRAY<${this.elementType.sql()}>`
+  }
+
+  override simpleString(): string {
+    return `array<${this.elementType.simpleString()}>`
   }
 
   json(): unknown {
@@ -321,6 +341,10 @@ export class MapType<K = unknown, out V = unknown> extends DataType<Map<K, V>> {
 
   sql(): string {
     return `MAP<${this.keyType.sql()}, ${this.valueType.sql()}>`
+  }
+
+  override simpleString(): string {
+    return `map<${this.keyType.simpleString()},${this.valueType.simpleString()}>`
   }
 
   json(): unknown {
@@ -347,9 +371,42 @@ export class StructField {
     this.metadata = metadata
   }
 
+  /** Spark's JSON keeps collations beside the type, in the field's metadata; the type itself is then `string`. */
   json(): unknown {
-    return { name: this.name, type: this.dataType.json(), nullable: this.nullable, metadata: this.metadata }
+    const collations = collationsOf(this.dataType, this.name)
+    const hasSome = Object.keys(collations).length > 0
+    const metadata = hasSome ? { ...this.metadata, [collationsKey]: collations } : this.metadata
+    return {
+      name: this.name,
+      type: hasSome ? withoutCollation(this.dataType.json()) : this.dataType.json(),
+      nullable: this.nullable,
+      metadata,
+    }
   }
+}
+
+/** Where the metadata of a field lists the collations within its type. */
+export const collationsKey = '__COLLATIONS'
+
+/** The collated strings of a type by their place: `a`, `a.element`, `a.key`. Structs list those of their own fields. */
+const collationsOf = (type: DataType, path: string): Record<string, string> => {
+  if (type instanceof StringType) {
+    if (!type.collation) return {}
+    return { [path]: `${type.collation.startsWith('UTF8_') ? 'spark' : 'icu'}.${type.collation}` }
+  }
+  if (type instanceof ArrayType) return collationsOf(type.elementType, `${path}.element`)
+  if (type instanceof MapType) {
+    return { ...collationsOf(type.keyType, `${path}.key`), ...collationsOf(type.valueType, `${path}.value`) }
+  }
+  return {}
+}
+
+const withoutCollation = (json: unknown): unknown => {
+  if (typeof json === 'string') return json.startsWith('string collate ') ? 'string' : json
+  const node = json as Record<string, unknown>
+  if (node.type === 'array') return { ...node, elementType: withoutCollation(node.elementType) }
+  if (node.type !== 'map') return json
+  return { ...node, keyType: withoutCollation(node.keyType), valueType: withoutCollation(node.valueType) }
 }
 
 /** A name as SQL reads it back: in backquotes unless it is a plain identifier. */
@@ -404,6 +461,10 @@ export class StructType<out R = unknown> extends DataType<R> {
     return `STRUCT<${this.fields.map((field) => fieldSql(field, ':')).join(', ')}>`
   }
 
+  override simpleString(): string {
+    return `struct<${this.fields.map((field) => `${field.name}:${field.dataType.simpleString()}`).join(',')}>`
+  }
+
   /** The fields as a table definition lists them: `artist STRING NOT NULL, played_at TIMESTAMP`. */
   ddl(): string {
     return this.fields.map((field) => fieldSql(field, '')).join(', ')
@@ -428,7 +489,7 @@ export class StructType<out R = unknown> extends DataType<R> {
     }
     const line = (name: string, type: DataType, note: string, prefix: string): void => {
       const json = type.json()
-      const title = typeof json === 'string' ? json : type.kind
+      const title = type instanceof GeoType ? type.simpleString() : typeof json === 'string' ? json : type.kind
       lines.push(`${prefix} |-- ${name}: ${title}${note && ` (${note})`}`)
       visit(type, `${prefix} |   `)
     }
@@ -451,6 +512,10 @@ export class UserDefinedType extends DataType<unknown> {
 
   sql(): string {
     return this.sqlType.sql()
+  }
+
+  override simpleString(): string {
+    return this.sqlType.simpleString()
   }
 
   json(): unknown {
@@ -498,6 +563,7 @@ const bare = (spec: FieldSpec): DataType => (spec instanceof NotNull ? spec.type
  * | yearMonthInterval, dayTimeInterval, calendarInterval | INTERVAL … | classes of the same names |
  * | array(e), map(k, v), struct({…}) | ARRAY, MAP, STRUCT | array, Map, object |
  * | variant | VARIANT | Variant |
+ * | geometry(srid), geography(srid) | GEOMETRY, GEOGRAPHY | Geo |
  */
 export const types = Object.freeze({
   void: new SimpleType<null>('void'),

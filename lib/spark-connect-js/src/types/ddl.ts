@@ -1,6 +1,7 @@
 import {
   ArrayType,
   BoundedStringType,
+  collationsKey,
   type DataType,
   DayTimeIntervalType,
   DecimalType,
@@ -271,30 +272,52 @@ const primitiveNames = new Map<string, DataType>([
   ['null', types.void],
 ])
 
-/** Reads a type from Spark's JSON form, the one of `df.schema.json()`. *Errors:* SyntaxError. */
-export const typeFromJson = (json: unknown): DataType => {
-  if (typeof json === 'string') return primitiveNames.get(json) ?? parseType(json)
-  const node = json as Record<string, unknown>
+const srids: Readonly<Record<string, number>> = { 'OGC:CRS84': 4326, 'OGC:CRS83': 4269, 'OGC:CRS27': 4267 }
+
+/** GEOMETRY and GEOGRAPHY as JSON writes them, by the name of their reference system; undefined for other text. */
+const geoFromJson = (text: string): GeoType | undefined => {
+  const match = /^(geometry|geography)\(\s*(\w+:-?\w+)\s*(?:,\s*\w+\s*)?\)$/i.exec(text)
+  if (!match) return undefined
+  const crs = match[2]!.toUpperCase()
+  const srid = crs === 'SRID:ANY' ? -1 : (srids[crs] ?? Number(/^(?:SRID|EPSG|ESRI):(\d+)$/.exec(crs)?.[1]))
+  if (Number.isNaN(srid)) throw new SyntaxError(`cannot read the type '${text}': unknown reference system ${match[2]}`)
+  return new GeoType(match[1]!.toLowerCase() as 'geometry' | 'geography', srid)
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+/** A field; its metadata lists the collations within its type by place. */
+const fieldFromJson = (json: Json): StructField => {
+  const { [collationsKey]: collations, ...metadata } = (json.metadata ?? {}) as Json
+  const name = json.name as string
+  const type = readJson(json.type, name, (collations ?? {}) as Readonly<Record<string, string>>)
+  return new StructField(name, type, json.nullable as boolean, metadata)
+}
+
+const readJson = (json: unknown, path: string, collations: Readonly<Record<string, string>>): DataType => {
+  if (typeof json === 'string') {
+    const collation = json === 'string' && Object.hasOwn(collations, path) ? collations[path] : undefined
+    if (collation !== undefined) return new StringType(collation.slice(collation.indexOf('.') + 1))
+    return primitiveNames.get(json) ?? geoFromJson(json) ?? parseType(json)
+  }
+  const node = (json ?? {}) as Json
   switch (node.type) {
     case 'array':
-      return new ArrayType(typeFromJson(node.elementType), node.containsNull as boolean)
+      return new ArrayType(readJson(node.elementType, `${path}.element`, collations), node.containsNull as boolean)
     case 'map':
-      return new MapType(typeFromJson(node.keyType), typeFromJson(node.valueType), node.valueContainsNull as boolean)
-    case 'struct':
-      return new StructType(
-        (node.fields as Record<string, unknown>[]).map(
-          (field) =>
-            new StructField(
-              field.name as string,
-              typeFromJson(field.type),
-              field.nullable as boolean,
-              (field.metadata ?? {}) as Record<string, unknown>,
-            ),
-        ),
+      return new MapType(
+        readJson(node.keyType, `${path}.key`, collations),
+        readJson(node.valueType, `${path}.value`, collations),
+        node.valueContainsNull as boolean,
       )
+    case 'struct':
+      return new StructType((node.fields as Json[]).map(fieldFromJson))
     case 'udt':
       return typeFromJson(node.sqlType)
     default:
       throw new SyntaxError(`cannot read the type ${JSON.stringify(json)}`)
   }
 }
+
+/** Reads a type from Spark's JSON form, the one of `df.schema.json()`. *Errors:* SyntaxError. */
+export const typeFromJson = (json: unknown): DataType => readJson(json, '', {})

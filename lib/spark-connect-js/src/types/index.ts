@@ -28,6 +28,9 @@ export {
 } from './data-type.ts'
 export { parseColumns, parseType, typeFromJson } from './ddl.ts'
 export { typeFromProto, typeToProto } from './proto.ts'
+export { RecordShape, repeatedName } from './shape.ts'
+export { describeValue, isAbsent, MisfitError, refuse, stored } from './stored.ts'
+export { mapOf, ValueMap, valueKey } from './value-map.ts'
 export {
   CalendarInterval,
   DayTimeInterval,

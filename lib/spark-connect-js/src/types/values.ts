@@ -179,8 +179,9 @@ export class LocalDate {
     return new LocalDate(Number(micros / microsPerDay))
   }
 
-  /** The day that the moment has in UTC. */
+  /** The day that the moment has in UTC. *Errors:* RangeError for an Invalid Date. */
   static fromDate(date: Date): LocalDate {
+    if (Number.isNaN(date.getTime())) throw new RangeError('Invalid Date has no day')
     return new LocalDate(Math.floor(date.getTime() / 86_400_000))
   }
 
@@ -217,7 +218,9 @@ export class Timestamp {
     return new Timestamp(parseMoment(text).micros)
   }
 
+  /** *Errors:* RangeError for an Invalid Date. */
   static fromDate(date: Date): Timestamp {
+    if (Number.isNaN(date.getTime())) throw new RangeError('Invalid Date is not a moment')
     return new Timestamp(BigInt(date.getTime()) * 1000n)
   }
 
@@ -392,7 +395,31 @@ export class Geo {
     this.wkb = wkb
   }
 
+  /** "SRID=4326;0101…": the reference system, then the well-known binary in hexadecimal, as PostGIS writes it. */
+  toString(): string {
+    return `SRID=${this.srid};${Buffer.from(this.wkb).toString('hex')}`
+  }
+
   toJSON(): { srid: number; wkb: string } {
     return { srid: this.srid, wkb: Buffer.from(this.wkb).toString('hex') }
   }
 }
+
+/** Node's `console.log` and `util.inspect` show values, not how they are stored: `1.50`, `2024-05-01 12:30:00Z`. */
+const printed = (style: 'number' | 'date') =>
+  function (this: object, _depth: number, options: { stylize?: (text: string, style: string) => string }): string {
+    const text = this instanceof Timestamp || this instanceof LocalDateTime ? `${this}`.replace('T', ' ') : String(this)
+    return options?.stylize?.(text, style) ?? text
+  }
+
+/** Makes the values of a class print as their text. */
+export const printAs = (style: 'number' | 'date', ...classes: readonly { readonly prototype: object }[]): void => {
+  for (const { prototype } of classes) {
+    const value = printed(style)
+    Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), { value, configurable: true })
+  }
+}
+
+printAs('number', Decimal)
+printAs('date', LocalDate, LocalTime, LocalDateTime, Timestamp)
+printAs('date', YearMonthInterval, DayTimeInterval, CalendarInterval, Geo)

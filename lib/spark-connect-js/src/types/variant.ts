@@ -1,4 +1,4 @@
-import { Decimal, LocalDate, LocalDateTime, LocalTime, Timestamp } from './values.ts'
+import { Decimal, LocalDate, LocalDateTime, LocalTime, printAs, Timestamp } from './values.ts'
 
 /** What a variant can hold, in JavaScript: objects, arrays and the exact scalar classes of this package. */
 export type VariantValue =
@@ -33,7 +33,7 @@ export class Variant {
 
   /** The value as JavaScript. *Errors:* RangeError when the bytes are not a variant of version 1. */
   get(): VariantValue {
-    return readValue(view(this.value), 0, readKeys(this.metadata))
+    return readValue(view(this.value), 0, readKeys(this.metadata), javaScript)
   }
 
   /** As JSON would print it; numbers that a double would change come as text. */
@@ -41,8 +41,9 @@ export class Variant {
     return plain(this.get())
   }
 
+  /** As Spark prints it: `{"a":1,"b":[1.5,"x"]}`, with moments in UTC. */
   toString(): string {
-    return JSON.stringify(this.toJSON())
+    return readValue(view(this.value), 0, readKeys(this.metadata), sparkText)
   }
 }
 
@@ -84,12 +85,20 @@ const readKeys = (metadata: Uint8Array): string[] => {
   })
 }
 
-const readValue = (data: DataView, at: number, keys: readonly string[]): VariantValue => {
+/** What becomes of the parts of a variant. */
+interface Reading<T> {
+  primitive(data: DataView, at: number, type: number): T
+  text(value: string): T
+  list(items: T[]): T
+  record(entries: [key: string, value: T][]): T
+}
+
+const readValue = <T>(data: DataView, at: number, keys: readonly string[], make: Reading<T>): T => {
   const header = data.getUint8(at)
   const kind = header & 3
   const info = header >> 2
-  if (kind === 0) return readPrimitive(data, at + 1, info)
-  if (kind === 1) return text(data, at + 1, info)
+  if (kind === 0) return make.primitive(data, at + 1, info)
+  if (kind === 1) return make.text(text(data, at + 1, info))
   const offsetWidth = (info & 3) + 1
   const isObject = kind === 2
   const idWidth = isObject ? ((info >> 2) & 3) + 1 : 0
@@ -99,11 +108,11 @@ const readValue = (data: DataView, at: number, keys: readonly string[]): Variant
   const idsAt = at + 1 + countWidth
   const offsetsAt = idsAt + idWidth * count
   const valuesAt = offsetsAt + offsetWidth * (count + 1)
-  const item = (i: number) => readValue(data, valuesAt + unsigned(data, offsetsAt + i * offsetWidth, offsetWidth), keys)
-  if (!isObject) return Array.from({ length: count }, (_, i) => item(i))
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, i) => [keys[unsigned(data, idsAt + i * idWidth, idWidth)] ?? '', item(i)]),
-  )
+  const item = (i: number): T =>
+    readValue(data, valuesAt + unsigned(data, offsetsAt + i * offsetWidth, offsetWidth), keys, make)
+  if (!isObject) return make.list(Array.from({ length: count }, (_, i) => item(i)))
+  const key = (i: number): string => keys[unsigned(data, idsAt + i * idWidth, idWidth)] ?? ''
+  return make.record(Array.from({ length: count }, (_, i) => [key(i), item(i)]))
 }
 
 const wide = (data: DataView, at: number, bytes: number): bigint => {
@@ -157,6 +166,50 @@ const readPrimitive = (data: DataView, at: number, type: number): VariantValue =
   }
 }
 
+const javaScript: Reading<VariantValue> = {
+  primitive: readPrimitive,
+  text: (value) => value,
+  list: (items) => items,
+  record: (entries) => Object.fromEntries(entries),
+}
+
+/** A number as Java prints a double: `1.0`, `1.0E10`. `digits` are the shortest that read back as the same number. */
+const javaNumber = (value: number, digits: string): string => {
+  if (!Number.isFinite(value)) return `"${value}"`
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
+  const size = Math.abs(value)
+  if (size >= 1e-3 && size < 1e7) {
+    const plainText = String(Number(digits))
+    return plainText.includes('.') ? plainText : `${plainText}.0`
+  }
+  const [mantissa = '', exponent] = Number(digits).toExponential().split('e')
+  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`
+}
+
+const shortestFloat = (value: number): string => {
+  for (let precision = 1; precision < 9; precision++) {
+    if (Math.fround(Number(value.toPrecision(precision))) === value) return value.toPrecision(precision)
+  }
+  return value.toPrecision(9)
+}
+
+/** Spark's own text of a variant, `to_json(v)`. */
+const sparkText: Reading<string> = {
+  primitive: (data, at, type) => {
+    const value = readPrimitive(data, at, type)
+    if (type === 7) return javaNumber(value as number, String(value))
+    if (type === 14) return javaNumber(value as number, shortestFloat(value as number))
+    if (value instanceof Decimal) return value.scale === 0 ? `${value}` : `${value}`.replace(/\.?0+$/, '')
+    if (value instanceof Timestamp) return `"${String(value).replace('T', ' ').replace('Z', '+00:00')}"`
+    if (value instanceof LocalDateTime) return `"${String(value).replace('T', ' ')}"`
+    if (typeof value === 'bigint') return value.toString()
+    return JSON.stringify(plain(value))
+  },
+  text: (value) => JSON.stringify(value),
+  list: (items) => `[${items.join(',')}]`,
+  record: (entries) => `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`,
+}
+
 /** A UUID (type 20 of the specification), as text. */
 const hex = (data: DataView, at: number): string => {
   const digits = Array.from({ length: 16 }, (_, i) =>
@@ -167,3 +220,5 @@ const hex = (data: DataView, at: number): string => {
   ).join('')
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
+
+printAs('date', Variant)
