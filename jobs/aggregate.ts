@@ -57,10 +57,10 @@ await runCommand<AggregateOptions>({
   async run({ runId, settings, options, log, progress, signal, print }) {
     const started = performance.now()
     const startedAt = new Date()
-
     const executors =
       options.write === 'executors' ? jdbcAddress(settings.executorDatabaseUrl ?? databaseUrl(settings)) : undefined
-    const inputs = await progress.stage('inspect', () => findPlays(inputPatterns(options), options, log, signal))
+    const patterns = await inputPatterns(options)
+    const inputs = await progress.stage('inspect', () => findPlays(patterns, options, log, signal))
     const store = await openStore(databaseUrl(settings), { log, waitMs: settings.databaseWaitS * 1000 })
     await using cleanup = new AsyncDisposableStack()
     cleanup.defer(() => store.close())

@@ -1,7 +1,8 @@
 import { runCommand } from '../lib/cli.ts'
 import { databaseUrl, didYouMean } from '../lib/config.ts'
 import { AppError } from '../lib/errors.ts'
-import { type CsvFile, writeCsvFiles } from '../lib/files/index.ts'
+import { type CsvFile, writeCsv, writeCsvFiles } from '../lib/files/index.ts'
+import { stdoutMark } from '../lib/output.ts'
 import { openReadOnly, type Relation, relationNames } from '../lib/store/index.ts'
 import { bytes, count, table } from '../lib/terminal.ts'
 
@@ -10,6 +11,7 @@ interface Options {
   readonly table?: readonly string[]
   readonly all?: true
   readonly raw?: true
+  readonly force?: true
 }
 
 // What older users of the data know.
@@ -25,16 +27,24 @@ await runCommand<Options>({
     'npm run export -- --out /data/radio --all',
     'npm run export -- --table plays --table quarantined_plays',
     'npm run export -- --raw',
+    'npm run -s export -- --table plays --out - | head',
   ],
   settings: ['databaseUrl', 'databaseType', 'dbHost', 'dbPort', 'dbName', 'dbUser', 'dbPassword'],
   configure: (command) =>
     command
-      .option('--out <folder>', 'where the files go', 'data/export')
+      .option('--out <folder>', 'where the files go; - for one table to stdout', 'data/export')
       .option('--table <name...>', `instead of the usual ones; there are ${relationNames.join(', ')}`)
       .option('--all', 'every table')
-      .option('--raw', 'leave texts that a spreadsheet would run as formulas as they are'),
+      .option('--raw', 'leave texts that a spreadsheet would run as formulas as they are')
+      .option('--force', 'replace files that no export made'),
   async run({ settings, options, log, progress, signal, print }) {
     const names = options.all ? relationNames : (options.table ?? usual).map(relation)
+    const toStdout = options.out === stdoutMark
+    if (toStdout && names.length !== 1) {
+      throw new AppError('usage', `--out - writes one table, not ${names.length}`, {
+        remedy: 'npm run -s export -- --table plays --out -',
+      })
+    }
     const store = await openReadOnly(databaseUrl(settings), { log })
     try {
       const files = await store.snapshot((reader) =>
@@ -42,23 +52,23 @@ await runCommand<Options>({
           const total = await reader.counts(names)
           const expected = names.reduce((sum, name) => sum + Number(total[name]), 0)
           const done = new Map<string, number>()
-          return writeCsvFiles(
-            options.out,
-            names.map((name) => ({ name, columns: reader.columns(name), batches: reader.batches(name) })),
-            {
-              raw: options.raw ?? false,
-              signal,
-              onRows(name, rows) {
-                done.set(name, rows)
-                stage.rows(
-                  [...done.values()].reduce((sum, each) => sum + each, 0),
-                  expected,
-                )
-              },
+          const tables = names.map((name) => ({ name, columns: reader.columns(name), batches: reader.batches(name) }))
+          const how = {
+            raw: options.raw ?? false,
+            force: options.force ?? false,
+            signal,
+            onRows(name: string, rows: number) {
+              done.set(name, rows)
+              stage.rows(
+                [...done.values()].reduce((sum, each) => sum + each, 0),
+                expected,
+              )
             },
-          )
+          }
+          return toStdout ? [await writeCsv(tables[0]!, how)] : writeCsvFiles(options.out, tables, how)
         }),
       )
+      if (toStdout) return
       for (const file of files) print(described(file))
       print(`${files.length} files and manifest.json in ${options.out}`)
     } finally {

@@ -9,6 +9,7 @@ interface Options {
   readonly maxBytes: number
   readonly tries: number
   readonly renew?: true
+  readonly force?: true
   readonly json?: true
 }
 
@@ -32,6 +33,7 @@ await runCommand<Options>({
       .option('--max-bytes <n>', 'refuse a larger file', wholeNumber('--max-bytes', 1, 1e12), 200_000_000)
       .option('--tries <n>', 'tries without progress before giving up', wholeNumber('--tries', 1, 100), 5)
       .option('--renew', 'fetch it again and remember the checksum of what comes now')
+      .option('--force', 'replace a file that was not fetched')
       .option('--json', 'print the result as JSON, with a version field'),
   async run({ options, log, progress, signal, print }) {
     const { url, out, maxBytes, tries } = options
@@ -42,6 +44,7 @@ await runCommand<Options>({
         maxBytes,
         tries,
         renew: options.renew ?? false,
+        force: options.force ?? false,
         log,
         signal,
         onProgress: (done, total) => stage.note(total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`),

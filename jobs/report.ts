@@ -1,12 +1,14 @@
 import { runCommand, version } from '../lib/cli.ts'
 import { databaseUrl } from '../lib/config.ts'
-import { gatherReport, makeRoomFor, renderReport, writeWhole } from '../lib/files/index.ts'
+import { gatherReport, isReport, renderReport } from '../lib/files/index.ts'
+import { checkOutput, stdoutMark, writeOutput } from '../lib/output.ts'
 import { openReadOnly } from '../lib/store/index.ts'
 import { bytes } from '../lib/terminal.ts'
 
 interface Options {
   readonly out: string
   readonly pictures: boolean
+  readonly force?: true
 }
 
 await runCommand<Options>({
@@ -20,10 +22,12 @@ await runCommand<Options>({
   settings: ['databaseUrl', 'databaseType', 'dbHost', 'dbPort', 'dbName', 'dbUser', 'dbPassword', 'timezone'],
   configure: (command) =>
     command
-      .option('--out <file>', 'where the page goes', 'data/report.html')
-      .option('--no-pictures', 'link no pictures: the page asks no other machine for anything'),
+      .option('--out <file>', 'where the page goes; - for stdout', 'data/report.html')
+      .option('--no-pictures', 'link no pictures: the page asks no other machine for anything')
+      .option('--force', 'replace a file that is no report'),
   async run({ settings, options, log, progress, signal, print }) {
-    await makeRoomFor(options.out)
+    const output = { isOurs: isReport, force: options.force }
+    await checkOutput(options.out, output)
     const store = await openReadOnly(databaseUrl(settings), { log })
     try {
       const page = await store.snapshot(async (reader) => {
@@ -36,8 +40,8 @@ await runCommand<Options>({
         ]
         return renderReport(data, { pictures: options.pictures, origin })
       })
-      await writeWhole(options.out, page)
-      print(`${options.out}: ${bytes(Buffer.byteLength(page))}; open it in a browser`)
+      await writeOutput(options.out, page, output)
+      if (options.out !== stdoutMark) print(`${options.out}: ${bytes(Buffer.byteLength(page))}; open it in a browser`)
     } finally {
       await store.close()
     }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { flagProperty, loadSettings, type Setting, type SettingName, type Settings, settings } from './config.ts'
 import { AppError, asAppError, exitCodes } from './errors.ts'
 import { createLogger, type Logger, redact } from './log.ts'
+import { writeOutput } from './output.ts'
 import { Progress } from './progress.ts'
 import { printable } from './terminal.ts'
 
@@ -217,7 +218,7 @@ function clean(text: string): string {
   return line.length > 1000 ? `${line.slice(0, 999)}…` : line
 }
 
-function reportBug(name: string, error: unknown): number {
+async function reportBug(name: string, error: unknown): Promise<number> {
   const text = redact(
     [
       `radio-plays ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`,
@@ -229,19 +230,27 @@ function reportBug(name: string, error: unknown): number {
     ].join('\n'),
   )
   const file = `bug-${new Date().toISOString().replace(/[:.]/g, '-')}.txt`
-  let path = join('data', file)
-  try {
-    mkdirSync('data', { recursive: true })
-    // Stacks and command lines are nobody else's business.
-    writeFileSync(path, text, { mode: 0o600 })
-  } catch {
-    path = join(tmpdir(), file)
-    writeFileSync(path, text, { mode: 0o600 })
-  }
+  const path = await firstWritten([join('data', file), join(tmpdir(), file)], text)
   const first = clean(error instanceof Error ? error.message : String(error))
-  process.stderr.write(`error: this is a bug in radio-plays: ${first}\n  do: please report it with the file ${path}\n`)
+  const what = path === undefined ? `this:\n${printableLines(text)}` : `the file ${path}`
+  process.stderr.write(`error: this is a bug in radio-plays: ${first}\n  do: please report it with ${what}\n`)
   return exitCodes.bug
 }
+
+/** The first of the places that takes the text; undefined if none does. A report may show data: it is for its owner alone. */
+async function firstWritten(places: readonly string[], text: string): Promise<string | undefined> {
+  for (const place of places) {
+    try {
+      await writeOutput(place, text, { isPrivate: true })
+      return place
+    } catch {
+      // The next place may be better.
+    }
+  }
+  return undefined
+}
+
+const printableLines = (text: string) => text.trimEnd().split('\n').map(printable).join('\n')
 
 /** The error with its stack and every cause below it. */
 function stackOf(error: unknown): string {

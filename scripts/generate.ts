@@ -1,10 +1,6 @@
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { dirname } from 'node:path'
-import type { Writable } from 'node:stream'
 import { runCommand } from '../lib/cli.ts'
 import { AppError } from '../lib/errors.ts'
-import { makeFolders } from '../lib/folders.ts'
+import { createOutput, stdoutMark } from '../lib/output.ts'
 import { count, seconds } from '../lib/terminal.ts'
 import { catalogueDamage, generateCatalogue } from './generate/catalogue.ts'
 import { type Damage, type DamageKind, defaultDamage } from './generate/damage.ts'
@@ -16,6 +12,7 @@ interface Options {
   readonly seed: string
   readonly out?: string
   readonly truth?: string
+  readonly force?: true
   readonly damage?: string
   readonly form: string
   readonly stations?: string
@@ -45,8 +42,9 @@ await runCommand<Options>({
     command
       .option('--plays <n>', 'rows to write (default 5000)')
       .option('--seed <n>', 'a whole number; the same one gives the same bytes', '1')
-      .option('--out <file>', 'where the log goes (default: stdout)')
+      .option('--out <file>', 'where the log goes (default: -, which is stdout)')
       .option('--truth <file>', 'where the right names go: unique_id,artist,song,featured,version,damage')
+      .option('--force', 'replace files that are there')
       .option('--damage <kind=share,…>', `shares of plays, or none; kinds: ${Object.keys(defaultDamage).join(', ')}`)
       .option(
         '--form <form>',
@@ -101,58 +99,23 @@ await runCommand<Options>({
         return `${count(written.rows)} rows; ${damaged.map(([kind, rows]) => `${kind} ${count(rows)}`).join(', ')}`
       }
     }
-    const out = options.out ? openFile(options.out) : process.stdout
-    const truth = options.truth ? openFile(options.truth) : undefined
+    await using stack = new AsyncDisposableStack()
+    const { force } = options
+    const plays = stack.use(await createOutput(options.out ?? stdoutMark, { force }))
+    const truth =
+      options.truth === undefined ? undefined : stack.use(await createOutput(options.truth, { force, flag: '--truth' }))
     for (const part of parts) {
       signal.throwIfAborted()
-      await write(out, options.out, part.log)
-      if (truth) await write(truth, options.truth, part.truth)
+      await plays.write(part.log)
+      await truth?.write(part.truth)
     }
-    if (options.out) await close(out, options.out)
-    if (truth && options.truth) await close(truth, options.truth)
+    await plays.complete()
+    await truth?.complete()
+    await plays.publish()
+    await truth?.publish()
     log.info(`${summary()} in ${seconds(performance.now() - started)}`)
   },
 })
-
-function openFile(path: string): Writable {
-  try {
-    makeFolders(dirname(path))
-  } catch (cause) {
-    throw outputError(path, cause)
-  }
-  const stream = createWriteStream(path)
-  // Seen by the next write; without a listener it would end the process.
-  stream.on('error', () => undefined)
-  return stream
-}
-
-async function write(stream: Writable, path: string | undefined, data: Buffer | string): Promise<void> {
-  try {
-    if (stream.errored) throw stream.errored
-    if (!stream.write(data)) await once(stream, 'drain')
-  } catch (cause) {
-    throw outputError(path ?? 'stdout', cause)
-  }
-}
-
-async function close(stream: Writable, path: string): Promise<void> {
-  try {
-    if (stream.errored) throw stream.errored
-    stream.end()
-    await once(stream, 'finish')
-  } catch (cause) {
-    throw outputError(path, cause)
-  }
-}
-
-function outputError(path: string, cause: unknown): AppError {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
-  return new AppError('input', `${path} cannot be written (${code})`, {
-    place: path,
-    remedy: 'check the path, its rights and the room on the disk',
-    cause,
-  })
-}
 
 function whole(flag: string, text: string, min: number, max: number): number {
   const value = Number(text)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -7,6 +7,7 @@ import { type Browser, chromium } from 'playwright-core'
 import { runCommand } from '../lib/cli.ts'
 import { AppError } from '../lib/errors.ts'
 import { html } from '../lib/files/index.ts'
+import { writeOutput } from '../lib/output.ts'
 import { startStubs, stubToken } from '../lib/stubs/index.ts'
 import { bytes } from '../lib/terminal.ts'
 import { type Span, screenOf } from './screenshots/screen.ts'
@@ -14,6 +15,7 @@ import { type Span, screenOf } from './screenshots/screen.ts'
 interface Options {
   readonly out: string
   readonly chromium: string
+  readonly force?: true
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -27,6 +29,7 @@ await runCommand<Options>({
   configure: (command) =>
     command
       .option('--out <folder>', 'where the pictures go', 'docs')
+      .option('--force', 'replace files that are no pictures')
       .option('--chromium <file>', 'the browser to take', '/usr/bin/chromium'),
   async run({ options, settings, signal, print }) {
     if (!existsSync(options.chromium)) {
@@ -54,19 +57,22 @@ await runCommand<Options>({
 
     const browser = await chromium.launch({ executablePath: options.chromium, args: ['--no-sandbox'] })
     stack.defer(() => browser.close())
-    mkdirSync(options.out, { recursive: true })
-    const files = {
-      terminal: join(options.out, 'terminal.png'),
-      light: join(options.out, 'report.png'),
-      dark: join(options.out, 'report-dark.png'),
-    }
     const text = shown.replaceAll(folder, 'data')
-    await shootTerminal(browser, `$ npm run job:aggregate\r\n${text}`, files.terminal)
-    await shootReport(browser, page, files.light, { colorScheme: 'light', from: 0, height: 1000 })
-    await shootReport(browser, page, files.dark, { colorScheme: 'dark', from: '#hours', height: 1060 })
-    for (const file of Object.values(files)) print(`${file}: ${bytes(statSync(file).size)}`)
+    const pictures = {
+      'terminal.png': await shootTerminal(browser, `$ npm run job:aggregate\r\n${text}`),
+      'report.png': await shootReport(browser, page, { colorScheme: 'light', from: 0, height: 1000 }),
+      'report-dark.png': await shootReport(browser, page, { colorScheme: 'dark', from: '#hours', height: 1060 }),
+    }
+    const how = { isOurs: isPicture, force: options.force }
+    for (const [name, picture] of Object.entries(pictures)) {
+      const file = join(options.out, name)
+      await writeOutput(file, picture, how)
+      print(`${file}: ${bytes(picture.length)}`)
+    }
   },
 })
+
+const isPicture = (start: Buffer) => start.subarray(1, 4).toString() === 'PNG'
 
 /** What a command writes to a terminal of so many columns, byte for byte; `script` of util-linux gives it one. */
 async function onTerminal(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string> {
@@ -89,7 +95,7 @@ async function onTerminal(command: string, env: NodeJS.ProcessEnv, signal: Abort
   return text
 }
 
-async function shootTerminal(browser: Browser, text: string, file: string): Promise<void> {
+async function shootTerminal(browser: Browser, text: string): Promise<Buffer> {
   const style = `
 body{margin:0;background:#fff}
 pre{display:inline-block;margin:0;padding:16px 20px;border-radius:8px;background:#0d1117;color:#d5dce4;font:13px/1.45 "DejaVu Sans Mono",monospace;min-width:${columns}ch}
@@ -100,18 +106,19 @@ pre{display:inline-block;margin:0;padding:16px 20px;border-radius:8px;background
   )
   const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, deviceScaleFactor: 1.25 })
   await page.setContent(`<!doctype html><meta charset="utf-8"><style>${style}</style>${html`<pre>${lines}</pre>`}`)
-  await page.locator('pre').screenshot({ path: file, omitBackground: true })
+  const picture = await page.locator('pre').screenshot({ omitBackground: true })
   await page.close()
+  return picture
 }
 
 async function shootReport(
   browser: Browser,
   file: string,
-  shot: string,
   { colorScheme, from, height }: { colorScheme: 'light' | 'dark'; from: 0 | `#${string}`; height: number },
-): Promise<void> {
+): Promise<Buffer> {
   const page = await browser.newPage({ viewport: { width: 1000, height }, colorScheme })
   await page.goto(`${pathToFileURL(file)}${from === 0 ? '' : from}`, { waitUntil: 'networkidle' })
-  await page.screenshot({ path: shot })
+  const picture = await page.screenshot()
   await page.close()
+  return picture
 }

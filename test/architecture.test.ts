@@ -73,7 +73,7 @@ describe('folders', () => {
     ['lib/enrich', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
     ['lib/stubs', ['lib/enrich/index.ts']],
     ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts']],
-    ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/terminal.ts']],
+    ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/output.ts', 'lib/terminal.ts']],
     ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
     [
       'lib/doctor',

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { byteCount, pairs } from '../../lib/cli.ts'
 import { AppError } from '../../lib/errors.ts'
-import { type Delimiter, delimiters } from '../../lib/files/index.ts'
+import { type Delimiter, delimiters, holdsInput } from '../../lib/files/index.ts'
 
 // What `data:fetch` brought, else the sample that comes with the project.
 const fetched = 'data/input'
@@ -26,9 +25,13 @@ export function inputFlags(command: Command): Command {
  * The patterns of `--input`, or what there is without it. *Errors:* `AppError('usage')` if only the sample is there and is to be
  * appended: made-up plays are for a look at the product, not for a database that has plays already.
  */
-export function inputPatterns({ input, append }: { readonly input?: string[]; readonly append?: boolean }): string[] {
+export async function inputPatterns(options: {
+  readonly input?: string[]
+  readonly append?: boolean
+}): Promise<string[]> {
+  const { input, append } = options
   if (input) return input
-  if (existsSync(fetched)) return [fetched]
+  if (await holdsInput(fetched)) return [fetched]
   if (append) throw new AppError('usage', '--append needs an input', { remedy: 'name new logs with --input' })
   return [sample]
 }

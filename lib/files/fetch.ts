@@ -6,9 +6,8 @@ import { basename, dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import { makeFolders } from '../folders.ts'
 import type { Logger } from '../log.ts'
-import { writeWhole } from './csv.ts'
+import { checkOccupied, stdoutMark, writeOutput } from '../output.ts'
 
 export interface FetchOptions {
   /** `https://…`, or `http://…`, which is warned of. */
@@ -25,6 +24,8 @@ export interface FetchOptions {
   readonly idleMs?: number
   /** Fetch again even if the file is there, and remember the checksum of what comes now. */
   readonly renew?: boolean
+  /** Also replace a file that was not fetched. */
+  readonly force?: boolean
   readonly log: Logger
   readonly onProgress?: (bytes: number, total: number | null) => void
   readonly signal?: AbortSignal
@@ -63,11 +64,17 @@ export async function fetchFile(options: FetchOptions): Promise<FetchedFile> {
   if (url.protocol === 'http:')
     options.log.warn('plain http: nobody vouches for the first checksum', { host: url.host })
   const { target } = options
-  const renew = options.renew ?? false
+  if (target === stdoutMark) {
+    throw new AppError('usage', 'a fetched file is kept beside its checksum and does not go to stdout', {
+      place: '--out',
+      remedy: 'name a file with --out',
+    })
+  }
+  const renew = (options.renew ?? false) || (options.force ?? false)
   const pinned = renew ? null : await readPin(target)
   if (!renew && (await sizeOf(target)) !== null) return presentFile(target, pinned)
   try {
-    makeFolders(dirname(resolve(target)))
+    await checkPlaces(options)
     const { resumedBytes } = await download(url, options)
     const part = partOf(target)
     const sha256 = await sha256Of(part, options.signal)
@@ -80,7 +87,7 @@ export async function fetchFile(options: FetchOptions): Promise<FetchedFile> {
       })
     }
     // The checksum first: a file without one would count as somebody else's.
-    if (pinned === null) await writeWhole(pinOf(target), `${sha256}  ${basename(target)}\n`)
+    if (pinned === null) await writeOutput(pinOf(target), `${sha256}  ${basename(target)}\n`, { isOurs: isPin })
     await syncFile(part)
     await rename(part, target)
     await dropPart(target)
@@ -99,11 +106,24 @@ export async function fetchFile(options: FetchOptions): Promise<FetchedFile> {
   }
 }
 
+const isPin = (start: Buffer) => /^[0-9a-f]{64} /.test(start.toString())
+const isState = (start: Buffer) => start.toString().startsWith('{"url":')
+
+/** The file and what stands beside it are ours to write, or nothing is begun. No folder is made while nothing has come. */
+async function checkPlaces({ target, force }: FetchOptions): Promise<void> {
+  const wasFetched = (await readPin(target).catch(() => null)) !== null
+  const isUnderWay = await readFile(stateOf(target)).then(isState, () => false)
+  await checkOccupied(target, { isOurs: () => wasFetched, force })
+  await checkOccupied(pinOf(target), { isOurs: isPin, force })
+  await checkOccupied(stateOf(target), { isOurs: isState, force })
+  await checkOccupied(partOf(target), { isOurs: () => isUnderWay, force })
+}
+
 async function presentFile(target: string, pinned: string | null): Promise<FetchedFile> {
   if (pinned === null) {
     throw new AppError('usage', 'there is a file already that was not fetched', {
       place: target,
-      remedy: 'name another place with --out, or replace it with --renew',
+      remedy: 'name another place with --out, or replace it with --force',
     })
   }
   const sha256 = await sha256Of(target)
@@ -213,10 +233,8 @@ async function transfer(url: URL, part: PartState, options: FetchOptions): Promi
       })
     if (total !== null && total > maxBytes) throw tooLarge()
 
-    await writeWhole(
-      stateOf(options.target),
-      `${JSON.stringify({ url: url.href, validator: validatorOf(response) })}\n`,
-    )
+    const state = JSON.stringify({ url: url.href, validator: validatorOf(response) })
+    await writeOutput(stateOf(options.target), `${state}\n`, { isOurs: isState })
     let position = start
     const file = await open(partOf(options.target), start === 0 ? 'w' : 'r+')
     try {

@@ -47,6 +47,20 @@ export async function findInputs(patterns: readonly string[]): Promise<InputFile
   return [...found.values()]
 }
 
+// What a transfer that was cut leaves beside the file that it was to bring.
+const fetchLeftover = /\.(part|part\.json|sha256)$/
+
+/** Whether the folder is there and holds a file that could be meant as an input: leftovers of a fetch are none. */
+export async function holdsInput(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw unreadable(folder, error)
+    },
+  )
+  return entries.some((each) => !each.isDirectory() && !each.name.startsWith('.') && !fetchLeftover.test(each.name))
+}
+
 async function expand(pattern: string): Promise<string[]> {
   const shown = printable(pattern)
   const info = await stat(pattern).catch((error: NodeJS.ErrnoException) => {

@@ -15,12 +15,12 @@ export {
   type CsvFile,
   type CsvOptions,
   type CsvTable,
-  makeRoomFor,
+  writeCsv,
   writeCsvFiles,
-  writeWhole,
 } from './csv.ts'
 export { type FetchedFile, type FetchOptions, fetchFile } from './fetch.ts'
-export { findInputs, type InputFile, isUri } from './find.ts'
+export { findInputs, holdsInput, type InputFile, isUri } from './find.ts'
+export { formulaSafe } from './formula.ts'
 export { type FramedFile, type FrameOptions, fieldMark, frameLines, refusedMark } from './frame.ts'
 export {
   type InputGroup,
@@ -40,4 +40,4 @@ export {
   type ReportSource,
 } from './report/gather.ts'
 export { Html, type HtmlValue, html } from './report/html.ts'
-export { type PageOptions, renderReport } from './report/page.ts'
+export { isReport, type PageOptions, renderReport } from './report/page.ts'

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { table } from '../../lib/terminal.ts'
@@ -24,9 +24,8 @@ export async function benchCluster(options: {
     const log = join(folder, `${plays}.csv`)
     if (!existsSync(log)) {
       const command = '"$0" "$1" --plays "$2" --seed 1 --out "$3" >&2 && echo null'
-      const args = [process.execPath, script('scripts/generate.ts'), String(plays), `${log}.part`]
+      const args = [process.execPath, script('scripts/generate.ts'), String(plays), log]
       await runJson('sh', ['-c', command, ...args])
-      renameSync(`${log}.part`, log)
     }
     return `file://${log}`
   }

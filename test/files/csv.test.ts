@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type CsvTable, writeCsvFiles, writeWhole } from '../../lib/files/index.ts'
+import { type CsvTable, writeCsvFiles } from '../../lib/files/index.ts'
+import { writeOutput } from '../../lib/output.ts'
 import { heldBytes } from '../support/held-bytes.ts'
 import { scratch } from './support.ts'
 
@@ -40,6 +41,92 @@ function parsed(text: string): string[][] {
   }
   return rows
 }
+
+/**
+ * The cells of a spreadsheet that splits at this mark: quotes count at the start of a cell only, and what stands behind the
+ * closing one belongs to the cell, as in Excel and LibreOffice.
+ */
+function opened(text: string, separator: string): string[] {
+  const cells: string[] = []
+  let at = 0
+  while (at < text.length) {
+    let cell = ''
+    if (text[at] === '"') {
+      at++
+      for (;;) {
+        const quote = text.indexOf('"', at)
+        if (quote < 0) return [...cells, cell + text.slice(at)]
+        cell += text.slice(at, quote)
+        at = quote + 1
+        if (text[at] !== '"') break
+        cell += '"'
+        at++
+      }
+    }
+    const from = at
+    while (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r') at++
+    cells.push(cell + text.slice(from, at))
+    at++
+  }
+  return cells
+}
+
+describe('formulas', () => {
+  const looksLikeFormula = (cell: string) => /^[\s"]*[=+\-@＝＋－＠]/.test(cell)
+
+  test.each([
+    'x;=1+1',
+    'x;"=1+1"',
+    "x; =cmd|' /C calc'!A0",
+    'x\t@SUM(1)',
+    'x\n-1+1',
+    '" =1',
+    'a, b;=1',
+    ';;;=1',
+    'x;\t=1',
+    '"x";=1',
+    'x\r\n＝1',
+  ])('%j is safe whatever separates the cells of a spreadsheet', async (name) => {
+    const out = fresh()
+    const [file] = await writeCsvFiles(out, [
+      tableOf([
+        ['id', name],
+        [name, 'last'],
+      ]),
+    ])
+    const text = readFileSync(join(out, 'plays.csv'), 'utf8')
+    for (const separator of [';', ',', '\t', '|']) {
+      expect(opened(text, separator).filter(looksLikeFormula)).toEqual([])
+    }
+    expect(file!.guardedCells).toBeGreaterThan(0)
+  })
+
+  test('any texts', async () => {
+    const hostile = fc.string({ unit: fc.constantFrom(...';,\t\n\r|"\' =+-@＝a1'), maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(hostile, hostile), { minLength: 1, maxLength: 4 }), async (rows) => {
+        const out = fresh()
+        await writeCsvFiles(out, [tableOf(rows)])
+        const text = readFileSync(join(out, 'plays.csv'), 'utf8')
+        for (const separator of [';', ',', '\t', '|']) {
+          expect(opened(text, separator).filter(looksLikeFormula)).toEqual([])
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('names with these marks and no formula stay as they are', async () => {
+    const out = fresh()
+    await writeCsvFiles(out, [
+      tableOf([
+        ['AC;DC', 'two\nlines'],
+        ['Re: a-ha; M.I.A.', 'x; y'],
+      ]),
+    ])
+    expect(readFileSync(join(out, 'plays.csv'), 'utf8')).toBe('a,b\nAC;DC,"two\nlines"\nRe: a-ha; M.I.A.,x; y\n')
+  })
+})
 
 describe('writeCsvFiles', () => {
   test('header, quotes, null, numbers; manifest with rows, checksum and head', async () => {
@@ -181,15 +268,15 @@ describe('writeCsvFiles', () => {
     })
   })
 
-  test('a link in the place of a file is replaced, not followed', async () => {
+  test('a link in the place of a file is refused, not followed', async () => {
     const out = fresh()
     mkdirSync(out)
     const target = join(folder, 'precious.txt')
     writeFileSync(target, 'precious')
     symlinkSync(target, join(out, 'plays.csv'))
-    await writeCsvFiles(out, [tableOf([['x', 1]])])
+    await expect(writeCsvFiles(out, [tableOf([['x', 1]])])).rejects.toMatchObject({ kind: 'usage' })
+    expect(readdirSync(out)).toEqual(['plays.csv'])
     expect(readFileSync(target, 'utf8')).toBe('precious')
-    expect(readFileSync(join(out, 'plays.csv'), 'utf8')).toBe('a,b\nx,1\n')
   })
 
   test('no path comes of a table name', async () => {
@@ -242,18 +329,18 @@ test('a full disk: the place is named, the old file stays, nothing is left behin
     '-m',
     'sh',
     '-c',
-    `mkdir '${out}/small' && mount -t tmpfs -o size=1m none '${out}/small' && echo old > '${out}/small/plays.csv' && exec "$0" --input-type=module-typescript -e "$1"`,
+    `mkdir '${out}/small' && mount -t tmpfs -o size=1m none '${out}/small' && echo a > '${out}/small/plays.csv' && exec "$0" --input-type=module-typescript -e "$1"`,
     process.execPath,
     script,
   ])
-  expect(stdout).toMatch(/^input .*small cannot be written \(ENOSPC\) \| make room on the disk/)
+  expect(stdout).toMatch(/^input .*small\/plays\.csv cannot be written \(ENOSPC\) \| make room on the disk/)
   expect(stdout.trim().split('\n').at(-1)).toBe('plays.csv')
 })
 
-test('writeWhole replaces a file as one', async () => {
+test('writeOutput replaces a file as one', async () => {
   const path = join(fresh(), 'report.html')
-  await writeWhole(path, 'one')
-  await writeWhole(path, 'two')
+  await writeOutput(path, 'one')
+  await writeOutput(path, 'two', { isOurs: (start) => start.toString() === 'one' })
   expect(readFileSync(path, 'utf8')).toBe('two')
   expect(readdirSync(join(path, '..'))).toEqual(['report.html'])
 })

@@ -280,6 +280,16 @@ describe('refused, with nothing under the final name', () => {
     writeFileSync(target, 'mine')
     expect(await failure(get('http://127.0.0.1:1/', target))).toMatchObject({ kind: 'usage' })
     expect(readFileSync(target, 'utf8')).toBe('mine')
+    const stub = new Stub(serve())
+    expect(await failure(get(await stub.url(), target, { renew: true }))).toMatchObject({ kind: 'usage' })
+    expect(readFileSync(target, 'utf8')).toBe('mine')
+    expect(await get(await stub.url(), target, { force: true })).toMatchObject({ outcome: 'fetched' })
+  })
+
+  test('without a network no folder is made', async () => {
+    const target = place()
+    await failure(get('http://127.0.0.1:1/', target, { tries: 1 }))
+    expect(existsSync(join(target, '..'))).toBe(false)
   })
 
   test('stopped: the part is kept', async () => {

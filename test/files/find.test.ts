@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
-import { findInputs, isUri } from '../../lib/files/index.ts'
+import { findInputs, holdsInput, isUri } from '../../lib/files/index.ts'
 import { scratch, write } from './support.ts'
 
 const folder = scratch()
@@ -106,4 +106,18 @@ test.each([
   ['/data/a:b.csv', false],
 ])('isUri(%s) is %s', (pattern, expected) => {
   expect(isUri(pattern)).toBe(expected)
+})
+
+test('what a fetch that was cut leaves is no input, and neither is an empty folder', async () => {
+  const place = join(folder, 'input')
+  expect(await holdsInput(place)).toBe(false)
+  mkdirSync(join(place, 'sub'), { recursive: true })
+  expect(await holdsInput(place)).toBe(false)
+  for (const name of ['log.csv.part', 'log.csv.part.json', 'log.csv.sha256', '.gitkeep']) {
+    writeFileSync(join(place, name), 'x')
+  }
+  expect(await holdsInput(place)).toBe(false)
+  // Not a log, but somebody's: to take the sample instead would hide it.
+  writeFileSync(join(place, 'sub', 'plays.xlsx'), 'x')
+  expect(await holdsInput(place)).toBe(true)
 })

@@ -54,6 +54,7 @@ const mistakes: readonly Mistake[] = [
   }),
   mistake('a missing input', 3, 'aggregate --input missing.txt', /there is no file missing\.txt/),
   mistake('an empty input', 3, 'aggregate --input empty.txt', /empty\.txt is empty/),
+  mistake('an empty data/input is none', 2, 'aggregate --append', /--append needs an input/, { in: 'unfetched' }),
   mistake('a header alone', 3, 'aggregate --input header.csv', /header\.csv has column names but no rows/),
   mistake('no text', 3, 'aggregate --input binary.dat', /binary\.dat is not a text file/),
   mistake('an unknown encoding', 2, 'aggregate --input header.csv --encoding klingon', /"klingon" is not an encoding/),
@@ -139,7 +140,7 @@ let taken: Server
 let locked: Store
 
 beforeAll(async () => {
-  for (const name of ['folder', 'slip']) mkdirSync(join(folder, name))
+  for (const name of ['folder', 'slip', 'unfetched/data/input']) mkdirSync(join(folder, name), { recursive: true })
   writeFileSync(join(folder, 'slip/.env'), 'SPARK_REMOT=sc://x\n')
   writeFileSync(join(folder, 'empty.txt'), '')
   writeFileSync(

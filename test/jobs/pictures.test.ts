@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { chromium } from 'playwright-core'
-import { gatherReport, renderReport, writeWhole } from '../../lib/files/index.ts'
+import { gatherReport, renderReport } from '../../lib/files/index.ts'
+import { writeOutput } from '../../lib/output.ts'
 import { madeUpCatalogue, startWorld, withToken } from '../enrich/harness.ts'
 import { scratch } from '../files/support.ts'
 
@@ -24,7 +25,7 @@ test('look-ups against the stubs bring pictures that the report really shows', a
     renderReport(await gatherReport(reader, { timezone: 'UTC' })),
   )
   const file = join(folder, 'report.html')
-  await writeWhole(file, page)
+  await writeOutput(file, page)
 
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
   stack.defer(() => browser.close())

@@ -11,6 +11,15 @@ export interface PageOptions {
   readonly origin?: readonly { readonly name: string; readonly value: string }[]
 }
 
+const reportMark = 'radio-plays report'
+
+/** Whether a file that begins with these bytes is a report that we made. */
+export function isReport(start: Buffer): boolean {
+  const text = start.toString()
+  // Versions before the mark had this title.
+  return /^<!doctype html>/i.test(text) && (text.includes(reportMark) || text.includes('<title>Radio plays: '))
+}
+
 /**
  * The report as one HTML page: no script, no outside request but the pictures.
  *
@@ -91,6 +100,7 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="${reportMark}">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
