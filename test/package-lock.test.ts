@@ -136,3 +136,30 @@ describe('the Node that runs the commands', () => {
 test('npm ci prints nothing that nobody asked for: no warnings about engines of dependencies', () => {
   expect(read('.npmrc')).toMatch(/^loglevel=error$/m)
 })
+
+// A tag can be moved by whoever owns it; a digest names what was tested.
+test.each([
+  'compose.yaml',
+  'docker/jobs/Dockerfile',
+  'docker/spark/Dockerfile',
+  '.github/workflows/ci.yml',
+])('images of others are pinned by digest in %s', (path) => {
+  const text = read(path).replace(/^\s*#.*$/gm, '')
+  const images = [...text.matchAll(/\b(?:debian|postgres):[\w.-]+(@sha256:[0-9a-f]{64})?/g)]
+  expect(images.length).toBeGreaterThan(0)
+  expect(images.filter(([, digest]) => digest === undefined).map(([image]) => image)).toEqual([])
+  // A base is an argument with such a default, or a stage of the same file.
+  const bases = [...read(path).matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
+  expect(bases.filter((base) => !/^\$\{(?:DEBIAN_IMAGE|SPARK_BASE)\}$/.test(base!))).toEqual([])
+})
+
+test('all images start from one Debian', () => {
+  const all = ['compose.yaml', 'docker/jobs/Dockerfile', 'docker/spark/Dockerfile'].map(read).join('\n')
+  const digests = [...all.matchAll(/debian:[\w.-]+@sha256:[0-9a-f]{64}/g)].map(([image]) => image)
+  expect([...new Set(digests)]).toHaveLength(1)
+})
+
+test('Dependabot watches actions, npm and Maven', () => {
+  const ecosystems = [...read('.github/dependabot.yml').matchAll(/package-ecosystem: (\S+)/g)].map(([, name]) => name)
+  expect(ecosystems.sort()).toEqual(['github-actions', 'maven', 'npm'])
+})

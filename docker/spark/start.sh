@@ -11,6 +11,8 @@ set -eu
 
 role=${1:-local}
 data=/var/spark
+# What a container that was killed left there.
+rm -rf "$data/tmp" "$data/local"
 mkdir -p "$data/tmp" "$data/local"
 export SPARK_LOCAL_DIRS="$data/local"
 

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,11 +42,25 @@ const lacking = !succeeds('docker', 'info')
 if (lacking !== null) process.stderr.write(`container tests are skipped: ${lacking}\n`)
 const engine = lacking === null ? describe : describe.skip
 
+/** Where no registry can be reached, the base image is one that was imported under its tag, and has no digest. */
+function importedBase(): Record<string, string> {
+  const tag = 'debian:bookworm-slim'
+  try {
+    const digests = execFileSync('docker', ['image', 'inspect', '--format', '{{len .RepoDigests}}', tag], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return digests.trim() === '0' ? { DEBIAN_IMAGE: tag } : {}
+  } catch {
+    return {}
+  }
+}
+
 async function compose(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
   const [command, ...first] = composeCommand!
   const { stdout, stderr } = await run(command!, [...first, '--project-name', project, ...args], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...importedBase(), ...process.env, ...env },
     maxBuffer: 64 * 1024 * 1024,
   })
   return stdout + stderr
@@ -278,13 +292,14 @@ engine('docker compose', () => {
   })
 
   describe('profile postgres', () => {
-    const image = 'postgres:17'
-    const env = { DB_PASSWORD: 'a-password-of-the-tests', DB_PORT: '25432' }
+    const env: Record<string, string> = { DB_PASSWORD: 'a-password-of-the-tests', DB_PORT: '25432' }
 
     beforeAll(async () => {
-      // The official image where a registry can be reached; elsewhere Debian's own server under the same name and settings.
+      // The official image where a registry can be reached; elsewhere Debian's own server with the same settings.
+      const image = /postgres:17@sha256:[0-9a-f]+/.exec(await readFile(join(root, 'compose.yaml'), 'utf8'))![0]
       if (!succeeds('docker', 'image', 'inspect', image) && !succeeds('docker', 'pull', '--quiet', image)) {
-        await docker('build', '--quiet', '--tag', image, join(import.meta.dirname, 'postgres-stand-in'))
+        env.POSTGRES_IMAGE = 'radio-plays-postgres-stand-in'
+        await docker('build', '--quiet', '--tag', env.POSTGRES_IMAGE, join(import.meta.dirname, 'postgres-stand-in'))
       }
       await compose(['--profile', 'postgres', 'up', '--detach', 'postgres'], env)
       await until('postgres', /^running healthy/, 60)

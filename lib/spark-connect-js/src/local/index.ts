@@ -2,12 +2,14 @@
 // Needs: Java 17 or later, a Unix shell and, once, Maven (or a Spark that is there already).
 // Never: listens beyond this machine, outlives the process, shows a token.
 export { type ClassArchive, findArchive } from './archive.ts'
+export { checkJars, describeFaults, type JarFaults } from './checksums.ts'
 export { LocalServerError, type LocalServerErrorFields } from './error.ts'
 export { explainExit } from './exit.ts'
-export { type InstallOptions, installSpark, sparkVersion } from './install.ts'
+export { type InstallOptions, installSpark } from './install.ts'
 export { readJars, type SparkJars } from './jars.ts'
 export { findJava, findProgram, type Java, oldestJava, type ProgramEnvironment } from './java.ts'
 export type { LocalLog } from './log.ts'
 export { type LocalServer, type LocalServerOptions, startLocalServer } from './server.ts'
 export { defaultHome, type LocalLease, leaseLocalServer } from './shared.ts'
 export { sessionSettings, smallInputBytes } from './tuning.ts'
+export { sparkVersion } from './version.ts'

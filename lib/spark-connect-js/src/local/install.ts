@@ -4,15 +4,14 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { checkJars, describeFaults } from './checksums.ts'
 import { LocalServerError } from './error.ts'
 import { serverFiles } from './files.ts'
 import { withInstallLock } from './install-lock.ts'
 import { readJars, type SparkJars } from './jars.ts'
 import { findJava, findProgram, type ProgramEnvironment } from './java.ts'
 import type { LocalLog } from './log.ts'
-
-/** The Spark that is installed if no other is asked for; `server/pom.xml` pins the same and a test compares the two. */
-export const sparkVersion = '4.2.0'
+import { sparkVersion } from './version.ts'
 
 /** What the jars of {@link sparkVersion} weigh (176 files), so that a progress line can say how far a download is. */
 const downloadMb = 292
@@ -29,6 +28,8 @@ export interface InstallOptions {
   readonly log?: LocalLog | undefined
   readonly onProgress?: ((text: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  /** The file of checksums that all jars are compared with. Default: the one of {@link sparkVersion}, none for others. */
+  readonly checksums?: string | undefined
   /** Where `mvn`, `java` and `python3` are looked for. Default: the environment of this process. */
   readonly env?: ProgramEnvironment | undefined
 }
@@ -37,9 +38,10 @@ export interface InstallOptions {
  * The jars of Spark, brought by Maven into `home` on the first call and found there ever after.
  *
  * The folder appears whole or not at all; a second installer waits for the first. Where Maven is missing, the jars of
- * `sparkHome` or of pip's pyspark are taken, if they are of Spark 4.
+ * `sparkHome` or of pip's pyspark are taken, if they are of Spark 4. What Maven brought is compared with the checksums of
+ * its version before it is used; later only where Spark does not start, because reading 292 MB takes a second of processor.
  *
- * *Errors:* `LocalServerError` if Java or Maven is missing or the download fails. *Cost:* once, 292 MB.
+ * *Errors:* `LocalServerError` if Java or Maven is missing, the download fails or a jar is damaged. *Cost:* once, 292 MB.
  */
 export async function installSpark(options: InstallOptions): Promise<SparkJars> {
   const version = options.version ?? sparkVersion
@@ -64,6 +66,7 @@ export async function installSpark(options: InstallOptions): Promise<SparkJars> 
       if (complete === null || complete.version !== version) {
         throw new LocalServerError(`Maven ended well but brought no Spark ${version}`, { place: pom })
       }
+      await requireIntact(complete, options)
       await rename(join(work, 'jars'), folder)
     } finally {
       await rm(work, { recursive: true, force: true })
@@ -75,6 +78,29 @@ export async function installSpark(options: InstallOptions): Promise<SparkJars> 
       seconds: Math.round((performance.now() - startedMs) / 1000),
     })
     return jars
+  })
+}
+
+/** *Errors:* `LocalServerError DATA_LOSS` that names the jars that are not what the list of checksums says. */
+async function requireIntact(jars: SparkJars, options: InstallOptions): Promise<void> {
+  const faults = await checkJars(jars, options.checksums)
+  if (faults === null) {
+    options.log?.warn(
+      `the jars of Spark ${jars.version} were not checked: there are checksums for ${sparkVersion} only`,
+      {},
+    )
+    return
+  }
+  const found = describeFaults(faults)
+  if (found === null) return
+  const names = [...faults.damaged, ...faults.unknown]
+  throw new LocalServerError(`Maven brought jars that are not those of Spark ${jars.version}: ${found}`, {
+    code: 'DATA_LOSS',
+    place: '~/.m2/repository, or where Maven keeps what it downloads',
+    remedy:
+      names.length === 0
+        ? 'start again'
+        : `remove Maven's copy and start again: find ~/.m2/repository ${names.map((name) => `-name '${name}'`).join(' -o ')} | xargs rm; if that does not help, ask who keeps the mirror in ~/.m2/settings.xml`,
   })
 }
 

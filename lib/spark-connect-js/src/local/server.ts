@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClassArchive, dropArchive, findArchive, keepArchive } from './archive.ts'
+import { checkJars, describeFaults } from './checksums.ts'
 import { LocalServerError } from './error.ts'
 import { explainExit, UnexplainedEnd } from './exit.ts'
 import { serverFiles } from './files.ts'
@@ -89,7 +90,31 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const log = options.log ?? noLog
   await sweepLeftovers(log)
   const [java, jars] = await Promise.all([findJava(process.env), options.jars ?? installSpark(options)])
-  const parts: Parts = { ...options, log, java, jars }
+  try {
+    return await launchWithArchive({ ...options, log, java, jars })
+  } catch (error) {
+    throw error instanceof UnexplainedEnd ? ((await damagedJars(jars, options.home)) ?? error) : error
+  }
+}
+
+/**
+ * A JVM that ends for no reason that its log tells may have a damaged jar: now, and only now, they are all read. Jars that
+ * somebody else installed (SPARK_HOME) may differ from the list, and are not ours to remove.
+ */
+async function damagedJars(jars: SparkJars, home: string): Promise<LocalServerError | null> {
+  if (jars.folder !== join(home, jars.version, 'jars')) return null
+  const faults = await checkJars(jars)
+  const found = faults && describeFaults(faults)
+  if (found === null) return null
+  return new LocalServerError(`Spark does not start, because its jars changed since they were installed: ${found}`, {
+    code: 'DATA_LOSS',
+    place: jars.folder,
+    remedy: `have them installed anew: rm -r '${jars.folder}', and start again`,
+  })
+}
+
+async function launchWithArchive(parts: Parts): Promise<LocalServer> {
+  const { log, java, jars, ...options } = parts
   const mode = options.archive ?? 'use'
   const archive = mode === 'off' ? null : await findArchive(options.home, java, jars)
   if (archive?.exists) {
@@ -125,6 +150,7 @@ async function launch(
   const tuning = tune(options.inputBytes, options.memory, thisMachine())
   const logFile = await newLogFile(options.home)
   const scratch = await mkdtemp(join(tmpdir(), folderPrefix))
+  const temporary = join(scratch, 'tmp')
   const token = options.token ?? randomBytes(32).toString('hex')
   const recording =
     archive !== null && !archive.exists && mode === 'record' ? `${archive.path}.${process.pid}.tmp` : null
@@ -139,6 +165,8 @@ async function launch(
     ...tuning.jvm,
     ...share,
     `-Dlog4j2.configurationFile=${join(serverFiles, 'log4j2.properties')}`,
+    // Java knows nothing of TMPDIR; libraries that it unpacks and artifacts of sessions would stay in /tmp.
+    `-Djava.io.tmpdir=${temporary}`,
     ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),
     '-cp',
     options.jars.paths.join(':'),
@@ -146,7 +174,7 @@ async function launch(
   ]
   const argsFile = join(scratch, 'jvm.args')
   await writeFile(argsFile, args.map(quoteArgument).join('\n'), { mode: 0o600 })
-  await mkdir(join(scratch, 'tmp'))
+  await mkdir(temporary)
   await writeFile(join(scratch, 'owner.pid'), String(process.pid))
 
   options.onProgress?.('starting Spark')
@@ -158,7 +186,7 @@ async function launch(
       // A session of its own: Ctrl-C in the terminal reaches this process, which then ends the JVM in its own time.
       detached: true,
       stdio: ['pipe', log.fd, log.fd],
-      env: { ...environmentForJvm(), SPARK_CONNECT_AUTHENTICATE_TOKEN: token, SPARK_LOCAL_DIRS: join(scratch, 'tmp') },
+      env: { ...environmentForJvm(), SPARK_CONNECT_AUTHENTICATE_TOKEN: token, SPARK_LOCAL_DIRS: temporary },
     })
   } finally {
     await log.close()

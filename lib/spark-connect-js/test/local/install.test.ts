@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { serverFiles } from '../../src/local/files.ts'
 import type { LocalServerError } from '../../src/local/index.ts'
-import { findJava, installSpark, sparkVersion } from '../../src/local/index.ts'
+import { findJava, installSpark, sparkVersion, startLocalServer } from '../../src/local/index.ts'
 
+const root = join(import.meta.dirname, '..', '..', '..', '..')
 let folder = ''
 
 beforeEach(async () => {
@@ -25,6 +27,10 @@ async function program(name: string, script: string): Promise<string> {
   return bin
 }
 
+/** SHA-256 of nothing. */
+const emptyFile = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+const checksums = () => join(folder, 'jars.sha256')
+
 /** A `bin` with the real Java and with a Maven that notes each call and takes its time. */
 async function slowMaven(): Promise<string> {
   const java = await findJava(process.env)
@@ -35,6 +41,8 @@ for a in "$@"; do case $a in -DoutputDirectory=*) out=\${a#*=};; esac; done
 /bin/mkdir -p "$out"; /bin/sleep 0.3; : > "$out/spark-connect_2.13-${sparkVersion}.jar"; /bin/sleep 0.2; : > "$out/spark-sql_2.13-${sparkVersion}.jar"`,
   )
   await symlink(java.path, join(bin, 'java'))
+  const names = [`spark-connect_2.13-${sparkVersion}.jar`, `spark-sql_2.13-${sparkVersion}.jar`]
+  await writeFile(checksums(), names.map((name) => `${emptyFile}  ${name}\n`).join(''))
   return bin
 }
 
@@ -119,11 +127,65 @@ describe('without Maven', () => {
   })
 })
 
+describe('checksums', () => {
+  const given = async (text: string) => {
+    const bin = await slowMaven()
+    await writeFile(checksums(), text)
+    const options = { home: folder, env: { PATH: bin }, checksums: checksums() }
+    return await installSpark(options).catch((error: unknown) => error)
+  }
+  const connect = `${emptyFile}  spark-connect_2.13-${sparkVersion}.jar\n`
+
+  test('there is one for each jar of the version that is installed', async () => {
+    const lines = (await readFile(join(serverFiles, 'jars.sha256'), 'utf8')).trimEnd().split('\n')
+    expect(lines.filter((line) => !/^[0-9a-f]{64} {2}[\w.-]+\.jar$/.test(line))).toEqual([])
+    expect(lines.map((line) => line.slice(66))).toContain(`spark-connect_2.13-${sparkVersion}.jar`)
+  })
+
+  test('a damaged jar is named with its remedy, and nothing is installed', async () => {
+    const error = await given(`${connect}${'0'.repeat(64)}  spark-sql_2.13-${sparkVersion}.jar\n`)
+    expect(error).toMatchObject({ code: 'DATA_LOSS' })
+    expect(sentence(error)).toMatch(
+      /: spark-sql_2\.13-4\.2\.0\.jar is damaged \| .* find ~\/\.m2\/repository -name 'spark-sql_2\.13-4\.2\.0\.jar' \| xargs rm/,
+    )
+    expect(await readdir(join(folder, sparkVersion))).toEqual([])
+  })
+
+  test('a jar that nobody knows is not run', async () => {
+    expect(sentence(await given(connect))).toContain(`spark-sql_2.13-${sparkVersion}.jar does not belong to Spark`)
+  })
+
+  test('a jar that is missing is named', async () => {
+    const both = `${connect}${emptyFile}  spark-sql_2.13-${sparkVersion}.jar\n`
+    expect(sentence(await given(`${both}${emptyFile}  zstd.jar\n`))).toContain('zstd.jar is missing')
+  })
+
+  test('where Spark does not start, a jar that changed since is named with its remedy', async () => {
+    const real = await installSpark({ home: join(root, '.spark') })
+    const jars = join(folder, sparkVersion, 'jars')
+    await mkdir(jars, { recursive: true })
+    for (const path of real.paths) await symlink(path, join(jars, basename(path)))
+    const damaged = `scala-library-2.13.18.jar`
+    await rm(join(jars, damaged))
+    await writeFile(join(jars, damaged), 'half a jar')
+    const start = startLocalServer({ home: folder })
+    const error = await start.catch((e: unknown) => e)
+    expect(error).toMatchObject({ code: 'DATA_LOSS', place: jars })
+    expect(sentence(error)).toMatch(/installed: scala-library-\S+ is damaged .* rm -r '.*jars', and start again/)
+  })
+})
+
 describe('installing', () => {
   test('happens once, however many ask for it at the same time', async () => {
     const bin = await slowMaven()
     const said: string[] = []
-    const install = () => installSpark({ home: folder, env: { PATH: bin }, onProgress: (text) => void said.push(text) })
+    const install = () =>
+      installSpark({
+        home: folder,
+        env: { PATH: bin },
+        checksums: checksums(),
+        onProgress: (text) => void said.push(text),
+      })
     const all = await Promise.all([install(), install(), install()])
     for (const jars of all) expect(jars.paths).toHaveLength(2)
     expect(await readFile(join(folder, 'calls'), 'utf8')).toBe('called\n')
@@ -138,7 +200,7 @@ describe('installing', () => {
     const dead = spawnSync('/bin/sh', ['-c', 'echo $$'], { encoding: 'utf8' }).stdout.trim()
     const lock = join(folder, sparkVersion, 'install.lock')
     await writeFile(lock, JSON.stringify({ pid: Number(dead), host: hostname() }))
-    expect((await installSpark({ home: folder, env: { PATH: bin } })).paths).toHaveLength(2)
+    expect((await installSpark({ home: folder, env: { PATH: bin }, checksums: checksums() })).paths).toHaveLength(2)
   })
 
   test('waits for a living installer only as long as it is wanted', async () => {
