@@ -131,8 +131,10 @@ describe('gatherReport', () => {
       ],
     })
     expect(data.heat.stations).toEqual(['KAAA', 'KBBB', 'KCCC'])
-    // Two days on the air: 2 plays in hour 1 (one on each day) make 1 a day.
-    expect(data.heat.perHour[0]!.slice(0, 4)).toEqual([0.5, 1, 0.5, 0])
+    // Hours 0 and 1 are covered on two days, with 1 and 2 plays; hours 2 and 3 on the first day alone.
+    expect(data.heat.perHour[0]!.slice(0, 4)).toEqual([0.5, 1, 1, 0])
+    // A single play covers its own hour, and says nothing of the others.
+    expect(data.heat.perHour[2]!.filter((value) => value !== null)).toEqual([1])
     expect(data.enriched.map((each) => [each.what, each.found, each.of])).toEqual([
       ['artists looked up', 2, 3],
       ['artists identified', 2, 3],
@@ -166,7 +168,66 @@ describe('gatherReport', () => {
   ])('days and hours are those of %s', async (timezone, day, atHour) => {
     const data = await gatherReport(sourceOf(tablesOf(small)), { timezone })
     expect(data.overTime.points[0]!.label).toBe(day)
-    expect(data.heat.perHour[1]!.indexOf(Math.max(...data.heat.perHour[1]!))).toBe((atHour + 1) % 24)
+    const values = data.heat.perHour[1]!.map((value) => value ?? 0)
+    expect(values.indexOf(Math.max(...values))).toBe((atHour + 1) % 24)
+  })
+
+  describe('the map of hours', () => {
+    /** A station that plays ten songs in each hour from one to another, on UTC days counted from 2014-06-16. */
+    const byHour = (...spans: [from: number, to: number][]) =>
+      spans.flatMap(([from, to]) =>
+        Array.from({ length: to - from }, (_, i) => ({
+          callsign: 'KAAA',
+          hour_unix: 1_402_876_800 + (from + i) * 3600,
+          plays: 10,
+        })),
+      )
+    const stations = [{ callsign: 'KAAA', plays: 1, first_play_unix: 1_402_876_800, last_play_unix: 1_402_876_800 }]
+    const heatOf = async (plays_by_hour: Row[]) =>
+      (await gatherReport(sourceOf({ stations, plays_by_hour }))).heat.perHour[0]!
+
+    test('an even log is even, whenever it begins and ends', async () => {
+      expect(await heatOf(byHour([18, 24 * 3 + 6]))).toEqual(Array(24).fill(10))
+      expect(await heatOf(byHour([0, 24 * 2 + 11]))).toEqual(Array(24).fill(10))
+    })
+
+    test('a gap of days does not count, a silent night does', async () => {
+      expect(await heatOf(byHour([6, 30], [24 * 5 + 12, 24 * 6 + 12]))).toEqual(Array(24).fill(10))
+      const nightly = await heatOf(byHour([6, 22], [30, 46], [54, 70]))
+      expect(nightly).toEqual([...Array(6).fill(0), ...Array(16).fill(10), 0, 0])
+    })
+
+    test('an hour that is never covered is no zero', async () => {
+      expect(await heatOf(byHour([9, 12]))).toEqual([...Array(9).fill(null), 10, 10, 10, ...Array(12).fill(null)])
+    })
+
+    test('the sample, whose third day ends at eleven, is busiest from 11 to 22', async () => {
+      const hours = new Map<string, number>()
+      for (const line of readFileSync('sample/plays.csv', 'latin1').split('\r\n')) {
+        const [, , callsign, time] = line.split(';')
+        if (!/^\d{10}$/.test(time ?? '')) continue
+        const key = `${callsign} ${Math.floor(Number(time) / 3600) * 3600}`
+        hours.set(key, (hours.get(key) ?? 0) + 1)
+      }
+      const rows = [...hours].map(([key, plays]) => {
+        const [callsign, hour_unix] = key.split(' ')
+        return { callsign, hour_unix: Number(hour_unix), plays }
+      })
+      const names = [...new Set(rows.map(({ callsign }) => callsign))]
+      const data = await gatherReport(
+        sourceOf({
+          stations: names.map((callsign) => ({ callsign, plays: 1, first_play_unix: 0, last_play_unix: 0 })),
+          plays_by_hour: rows,
+        }),
+      )
+      const all = Array.from({ length: 24 }, (_, hour) =>
+        data.heat.perHour.reduce((sum, station) => sum + (station[hour] ?? 0), 0),
+      )
+      const busiest = all.indexOf(Math.max(...all))
+      expect(busiest).toBeGreaterThanOrEqual(11)
+      expect(busiest).toBeLessThanOrEqual(22)
+      expect(Math.max(...all.slice(0, 11))).toBeLessThan(Math.max(...all.slice(11)))
+    })
   })
 
   test('few hours are shown by hour, years by week from Monday', async () => {

@@ -1,3 +1,5 @@
+import { HoursOfDay } from './hours.ts'
+
 /** The relations that a report is made of, and how they are read: what `lib/store` gives. */
 export type ReportRelation =
   | 'plays'
@@ -78,10 +80,10 @@ export interface ReportData {
     readonly unit: 'hour' | 'day' | 'week'
     readonly points: readonly { readonly label: string; readonly plays: number }[]
   }
-  /** Stations, most plays first, by hour of the day: plays per day on which the station played at all. */
+  /** Stations, most plays first, by hour of the day: plays per covered hour, null where no hour is covered. */
   readonly heat: {
     readonly stations: readonly string[]
-    readonly perHour: readonly (readonly number[])[]
+    readonly perHour: readonly (readonly (number | null)[])[]
     readonly of: number
   }
   /** Cosine of the angle between two stations' plays by artist, stations in an order that keeps the like together. */
@@ -219,15 +221,14 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
 
   const clock = zoneClock(timezone)
   const time = new OverTime(clock, firstUnix, lastUnix)
-  const hours = new Map<string, { perHour: number[]; days: Set<number> }>()
+  const hours = new Map<string, HoursOfDay>()
   for await (const row of each('plays_by_hour', ['callsign', 'hour_unix', 'plays'])) {
     const local = clock(Number(row.hour_unix))
     const count = Number(row.plays)
     time.add(local, count)
-    const station = hours.get(String(row.callsign)) ?? { perHour: Array<number>(24).fill(0), days: new Set() }
+    const station = hours.get(String(row.callsign)) ?? new HoursOfDay()
     hours.set(String(row.callsign), station)
-    station.perHour[Math.floor(local / 3600) % 24]! += count
-    station.days.add(Math.floor(local / 86_400))
+    station.add(Number(row.hour_unix), count)
   }
   const heatOf = stations.slice(0, heatStations).map((station) => station.callsign)
 
@@ -298,12 +299,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
     overTime: time.points(),
     heat: {
       stations: heatOf,
-      perHour: heatOf.map((callsign) => {
-        const station = hours.get(callsign)
-        return station
-          ? station.perHour.map((count) => count / Math.max(1, station.days.size))
-          : Array<number>(24).fill(0)
-      }),
+      perHour: heatOf.map((callsign) => (hours.get(callsign) ?? new HoursOfDay()).perHour(clock)),
       of: stations.length,
     },
     alike: { ...alikeness(byStation), of: stations.length },

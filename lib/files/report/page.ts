@@ -336,12 +336,12 @@ function heat({ heat: each, timezone }: ReportData): Section {
     rowName: 'station',
     columnName: `hour of the day (${timezone})`,
     unit: 'plays per hour',
-    to: usualMost(each.perHour.flat()),
+    to: usualMost(each.perHour.flat().filter((value) => value !== null)),
   })
   return {
     id: 'hours',
     title,
-    body: html`<p>The mean over the days on which a station played music.${each.of > each.stations.length && html` The ${each.stations.length} stations with the most plays, of ${each.of}.`}</p>${figure(
+    body: html`<p>The mean over the hours that a station’s log covers, from its first play to its last, without gaps of a day or more.${each.of > each.stations.length && html` The ${each.stations.length} stations with the most plays, of ${each.of}.`}</p>${figure(
       chart,
       caption,
       ['Station', ...hours],
@@ -353,8 +353,8 @@ function heat({ heat: each, timezone }: ReportData): Section {
 /** The value that 98 in 100 do not exceed: stations that log a day's plays at midnight must not make all others look empty. */
 function usualMost(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
-  const most = sorted.at(-1)!
-  const usual = sorted[Math.floor((sorted.length - 1) * 0.98)]!
+  const most = sorted.at(-1) ?? 0
+  const usual = sorted[Math.floor((sorted.length - 1) * 0.98)] ?? 0
   return usual > 0 && most > 3 * usual ? usual : most
 }
 
