@@ -1,4 +1,3 @@
-import type { UntypedFrame } from './dataframe.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import {
   alias,
@@ -31,13 +30,21 @@ import type {
 import type { DataType } from './types/index.ts'
 import type { IsAny, NullOf } from './types/nulls.ts'
 import type { SqlType, SqlTypes } from './types/sql-types.ts'
-import type { WindowSpec } from './window.ts'
+import type { ColumnWindow, References } from './window-parts.ts'
 
 declare const value: unique symbol
 declare const literal: unique symbol
 declare const branches: unique symbol
 declare const ofGroup: unique symbol
 declare const windowNames: unique symbol
+
+/** Marks a frame by its rows. */
+export declare const row: unique symbol
+
+/** What a frame is to a column: rows of type `R`. Invariant, so that a wrong frame is reported by its rows. */
+export interface FrameOf<in out R> {
+  readonly [row]: (r: R) => R
+}
 
 /**
  * The column of a literal number. Beside a BIGINT or a DECIMAL the literal 0 is one as well, where any other `number`
@@ -131,7 +138,8 @@ export interface Column<out T = unknown> {
     upper: B,
   ): Column<boolean | Nulls<V, A> | Nulls<V, B>>
   /** Whether the value is among the rows of a frame of one column (Spark 4.1). */
-  isin<V>(this: Column<V>, frame: UntypedFrame): Column<boolean | null>
+  // biome-ignore lint/suspicious/noExplicitAny: a frame of any rows
+  isin<V>(this: Column<V>, frame: FrameOf<any>): Column<boolean | null>
   /** Whether the value is one of these. *Nulls:* null if it is null, or if nothing matches and a null is listed. */
   isin<V, O extends Operand<V>>(
     this: Column<V>,
@@ -235,7 +243,7 @@ export interface Column<out T = unknown> {
   ): Column<Joint<B | ValueOfOperand<O>>>
 
   /** The value over a window of rows around this one. */
-  over<V, N extends string>(this: Column<V>, window: WindowSpec<N>): WindowedColumn<V, PlainName<N>>
+  over<V, N extends string>(this: Column<V>, window: ColumnWindow<N>): WindowedColumn<V, PlainName<N>>
 
   /** The column under another name; several names for functions that make several columns. */
   as<V>(this: Column<V>, name: string, ...more: string[]): Column<V>
@@ -266,9 +274,6 @@ export interface Column<out T = unknown> {
   /** The column as SQL-like text, for messages. */
   toString(): string
 }
-
-/** Relations that a column's subqueries read, by plan id. */
-export type References = ReadonlyMap<bigint, Relation>
 
 const none: References = new Map()
 
@@ -446,7 +451,7 @@ export class ColumnNode {
     return new ColumnNode(call('when', [...exprType.value.arguments, node.expression]), mergeReferences([this, node]))
   }
 
-  over(window: WindowSpec<string>) {
+  over(window: ColumnWindow<string>) {
     const { partitionSpec, orderSpec, frameSpec, references } = window.parts
     return new ColumnNode(
       over(this.expression, partitionSpec, orderSpec, frameSpec),

@@ -1,9 +1,7 @@
 import type { ReadOptions, RecordBatch } from './arrow/record-batch.ts'
-import type { Column } from './column.ts'
+import type { Column, row } from './column.ts'
 import type { CallOptions, ExecuteOptions } from './executor.ts'
-import type { GroupedData } from './grouped-data.ts'
 import type { MergeIntoWriter } from './merge.ts'
-import type { DataFrameNaFunctions } from './na.ts'
 import type { Observation } from './observation.ts'
 import type {
   Build,
@@ -11,6 +9,7 @@ import type {
   Columns,
   Extended,
   FrameTypeError,
+  GroupRowOf,
   How,
   Joined,
   Named,
@@ -25,7 +24,6 @@ import type {
   Unioned,
   Without,
 } from './rows.ts'
-import type { DataFrameStatFunctions } from './stat.ts'
 import type { StorageLevel } from './storage-level.ts'
 import type { DataStreamWriter } from './streaming.ts'
 import type { TableArg } from './table-arg.ts'
@@ -33,8 +31,6 @@ import type { DataType, RowType, StructType } from './types/index.ts'
 import type { IsAny } from './types/nulls.ts'
 import type { BigintAsNumber, Numbered } from './types/numbered.ts'
 import type { DataFrameWriter, DataFrameWriterV2 } from './writer.ts'
-
-declare const row: unique symbol
 
 // biome-ignore lint/suspicious/noExplicitAny: a row of which nothing is known, a named escape
 type Untyped = any
@@ -390,4 +386,85 @@ export interface DataFrame<in out R> {
 export interface CheckpointedDataFrame<in out R> extends DataFrame<R>, AsyncDisposable {
   /** Lets the rows go; frames made of this one cannot be computed any more. */
   release(): Promise<void>
+}
+
+/**
+ * The rows of a frame in groups; `K` are the grouping columns.
+ *
+ * *Rows:* the result has one row per group: the grouping columns, then the aggregates.
+ */
+export interface GroupedData<in out R, in out K> {
+  /**
+   * Aggregates by name: `plays.groupBy('artist').agg({ plays: count('*') })` has rows `{ artist: string; plays: bigint }`.
+   *
+   * *Nulls:* `max`, `sum` and others are null of nothing. A group has rows, so they are not null where the values are not;
+   * without grouping columns (`groupBy()`) there may be none.
+   */
+  agg<S extends Named>(
+    build: Build<R, S>,
+  ): DataFrame<IsAny<K> extends true ? K : [keyof K] extends [never] ? RowOf<S> : Simplify<K & GroupRowOf<S>>>
+  /** Aggregates in order, named by themselves; the row type is lost. */
+  agg(first: Column<unknown>, ...more: readonly Column<unknown>[]): UntypedFrame
+  /** How many rows each group has, in a column `count`. */
+  count(): DataFrame<IsAny<K> extends true ? K : Simplify<K & { count: bigint }>>
+  /** The mean of some columns (all number columns, if none is named), in columns named `avg(x)`. */
+  avg(...names: readonly NameOf<R>[]): UntypedFrame
+  mean(...names: readonly NameOf<R>[]): UntypedFrame
+  sum(...names: readonly NameOf<R>[]): UntypedFrame
+  min(...names: readonly NameOf<R>[]): UntypedFrame
+  max(...names: readonly NameOf<R>[]): UntypedFrame
+  /**
+   * One column for each value of a column, holding the aggregate of its rows. *Nulls:* where there are none.
+   * *Cost:* without a list of values one more query finds them.
+   */
+  pivot(
+    column: NameOf<R> | Column<unknown>,
+    values?: readonly (string | number | bigint | boolean)[],
+    // biome-ignore lint/suspicious/noExplicitAny: the columns are named by values
+  ): GroupedData<R, any>
+}
+
+type Filler = string | number | bigint | boolean
+
+/** Handling of nulls. */
+export interface DataFrameNaFunctions<in out R> {
+  /** Replaces nulls by a value, in columns of its type (or those of the subset). A record gives a value for each column. */
+  fill<const M extends { readonly [K in NameOf<R>]?: Filler }>(
+    values: M,
+  ): DataFrame<Simplify<{ [K in keyof R]: K extends keyof M ? NonNullable<R[K]> : R[K] }>>
+  fill(value: Filler, subset?: readonly NameOf<R>[]): DataFrame<R>
+  /** Removes rows with a null (`any`), with nulls only (`all`), or with fewer than `thresh` values. NaN counts as null. */
+  drop<K extends NameOf<R> = NameOf<R>>(
+    how?: 'any',
+    options?: { readonly subset?: readonly K[] },
+  ): DataFrame<NonNull<R, K>>
+  drop(how: 'any' | 'all', options?: { readonly subset?: readonly NameOf<R>[]; readonly thresh?: number }): DataFrame<R>
+  /** Replaces values by others of the same kind; null is a possible replacement. */
+  replace(
+    replacements: ReadonlyMap<Filler | null, Filler | null> | Readonly<Record<string, string | null>>,
+    subset?: readonly NameOf<R>[],
+  ): DataFrame<R>
+}
+
+/** Statistics of columns. */
+export interface DataFrameStatFunctions<in out R> {
+  /** Quantiles of number columns, one list a column; `relativeError` 0 is exact and dear. */
+  approxQuantile(
+    columns: readonly NameOf<R>[],
+    probabilities: readonly number[],
+    relativeError: number,
+  ): Promise<number[][]>
+  /** Pearson's correlation. */
+  corr(a: NameOf<R>, b: NameOf<R>): Promise<number>
+  cov(a: NameOf<R>, b: NameOf<R>): Promise<number>
+  /** How often each pair of values occurs: one row for a value of `a`, one column for a value of `b`. */
+  crosstab(a: NameOf<R>, b: NameOf<R>): UntypedFrame
+  /** Values that occur in at least this share of the rows (default 0.01), and perhaps others. */
+  freqItems(columns: readonly NameOf<R>[], support?: number): UntypedFrame
+  /** A random part with a share for each value of a column. */
+  sampleBy(
+    column: NameOf<R> | Column<unknown>,
+    fractions: ReadonlyMap<string | number | bigint | boolean, number>,
+    seed?: number | bigint,
+  ): DataFrame<R>
 }

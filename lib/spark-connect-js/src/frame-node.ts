@@ -1,9 +1,10 @@
-import { type ColumnNode, mergeReferences, type References } from './column.ts'
+import { type ColumnNode, mergeReferences } from './column.ts'
 import type { DataFrame, UntypedFrame } from './dataframe.ts'
 import type { Executor } from './executor.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import { aliasNode, type Expression, type Expression_Alias } from './plan/expression.ts'
 import * as relations from './plan/relation.ts'
+import type { References } from './window-parts.ts'
 
 /** Columns added to another frame: kept apart from the relation so that a chain of them becomes one message. */
 export interface Extension {

@@ -12,11 +12,11 @@ import {
   subqueryNode,
 } from './column.ts'
 import { columnsOf, namedColumns, underName } from './columns-of.ts'
-import type { OrderBy, UntypedFrame } from './dataframe.ts'
+import type { GroupedData, OrderBy, UntypedFrame } from './dataframe.ts'
 import { asFrame, FrameNode, relationOf } from './frame-node.ts'
 import { internalFn } from './functions/call.ts'
 import { type Relation, RelationSchema } from './gen/spark/connect/relations_pb.ts'
-import { asGroupedData, type GroupedData, Groups } from './grouped-data.ts'
+import { asGroupedData, Groups } from './grouped-data.ts'
 import { NaFunctions } from './na.ts'
 import { type Observation, watch } from './observation.ts'
 import { asSortOrder, attribute, columnsMatching, directPartitionId, sqlExpression } from './plan/expression.ts'

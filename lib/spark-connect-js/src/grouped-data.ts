@@ -1,48 +1,11 @@
-import { type Column, type ColumnNode, columnNode, functionNode, mergeReferences } from './column.ts'
+import { type ColumnNode, columnNode, functionNode, mergeReferences } from './column.ts'
 import { namedColumns } from './columns-of.ts'
-import type { DataFrame, UntypedFrame } from './dataframe.ts'
+import type { GroupedData, UntypedFrame } from './dataframe.ts'
 import type { Expression } from './gen/spark/connect/expressions_pb.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import { literalOf } from './plan/literal.ts'
 import { aggregate, type GroupKind } from './plan/relation.ts'
-import type { Build, Columns, GroupRowOf, Named, NameOf, RowOf, Simplify } from './rows.ts'
-import type { IsAny } from './types/nulls.ts'
-
-/**
- * The rows of a frame in groups; `K` are the grouping columns.
- *
- * *Rows:* the result has one row per group: the grouping columns, then the aggregates.
- */
-export interface GroupedData<in out R, in out K> {
-  /**
-   * Aggregates by name: `plays.groupBy('artist').agg({ plays: count('*') })` has rows `{ artist: string; plays: bigint }`.
-   *
-   * *Nulls:* `max`, `sum` and others are null of nothing. A group has rows, so they are not null where the values are not;
-   * without grouping columns (`groupBy()`) there may be none.
-   */
-  agg<S extends Named>(
-    build: Build<R, S>,
-  ): DataFrame<IsAny<K> extends true ? K : [keyof K] extends [never] ? RowOf<S> : Simplify<K & GroupRowOf<S>>>
-  /** Aggregates in order, named by themselves; the row type is lost. */
-  agg(first: Column<unknown>, ...more: readonly Column<unknown>[]): UntypedFrame
-  /** How many rows each group has, in a column `count`. */
-  count(): DataFrame<IsAny<K> extends true ? K : Simplify<K & { count: bigint }>>
-  /** The mean of some columns (all number columns, if none is named), in columns named `avg(x)`. */
-  avg(...names: readonly NameOf<R>[]): UntypedFrame
-  mean(...names: readonly NameOf<R>[]): UntypedFrame
-  sum(...names: readonly NameOf<R>[]): UntypedFrame
-  min(...names: readonly NameOf<R>[]): UntypedFrame
-  max(...names: readonly NameOf<R>[]): UntypedFrame
-  /**
-   * One column for each value of a column, holding the aggregate of its rows. *Nulls:* where there are none.
-   * *Cost:* without a list of values one more query finds them.
-   */
-  pivot(
-    column: NameOf<R> | Column<unknown>,
-    values?: readonly (string | number | bigint | boolean)[],
-    // biome-ignore lint/suspicious/noExplicitAny: the columns are named by values
-  ): GroupedData<R, any>
-}
+import type { Build, Columns, Named } from './rows.ts'
 
 interface Grouping {
   readonly kind: GroupKind

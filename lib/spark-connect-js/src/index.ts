@@ -32,17 +32,24 @@ export {
 } from './client/index.ts'
 export { type Column, isColumn } from './column.ts'
 export { type ConfValue, RuntimeConfig } from './conf.ts'
-export type { CheckpointedDataFrame, DataFrame, ExplainMode, OrderBy, UntypedFrame } from './dataframe.ts'
+export type {
+  CheckpointedDataFrame,
+  DataFrame,
+  DataFrameNaFunctions,
+  DataFrameStatFunctions,
+  ExplainMode,
+  GroupedData,
+  OrderBy,
+  UntypedFrame,
+} from './dataframe.ts'
 export type { CallOptions, ExecuteOptions } from './executor.ts'
 export { isDataFrame } from './frame.ts'
-export type { GroupedData } from './grouped-data.ts'
 export { type JsonOptions, toJson } from './json.ts'
 export { MergeIntoWriter } from './merge.ts'
-export type { DataFrameNaFunctions } from './na.ts'
 export { Observation } from './observation.ts'
 export type { OptionValue } from './options.ts'
 export { DataFrameReader, type Loaded } from './reader.ts'
-export type { Columns, FrameTypeError, How, Joined, Named, RowOf } from './rows.ts'
+export type { Columns, FrameTypeError, GroupRowOf, How, Joined, Named, RowOf } from './rows.ts'
 export {
   type LocalRow,
   type LocalRows,
@@ -52,7 +59,6 @@ export {
   type SqlArgument,
   type SqlArguments,
 } from './session.ts'
-export type { DataFrameStatFunctions } from './stat.ts'
 export { type StorageLevel, storageLevels } from './storage-level.ts'
 export {
   DataStreamWriter,

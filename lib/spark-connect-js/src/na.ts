@@ -1,33 +1,10 @@
-import type { References } from './column.ts'
-import type { DataFrame, UntypedFrame } from './dataframe.ts'
+import type { UntypedFrame } from './dataframe.ts'
 import type { Executor } from './executor.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import { literalOf } from './plan/literal.ts'
 import { relation } from './plan/relation.ts'
-import type { NameOf, NonNull, Simplify } from './rows.ts'
 import { types } from './types/index.ts'
-
-type Filler = string | number | bigint | boolean
-
-/** Handling of nulls. */
-export interface DataFrameNaFunctions<in out R> {
-  /** Replaces nulls by a value, in columns of its type (or those of the subset). A record gives a value for each column. */
-  fill<const M extends { readonly [K in NameOf<R>]?: Filler }>(
-    values: M,
-  ): DataFrame<Simplify<{ [K in keyof R]: K extends keyof M ? NonNullable<R[K]> : R[K] }>>
-  fill(value: Filler, subset?: readonly NameOf<R>[]): DataFrame<R>
-  /** Removes rows with a null (`any`), with nulls only (`all`), or with fewer than `thresh` values. NaN counts as null. */
-  drop<K extends NameOf<R> = NameOf<R>>(
-    how?: 'any',
-    options?: { readonly subset?: readonly K[] },
-  ): DataFrame<NonNull<R, K>>
-  drop(how: 'any' | 'all', options?: { readonly subset?: readonly NameOf<R>[]; readonly thresh?: number }): DataFrame<R>
-  /** Replaces values by others of the same kind; null is a possible replacement. */
-  replace(
-    replacements: ReadonlyMap<Filler | null, Filler | null> | Readonly<Record<string, string | null>>,
-    subset?: readonly NameOf<R>[],
-  ): DataFrame<R>
-}
+import type { References } from './window-parts.ts'
 
 /** What these functions need of their frame. */
 export interface Statistical {

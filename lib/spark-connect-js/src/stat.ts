@@ -1,36 +1,11 @@
 import { randomInt } from 'node:crypto'
-import type { Column } from './column.ts'
 import { columnNode } from './column.ts'
-import type { DataFrame, UntypedFrame } from './dataframe.ts'
+import type { UntypedFrame } from './dataframe.ts'
 import { firstCell } from './execution.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import type { Statistical } from './na.ts'
 import { literalOf } from './plan/literal.ts'
 import { relation } from './plan/relation.ts'
-import type { NameOf } from './rows.ts'
-
-/** Statistics of columns. */
-export interface DataFrameStatFunctions<in out R> {
-  /** Quantiles of number columns, one list a column; `relativeError` 0 is exact and dear. */
-  approxQuantile(
-    columns: readonly NameOf<R>[],
-    probabilities: readonly number[],
-    relativeError: number,
-  ): Promise<number[][]>
-  /** Pearson's correlation. */
-  corr(a: NameOf<R>, b: NameOf<R>): Promise<number>
-  cov(a: NameOf<R>, b: NameOf<R>): Promise<number>
-  /** How often each pair of values occurs: one row for a value of `a`, one column for a value of `b`. */
-  crosstab(a: NameOf<R>, b: NameOf<R>): UntypedFrame
-  /** Values that occur in at least this share of the rows (default 0.01), and perhaps others. */
-  freqItems(columns: readonly NameOf<R>[], support?: number): UntypedFrame
-  /** A random part with a share for each value of a column. */
-  sampleBy(
-    column: NameOf<R> | Column<unknown>,
-    fractions: ReadonlyMap<string | number | bigint | boolean, number>,
-    seed?: number | bigint,
-  ): DataFrame<R>
-}
 
 /** The class behind `DataFrameStatFunctions`. */
 export class StatFunctions {

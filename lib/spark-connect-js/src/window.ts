@@ -1,21 +1,7 @@
-import { type Column, columnNode, mergeReferences, operandNode, type References } from './column.ts'
-import type { Expression_Window_WindowFrame } from './gen/spark/connect/expressions_pb.ts'
-import {
-  asSortOrder,
-  type Bound,
-  type Expression,
-  type Expression_SortOrder,
-  literalExpression,
-  windowFrame,
-} from './plan/expression.ts'
+import { type Column, columnNode, mergeReferences, operandNode } from './column.ts'
+import { asSortOrder, type Bound, literalExpression, windowFrame } from './plan/expression.ts'
 import { types } from './types/index.ts'
-
-interface WindowParts {
-  readonly partitionSpec: readonly Expression[]
-  readonly orderSpec: readonly Expression_SortOrder[]
-  readonly frameSpec: Expression_Window_WindowFrame | undefined
-  readonly references: References
-}
+import type { ColumnWindow, WindowParts } from './window-parts.ts'
 
 /** A column or the name of one. */
 export type ColumnOrName = Column<unknown> | string
@@ -44,8 +30,8 @@ const bound = (value: FrameBound, kind: 'rows' | 'range'): Bound => {
  * Immutable; each method gives a new specification. `N` are the columns that it names: `select` and `withColumns` check
  * that their frame has them, where the window's column is used as it is.
  */
-export class WindowSpec<out N extends string = never> {
-  protected declare readonly names: N
+export class WindowSpec<out N extends string = never> implements ColumnWindow<N> {
+  declare readonly names?: N
   /** @internal */
   readonly parts: WindowParts
 

@@ -1,4 +1,8 @@
-import type { SliceDecoder } from './strings.ts'
+/** Decoders that Node's buffers have had since its first versions and its type definitions leave out. */
+export interface SliceDecoder {
+  latin1Slice(start: number, end: number): string
+  utf8Slice(start: number, end: number): string
+}
 
 /** Longer texts are not looked up: few of them repeat, and comparing them costs what making them costs. */
 const mostBytes = 28

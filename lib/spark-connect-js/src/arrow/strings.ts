@@ -1,13 +1,7 @@
 import { isAscii } from 'node:buffer'
-import type { KnownTexts } from './known-texts.ts'
+import type { KnownTexts, SliceDecoder } from './known-texts.ts'
 
 type Offsets = Int32Array | BigInt64Array
-
-/** Decoders that Node's buffers have had since its first versions and its type definitions leave out. */
-export interface SliceDecoder {
-  latin1Slice(start: number, end: number): string
-  utf8Slice(start: number, end: number): string
-}
 
 /** Where the values of a binary column begin and end; LargeUtf8 counts in 64 bits, all below 2^53. */
 const plainOffsets = (offsets: Offsets, length: number): Int32Array | Float64Array => {

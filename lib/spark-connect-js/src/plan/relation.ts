@@ -1,5 +1,4 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
-import type { References } from '../column.ts'
 import { type Catalog, CatalogSchema } from '../gen/spark/connect/catalog_pb.ts'
 import type {
   Expression,
@@ -17,6 +16,7 @@ import {
 } from '../gen/spark/connect/relations_pb.ts'
 import type { How } from '../rows.ts'
 import { type DataType, typeToProto } from '../types/index.ts'
+import type { References } from '../window-parts.ts'
 
 export type { Relation }
 
