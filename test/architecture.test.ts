@@ -106,16 +106,16 @@ describe('folders', () => {
   test('never import a job, and jobs never import each other but their parts', () => {
     const wrong = arrows.filter(({ from, to, own }) => {
       if (!own || !to.startsWith('jobs/')) return false
-      return !(from.startsWith('jobs/') && to.startsWith('jobs/parts/'))
+      return !(from.startsWith('jobs/') && /^jobs\/(parts|flags)\//.test(to))
     })
     expect(show(wrong)).toEqual([])
   })
 
   test.each([
     ['lib/plays', ['lib/errors.ts', 'lib/log.ts']],
-    ['lib/enrich', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
+    ['lib/enrich', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts', 'lib/model/lookups.ts']],
     ['lib/stubs', ['lib/enrich/index.ts']],
-    ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts']],
+    ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/model/lookups.ts']],
     ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/output.ts', 'lib/terminal.ts']],
     ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
     [
@@ -177,4 +177,13 @@ test('a job is a sentence: no SQL and no cleaning rule, at most 160 lines', () =
     expect({ job, lines: text.split('\n').length <= 160 }).toEqual({ job, lines: true })
     expect({ job, sql: /\b(select|insert|update|delete)\s+(from|into|\*)/i.test(text) }).toEqual({ job, sql: false })
   }
+})
+
+test('a file names an opt-in service only where it must: in its own file and in the list of services', () => {
+  const named = (service: string) =>
+    files.filter((file) => new RegExp(service, 'i').test(readFileSync(join(root, file), 'utf8')))
+  for (const service of ['deezer', 'itunes', 'theaudiodb']) {
+    expect({ service, files: named(service).length <= 3 }).toEqual({ service, files: true })
+  }
+  expect(named('fanart').length).toBeLessThanOrEqual(5)
 })

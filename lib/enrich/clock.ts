@@ -42,3 +42,11 @@ function realSleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', done, { once: true })
   })
 }
+
+/** A time as the database keeps it: ISO 8601, UTC. */
+export const stamp = (ms: number): string => new Date(ms).toISOString()
+/** The time of a stamp, or null where there is none. */
+export const unstamp = (iso: string | null): number | null => {
+  const ms = iso === null ? Number.NaN : Date.parse(iso)
+  return Number.isNaN(ms) ? null : ms
+}

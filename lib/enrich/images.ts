@@ -1,17 +1,11 @@
-import { isLoopback } from './http.ts'
+import { isLoopback } from './http/addresses.ts'
 
-// Public hosts of pictures. The opt-in ones count only when their provider is switched on.
-const hosts: ReadonlySet<string> = new Set([
+// The public hosts of pictures; those of other services count only for their own answers.
+const usualHosts: ReadonlySet<string> = new Set([
   'upload.wikimedia.org',
   'commons.wikimedia.org',
   'coverartarchive.org',
-  'lastfm.freetls.fastly.net',
 ])
-const optionalHosts: Readonly<Record<string, readonly string[]>> = {
-  deezer: ['cdn-images.dzcdn.net', 'e-cdns-images.dzcdn.net'],
-  fanarttv: ['assets.fanart.tv'],
-  theaudiodb: ['r2.theaudiodb.com', 'www.theaudiodb.com'],
-}
 
 /** An address that may be stored and shown, or why it may not. */
 export type ImageAddress = { readonly url: string } | { readonly refused: string }
@@ -20,10 +14,10 @@ export type ImageAddress = { readonly url: string } | { readonly refused: string
  * Checks a picture's address before it is stored: https, one of the known hosts, no user, no port, at most 2,048
  * characters. `http:` is raised to `https:` for these hosts. Nothing is downloaded here or anywhere else.
  *
- * @param providers opt-in providers that are switched on (`deezer`, `theaudiodb`, `fanarttv`)
+ * @param hosts further hosts: those of the service that named the picture
  * @param standIn where a service of this machine stands in for the real one: pictures of that origin are its own
  */
-export function imageAddress(value: unknown, providers: Iterable<string> = [], standIn?: URL): ImageAddress {
+export function imageAddress(value: unknown, hosts: readonly string[] = [], standIn?: URL): ImageAddress {
   if (typeof value !== 'string' || value === '') return { refused: 'no address' }
   if (value.length > 2_048) return { refused: 'longer than 2,048 characters' }
   let url: URL
@@ -36,13 +30,13 @@ export function imageAddress(value: unknown, providers: Iterable<string> = [], s
   if (url.username !== '' || url.password !== '') return { refused: 'names a user' }
   if (standIn !== undefined && isLoopback(standIn) && url.origin === standIn.origin) return { url: url.href }
   if (url.port !== '') return { refused: 'names a port' }
-  const known = hosts.has(url.hostname) || [...providers].some((name) => optionalHosts[name]?.includes(url.hostname))
+  const known = usualHosts.has(url.hostname) || hosts.includes(url.hostname)
   if (!known) return { refused: 'host is not on the list' }
   url.protocol = 'https:'
   return url.href.length > 2_048 ? { refused: 'longer than 2,048 characters' } : { url: url.href }
 }
 
-// Last.fm shows a star instead of every artist since 2019 and another for albums without a cover; Deezer an empty hash
+// Last.fm shows a star instead of every artist since 2019 and another for albums without a cover; others an empty hash
 // or the MD5 of nothing. The hash in the path tells them on every host and in every size.
 const placeholders =
   /2a96cbd8b46e442fc41c2b86b821562f|4128a6eb29f94943c9d206c08e625904|d41d8cd98f00b204e9800998ecf8427e|\/images\/artist\/\//i

@@ -1,18 +1,12 @@
-import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { LookupStore } from '../model/lookups.ts'
 import type { Clock } from './clock.ts'
-import type { Breaker } from './lanes.ts'
-import type { LookupStore, Refresh } from './memory.ts'
-import type { Plan } from './plan.ts'
-import type { Tally } from './questions.ts'
-import {
-  type BaseAddresses,
-  type Bases,
-  baseAddresses,
-  type LaneLimits,
-  type LaneName,
-  type OptionalProvider,
-} from './services.ts'
+import type { BreakerState } from './http/circuit-breaker.ts'
+import type { Limits } from './http/limits.ts'
+import type { Refresh } from './plan/due-reason.ts'
+import type { Plan } from './plan/plan.ts'
+import type { Tally } from './requests/queue-owner.ts'
+import { type BaseAddresses, baseAddresses, optInServices, type ServiceKeys } from './services/list.ts'
 
 export interface EnrichOptions {
   readonly store: LookupStore
@@ -23,13 +17,12 @@ export interface EnrichOptions {
   readonly homepage?: string | undefined
   /** Web page or mail address of who runs this; without it Wikimedia is asked eight times a minute. */
   readonly contact?: string | undefined
-  readonly lastfmKey?: string | undefined
-  /** Default: `all` up to 5,000 entities, `gaps` above. */
+  /** Keys and tokens by service. */
+  readonly keys?: ServiceKeys
+  /** What Last.fm is asked for; default: `all` up to 5,000 entities, `gaps` above. */
   readonly lastfmMode?: 'all' | 'gaps' | 'off' | undefined
-  readonly listenbrainzToken?: string | undefined
-  /** For `fanarttv` among the optional ones. */
-  readonly fanartKey?: string | undefined
-  readonly optional?: readonly OptionalProvider[]
+  /** Opt-in services that are asked as well. */
+  readonly optional?: readonly string[]
   readonly bases?: BaseAddresses
   readonly allowCustomHosts?: boolean
   /** Default `both`. */
@@ -39,7 +32,7 @@ export interface EnrichOptions {
   readonly refresh?: Refresh
   /** The most requests of the run, retries included. */
   readonly maxRequests?: number | undefined
-  /** No new question after so many ms. */
+  /** No new request after so many ms. */
   readonly deadlineMs?: number | undefined
   /** Per request; default: each service's own. */
   readonly timeoutMs?: number | undefined
@@ -49,16 +42,16 @@ export interface EnrichOptions {
   readonly clock?: Clock
   readonly random?: () => number
   /** For tests against stubs without limits; there is no setting for it. */
-  readonly limits?: Partial<Record<LaneName, LaneLimits>>
+  readonly limits?: Readonly<Record<string, Limits>>
 }
 
-export interface LaneReport {
-  readonly service: LaneName
+export interface LimiterReport {
+  readonly service: string
   readonly requests: number
   readonly retries: number
-  readonly mostInFlight: number
+  readonly maxInFlight: number
   readonly queued: number
-  readonly breaker: Breaker
+  readonly breaker: BreakerState
 }
 
 export interface EnrichProgress {
@@ -70,7 +63,7 @@ export interface EnrichProgress {
   readonly elapsedMs: number
   /** What the slowest service still needs at its documented pace; null before the first request. */
   readonly leftMs: number | null
-  readonly lanes: readonly LaneReport[]
+  readonly limiters: readonly LimiterReport[]
 }
 
 export interface Counts {
@@ -90,12 +83,12 @@ export interface EnrichResult {
   readonly left: number
   readonly requests: number
   readonly retries: number
-  /** Questions asked of services or memory, how many memory answered, and how many one request at a time it would be. */
-  readonly questions: number
-  readonly remembered: number
+  /** Requests about entities, how many the cache answered, and how many HTTP requests batches saved. */
+  readonly asked: number
+  readonly cached: number
   readonly saved: number
   readonly providers: readonly { readonly provider: string; readonly kind: string; readonly tally: Tally }[]
-  readonly lanes: readonly LaneReport[]
+  readonly limiters: readonly LimiterReport[]
   readonly elapsedMs: number
   /** Services that refused us or did not answer. */
   readonly degraded: readonly string[]
@@ -106,12 +99,7 @@ export interface EnrichResult {
  *
  * *Errors:* AppError `usage`.
  */
-export function checkOptions(options: EnrichOptions): Bases {
-  if (options.optional?.includes('fanarttv') && options.fanartKey === undefined) {
-    throw new AppError('usage', 'fanart.tv answers only with a key', {
-      place: '--providers fanarttv',
-      remedy: 'set FANARTTV_API_KEY, or leave the provider out',
-    })
-  }
+export function checkOptions(options: EnrichOptions): ReadonlyMap<string, URL> {
+  optInServices(options.optional ?? [], options.keys ?? {})
   return baseAddresses(options.bases, options.allowCustomHosts)
 }

@@ -43,12 +43,9 @@ export type {
 } from './load.ts'
 export type { Holder, Lock } from './lock.ts'
 export {
-  type ArtistLookup,
   type Lookups,
   type LookupTotals,
   openLookups,
-  type ProviderLookup,
-  type TrackLookup,
 } from './lookups.ts'
 export { openReadOnly, openStore, type ReadOnlyStore, type Store, type StoreOptions } from './open.ts'
 export type { Reader, RunRecord, StreamOptions, Totals } from './read.ts'

@@ -1,5 +1,6 @@
 import { type Insertable, sql } from 'kysely'
 import { AppError } from '../errors.ts'
+import type { ArtistRow, LookupRow, LookupStore, RowState, RunRecord, TrackRow, WorkArtist } from '../model/lookups.ts'
 import { kyselyOf } from './kysely-of.ts'
 import type { Store } from './open.ts'
 import { identityText, parseIdentity, processState, thisProcess } from './process-identity.ts'
@@ -8,50 +9,11 @@ import type {
   ArtistsTable,
   Database,
   Db,
-  EnrichmentLookupTable,
   LookupStatus,
   SongsTable,
   Timestamp,
   TrackInfoTable,
 } from './schema.ts'
-
-/** A row of `artist_images` as a job of enrichment gives it; the store keeps `created_at` and `updated_at` itself. */
-export type ArtistLookup = Omit<
-  { readonly [K in keyof ArtistImagesTable]: Plain<ArtistImagesTable[K]> },
-  'created_at' | 'updated_at'
->
-/** A row of `track_info`. */
-export type TrackLookup = { readonly [K in keyof TrackInfoTable]: Plain<TrackInfoTable[K]> }
-/** A row of `enrichment_lookup`: one answer of one provider. */
-export type ProviderLookup = { readonly [K in keyof EnrichmentLookupTable]: EnrichmentLookupTable[K] }
-
-type Plain<T> = T extends { readonly __select__: infer S } ? S : T
-
-/** What is known of an entity so far; null: it was never looked up. */
-export interface LookupState {
-  readonly status: LookupStatus
-  /** Artists: there is a picture. Songs: there is a length. */
-  readonly complete: boolean
-  readonly providers: string
-  readonly expires_at: Timestamp | null
-  readonly next_attempt_at: Timestamp | null
-}
-
-/** An artist of the plays with its songs. */
-export interface WorkArtist {
-  readonly artist: string
-  /** False: beyond the limit, it is here for some of its songs. */
-  readonly listed: boolean
-  readonly state: LookupState | null
-  readonly songs: readonly { readonly song: string; readonly state: LookupState | null }[]
-}
-
-export interface LookupLease {
-  readonly id: string
-  readonly fingerprint: string
-  readonly now: Timestamp
-  readonly staleBefore: Timestamp
-}
 
 /** How far the look-ups have come, for a summary. */
 export interface LookupTotals {
@@ -67,46 +29,19 @@ export interface LookupTotals {
   readonly playsWithDuration: number
 }
 
-/** Look-ups, their memory and the work list on one database. `save` is one transaction and an idempotent upsert. */
-export interface Lookups {
-  /**
-   * The artists of the plays with their songs and what is known of each, most played first, some hundred at a time. Each
-   * page is a query of its own: a load that publishes meanwhile may move an artist from one page to another.
-   *
-   * @param limit only so many artists and so many songs, the most played ones
-   */
-  work(limit?: number): AsyncGenerator<readonly WorkArtist[]>
-  recall(kind: string, provider: string, keys: readonly string[]): Promise<readonly Recalled[]>
-  artistRow(artist: string): Promise<ArtistLookup | null>
+/** Look-ups on one database, with what a job tells and asks about them. */
+export interface Lookups extends LookupStore {
   /** MusicBrainz ids of artists by canonical name, where the match left no doubt. */
   artistMbids(): Promise<readonly { readonly artist: string; readonly mbid: string }[]>
-  trackRows(artist: string): Promise<readonly TrackLookup[]>
-  save(changes: {
-    readonly lookups?: readonly ProviderLookup[]
-    readonly artists?: readonly ArtistLookup[]
-    readonly tracks?: readonly TrackLookup[]
-  }): Promise<void>
-  beginRun(run: LookupLease): Promise<void>
-  beat(id: string, now: Timestamp): Promise<boolean>
-  finishRun(id: string, now: Timestamp, counters: string, exit: string): Promise<void>
   totals(): Promise<LookupTotals>
   /** The first rows of both caches by plays: artists with picture, songs with length. */
   samples(most: number): Promise<{
-    readonly artists: readonly Pick<
-      ArtistLookup,
-      'artist_clean' | 'canonical_name' | 'mbid' | 'image_url' | 'licence'
-    >[]
+    readonly artists: readonly Pick<ArtistRow, 'artist_clean' | 'canonical_name' | 'mbid' | 'image_url' | 'licence'>[]
     readonly tracks: readonly Pick<
-      TrackLookup,
+      TrackRow,
       'artist_clean' | 'song_clean' | 'recording_mbid' | 'duration_ms' | 'duration_source'
     >[]
   }>
-}
-
-/** A remembered answer; outcome and attempts are always there, since nothing else was ever written. */
-export type Recalled = Omit<ProviderLookup, 'outcome' | 'attempts'> & {
-  readonly outcome: 'found' | 'not_found' | 'transient' | 'bad_request'
-  readonly attempts: number
 }
 
 const artistsPerPage = 500
@@ -247,7 +182,7 @@ class KyselyLookups implements Lookups {
               ]),
             ]),
           )
-    const songs = new Map<string, { song: string; state: LookupState | null }[]>()
+    const songs = new Map<string, { song: string; state: RowState | null }[]>()
     for (const row of await within.execute()) {
       const own = songs.get(row.artist_clean) ?? []
       songs.set(row.artist_clean, own)
@@ -256,7 +191,7 @@ class KyselyLookups implements Lookups {
     return songs
   }
 
-  async recall(kind: string, provider: string, keys: readonly string[]): Promise<readonly Recalled[]> {
+  async lookup(kind: string, provider: string, keys: readonly string[]): Promise<readonly LookupRow[]> {
     if (keys.length === 0) return []
     return this.#explained(async () => {
       const rows = await this.#db
@@ -268,13 +203,13 @@ class KyselyLookups implements Lookups {
         .execute()
       return rows.map((row) => ({
         ...row,
-        outcome: (row.outcome ?? 'transient') as Recalled['outcome'],
+        outcome: (row.outcome ?? 'transient') as LookupRow['outcome'],
         attempts: row.attempts ?? 0,
       }))
     })
   }
 
-  async artistRow(artist: string): Promise<ArtistLookup | null> {
+  async artistRow(artist: string): Promise<ArtistRow | null> {
     return this.#explained(async () => {
       const row = await this.#db
         .selectFrom('artist_images')
@@ -301,7 +236,7 @@ class KyselyLookups implements Lookups {
     })
   }
 
-  async trackRows(artist: string): Promise<readonly TrackLookup[]> {
+  async trackRows(artist: string): Promise<readonly TrackRow[]> {
     return this.#explained(() =>
       this.#db.selectFrom('track_info').selectAll().where('artist_clean', '=', artist).execute(),
     )
@@ -320,7 +255,7 @@ class KyselyLookups implements Lookups {
   }
 
   /** `updated_at` moves only when the content does. */
-  async #stamped(db: Db, rows: readonly ArtistLookup[]): Promise<Insertable<ArtistImagesTable>[]> {
+  async #stamped(db: Db, rows: readonly ArtistRow[]): Promise<Insertable<ArtistImagesTable>[]> {
     const known = await db
       .selectFrom('artist_images')
       .selectAll()
@@ -339,7 +274,7 @@ class KyselyLookups implements Lookups {
     })
   }
 
-  async beginRun(run: LookupLease): Promise<void> {
+  async beginRun(run: RunRecord): Promise<void> {
     await this.#lease(run)
     // An answer must outlive the process, not the machine's power: in WAL mode NORMAL does, and saves the wait for the
     // disk after every response (8 ms of 20 in a run without limits).
@@ -350,7 +285,7 @@ class KyselyLookups implements Lookups {
     if (!this.#postgres) await this.#explained(() => sql`pragma synchronous = ${sql.raw(mode)}`.execute(this.#db))
   }
 
-  async #lease(run: LookupLease): Promise<void> {
+  async #lease(run: RunRecord): Promise<void> {
     await this.#write(async (db) => {
       // The first statement writes: on SQLite it takes the write lock, so that of two that start together one
       // sees the other.
@@ -533,7 +468,7 @@ function stateOf(
     next_attempt_at: Timestamp | null
   },
   complete: boolean,
-): LookupState | null {
+): RowState | null {
   if (row.status === null) return null
   const { status, expires_at, next_attempt_at } = row
   return { status, complete, providers: row.providers ?? '', expires_at, next_attempt_at }
@@ -561,7 +496,7 @@ const contentColumns = [
   'match_method',
   'match_score',
   'ambiguous',
-] as const satisfies readonly (keyof ArtistLookup)[]
+] as const satisfies readonly (keyof ArtistRow)[]
 
 async function upsert<T extends 'enrichment_lookup' | 'track_info' | 'artist_images'>(
   db: Db,

@@ -1,8 +1,3 @@
-/*
- * Hides: the services' shapes, their limits, a world of acts and songs, faults, the log of what arrived.
- * Needs: nothing but free ports on loopback; a clock to run on.
- * Never: reaches beyond this machine.
- */
 import { type BaseAddresses, type Clock, systemClock } from '../enrich/index.ts'
 import { lastfm, lastfmError } from './lastfm.ts'
 import { listenbrainz } from './listenbrainz.ts'
@@ -10,6 +5,12 @@ import { musicbrainz, tooFast } from './musicbrainz.ts'
 import { type Handler, type Reply, StubServer } from './server.ts'
 import { commons, tooManyRequests, wikidata, wikidataQuery } from './wikimedia.ts'
 import { MadeUpWorld, type World } from './world.ts'
+
+/*
+ * Hides: the services' shapes, their limits, a world of acts and songs, faults, the log of what arrived.
+ * Needs: nothing but free ports on loopback; a clock to run on.
+ * Never: reaches beyond this machine.
+ */
 
 export { lastfmError, star } from './lastfm.ts'
 export { missingUserAgent, shed, tooFast } from './musicbrainz.ts'
@@ -27,6 +28,8 @@ export {
 
 export const stubToken = 'stub-listenbrainz-token'
 export const stubKey = 'stub-lastfm-key'
+/** The token and the key as a run takes them. */
+export const stubKeys = { listenbrainz: stubToken, lastfm: stubKey } as const
 
 export const serviceNames = ['musicbrainz', 'listenbrainz', 'wikidataQuery', 'wikidata', 'commons', 'lastfm'] as const
 export type ServiceName = (typeof serviceNames)[number]
@@ -113,7 +116,7 @@ export async function startStubs(options: StubOptions = {}): Promise<Stubs> {
   const bases = {
     musicbrainz: `${servers.musicbrainz.origin}/ws/2/`,
     listenbrainz: `${servers.listenbrainz.origin}/1/`,
-    wikidataQuery: `${servers.wikidataQuery.origin}/sparql`,
+    'wikidata-query': `${servers.wikidataQuery.origin}/sparql`,
     wikidata: `${servers.wikidata.origin}/w/api.php`,
     commons: `${servers.commons.origin}/w/api.php`,
     lastfm: `${servers.lastfm.origin}/2.0/`,
@@ -125,7 +128,7 @@ export async function startStubs(options: StubOptions = {}): Promise<Stubs> {
     environment: {
       MUSICBRAINZ_URL: bases.musicbrainz,
       LISTENBRAINZ_URL: bases.listenbrainz,
-      WIKIDATA_QUERY_URL: bases.wikidataQuery,
+      WIKIDATA_QUERY_URL: bases['wikidata-query'],
       WIKIDATA_URL: bases.wikidata,
       COMMONS_URL: bases.commons,
       LASTFM_URL: bases.lastfm,

@@ -41,7 +41,7 @@ export type Fault = (request: Seen, nth: number) => Reply | undefined
 export class StubServer {
   readonly seen: Seen[] = []
   fault: Fault | null = null
-  mostInFlight = 0
+  maxInFlight = 0
   readonly #handler: Handler
   readonly #clock: Clock
   readonly #server: Server
@@ -74,7 +74,7 @@ export class StubServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = this.#clock.now()
     this.#inFlight++
-    this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight)
+    this.maxInFlight = Math.max(this.maxInFlight, this.#inFlight)
     let open = true
     const ended = () => {
       if (open) this.#inFlight--

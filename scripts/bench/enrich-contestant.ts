@@ -1,4 +1,4 @@
-import { enrich, type LaneLimits, type LaneName } from '../../lib/enrich/index.ts'
+import { enrich, type Limits, services } from '../../lib/enrich/index.ts'
 import { silent } from '../../lib/log.ts'
 import { stubToken } from '../../lib/stubs/index.ts'
 import { madeUpCatalogue, openDatabase } from '../../test/enrich/harness.ts'
@@ -6,8 +6,7 @@ import { madeUpCatalogue, openDatabase } from '../../test/enrich/harness.ts'
 // One whole enrichment through plan, match and cache, into a new database: prints {"seconds", "rows", "memoryMb", …}.
 const { bases, artists, songs, token } = JSON.parse(process.env.BENCH_ENRICH!)
 const database = await openDatabase(madeUpCatalogue(artists, songs))
-const free: LaneLimits = { maxConcurrent: 4, minTimeMs: 0, timeoutMs: 60_000 }
-const services: LaneName[] = ['musicbrainz', 'listenbrainz', 'wikidata-query', 'wikimedia', 'lastfm']
+const free: Limits = { maxConcurrent: 4, minTimeMs: 0, timeoutMs: 60_000 }
 // What filling the database left behind is not the run's.
 globalThis.gc?.()
 const heap: number[] = []
@@ -26,8 +25,8 @@ const result = await enrich({
   version: '0.1.0',
   contact: 'ops@plays.fm',
   bases,
-  limits: Object.fromEntries(services.map((service) => [service, free])),
-  ...(token ? { listenbrainzToken: stubToken } : {}),
+  limits: Object.fromEntries(services.map((service) => [service.limit.name, free])),
+  ...(token ? { keys: { listenbrainz: stubToken } } : {}),
 })
 const seconds = (performance.now() - started) / 1000
 clearInterval(sampler)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { documentedLimits, type EnrichOptions, planEnrichment, planText } from '../../lib/enrich/index.ts'
-import { makePlan, type PlanCounts } from '../../lib/enrich/plan.ts'
+import { type EnrichOptions, planEnrichment, planText } from '../../lib/enrich/index.ts'
+import { makePlan, type PlanCounts } from '../../lib/enrich/plan/plan.ts'
+import { serviceNamed } from '../../lib/enrich/services/list.ts'
 import { silent } from '../../lib/log.ts'
 import { MadeUpWorld, mostInWindow, type StubOptions, stubKey } from '../../lib/stubs/index.ts'
 import {
@@ -10,6 +11,7 @@ import {
   startWorld,
   type World,
   watchLateness,
+  withBoth,
   withKey,
   withToken,
 } from './harness.ts'
@@ -54,7 +56,7 @@ describe('475 artists and 1,600 songs', () => {
       expect(arrived).toBeLessThanOrEqual(plan.requests)
       expect(arrived).toBeGreaterThanOrEqual(0.8 * plan.requests)
       for (const line of plan.lines) {
-        const sent = result.lanes.find((lane) => lane.service === line.service)?.requests ?? 0
+        const sent = result.limiters.find((limiter) => limiter.service === line.service)?.requests ?? 0
         const most = line.requests + plan.reserve
         expect({ service: line.service, kept: sent <= most, near: sent >= 0.75 * line.requests }).toEqual({
           service: line.service,
@@ -136,13 +138,10 @@ describe('the plan', () => {
     songs,
     guests: 0,
     lookup: false,
-    few: artists <= 25,
+    smallRun: artists <= 25,
     dueArtists: artists,
     dueSongs: songs,
-    deezer: false,
-    itunes: false,
-    theaudiodb: false,
-    fanarttv: false,
+    optIn: [],
   })
 
   test('keyless: at most an eighth of a request per song and artist, and 30', () => {
@@ -157,7 +156,7 @@ describe('the plan', () => {
 
   test('fault 41: --dry-run shows a line per service with its time, and the total last; it needs no contact', async () => {
     const world = await open({ catalogue: madeUpCatalogue(20, 60) })
-    const plan = await planOf(world, { contact: undefined, lastfmKey: stubKey })
+    const plan = await planOf(world, { contact: undefined, keys: { lastfm: stubKey } })
     expect(world.stubs.total()).toBe(0)
     const lines = planText(plan, 20).split('\n')
     expect(lines.map((line) => line.split(/\s{2,}/)[0])).toEqual([
@@ -190,12 +189,12 @@ describe('pace at the documented limits, on the machine’s own clock', () => {
   // The stubs log arrivals, and a machine that stalls bunches what was sent at the right pace.
   jest.retryTimes(2, { logErrorsBeforeRetry: true })
 
-  test('no sliding window above any limit, retries included, and within 10 % of the slowest lane', async () => {
+  test('no sliding window above any limit, retries included, and within 10 % of the slowest limiter', async () => {
     const world = await open({ catalogue: madeUpCatalogue(60, 64), speed: 1 })
     const { musicbrainz, listenbrainz, wikidataQuery, wikidata, commons, lastfm } = world.stubs.servers
     lastfm.fault = (_, nth) => (nth % 25 === 0 ? { status: 500, body: '{"error":8,"message":"x"}' } : undefined)
     const lateness = watchLateness(1)
-    const result = await world.run({ ...withKey, ...withToken })
+    const result = await world.run({ ...withBoth })
     const late = Math.max(50, lateness())
     const within = (ms: number) => Math.max(1, ms - late)
     expect(mostInWindow(musicbrainz.times, within(1_000))).toBe(1)
@@ -204,17 +203,17 @@ describe('pace at the documented limits, on the machine’s own clock', () => {
     expect(mostInWindow(listenbrainz.times, within(10_000))).toBeLessThanOrEqual(30)
     expect(mostInWindow(wikidataQuery.times, within(1_000))).toBe(1)
     expect(mostInWindow([...commons.times, ...wikidata.times], within(60_000))).toBeLessThanOrEqual(150)
-    expect([musicbrainz.mostInFlight, wikidataQuery.mostInFlight]).toEqual([1, 1])
-    expect(lastfm.mostInFlight).toBeLessThanOrEqual(4)
-    expect(commons.mostInFlight).toBeLessThanOrEqual(2)
+    expect([musicbrainz.maxInFlight, wikidataQuery.maxInFlight]).toEqual([1, 1])
+    expect(lastfm.maxInFlight).toBeLessThanOrEqual(4)
+    expect(commons.maxInFlight).toBeLessThanOrEqual(2)
     for (const server of Object.values(world.stubs.servers)) {
       for (const one of server.seen)
         expect(one.headers['user-agent']).toMatch(/^radio-plays\/0\.1\.0 \( ops@plays\.fm \) axios\/1\./)
     }
-    const lane = result.lanes.find((one) => one.service === 'lastfm')!
-    expect(lane.requests).toBeGreaterThan(124)
+    const limiter = result.limiters.find((one) => one.service === 'lastfm')!
+    expect(limiter.requests).toBeGreaterThan(124)
     expect(result.elapsedMs).toBeLessThanOrEqual(
-      1.1 * lane.requests * documentedLimits.lastfm.minTimeMs + 2_500 + late * 10,
+      1.1 * limiter.requests * serviceNamed('lastfm').limit.limits.minTimeMs + 2_500 + late * 10,
     )
   }, 90_000)
 

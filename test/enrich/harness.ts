@@ -7,7 +7,7 @@ import { type Logger, silent } from '../../lib/log.ts'
 import { openLookups, openStore } from '../../lib/store/index.ts'
 import { kyselyOf } from '../../lib/store/kysely-of.ts'
 import type { ArtistImagesTable, Db, EnrichmentLookupTable, TrackInfoTable } from '../../lib/store/schema.ts'
-import { type StubOptions, type Stubs, startStubs, stubKey, stubToken } from '../../lib/stubs/index.ts'
+import { type StubOptions, type Stubs, startStubs, stubKey, stubKeys, stubToken } from '../../lib/stubs/index.ts'
 
 export type Catalogue = Readonly<Record<string, readonly string[]>>
 
@@ -158,8 +158,9 @@ export function listeningLog(): Logger & { readonly lines: LogLine[] } {
 }
 
 /** Limits that bind nobody, for tests of everything but pace. */
-export const withToken = { listenbrainzToken: stubToken } as const
-export const withKey = { lastfmKey: stubKey } as const
+export const withToken = { keys: { listenbrainz: stubToken } } as const
+export const withKey = { keys: { lastfm: stubKey } } as const
+export const withBoth = { keys: stubKeys } as const
 export type Row = ArtistImagesTable | TrackInfoTable | EnrichmentLookupTable
 
 /**

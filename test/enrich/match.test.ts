@@ -1,19 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  agreeOnLength,
-  artistScore,
-  chooseArtist,
-  chooseRecording,
-  firstAct,
-  isSpecialArtist,
-  jaroWinkler,
-  type Length,
-  labelVariants,
-  normName,
-  type Recording,
-  readTitle,
-  titleScore,
-} from '../../lib/enrich/match.ts'
+import { chooseArtist } from '../../lib/enrich/match/artist-choice.ts'
+import { artistScore, firstAct, isSpecialArtist, labelVariants } from '../../lib/enrich/match/artists.ts'
+import { agreeOnLength, type Length } from '../../lib/enrich/match/lengths.ts'
+import { normName } from '../../lib/enrich/match/names.ts'
+import { chooseRecording, type Recording } from '../../lib/enrich/match/recordings.ts'
+import { jaroWinkler } from '../../lib/enrich/match/similarity.ts'
+import { readTitle, titleScore } from '../../lib/enrich/match/titles.ts'
 
 describe('normName', () => {
   test.each([
@@ -360,8 +352,8 @@ describe('chooseArtist', () => {
     ['a near spelling without a title', [act('a', 0.9, 0)], null],
     ['a near spelling with a title', [act('a', 0.9, 1)], { mbid: 'a', ambiguous: false }],
     ['an exact one before a near one with titles', [act('a', 1, 0), act('b', 0.9, 5)], { mbid: 'a', ambiguous: false }],
-    ['homonyms: three titles decide', [act('a', 1, 3, 1), act('b', 1, 2, 99)], { mbid: 'a', ambiguous: false }],
-    ['homonyms: twice as many decide', [act('a', 1, 0, 99), act('b', 1, 1, 1)], { mbid: 'b', ambiguous: false }],
+    ['homonyms: three titles classify', [act('a', 1, 3, 1), act('b', 1, 2, 99)], { mbid: 'a', ambiguous: false }],
+    ['homonyms: twice as many classify', [act('a', 1, 0, 99), act('b', 1, 1, 1)], { mbid: 'b', ambiguous: false }],
     [
       'homonyms: 2 against 1 is twice as many',
       [act('a', 1, 1, 99), act('b', 1, 2, 1)],
@@ -382,7 +374,12 @@ describe('chooseArtist', () => {
 })
 
 describe('agreeOnLength', () => {
-  const at = (ms: number, source: string, studio = true): Length => ({ ms, source, studio })
+  const at = (ms: number, source: string, studio = true): Length => ({
+    ms,
+    source,
+    studio,
+    musicBrainzData: source === 'musicbrainz' || source === 'listenbrainz',
+  })
   test.each<[string, Length[], { ms: number; source: string; spreadMs: number; agreed: boolean } | null]>([
     ['none', [], null],
     ['one', [at(157_000, 'musicbrainz')], { ms: 157_000, source: 'musicbrainz', spreadMs: 0, agreed: true }],

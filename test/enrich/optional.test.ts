@@ -97,7 +97,7 @@ describe('Deezer', () => {
     if (provider === null) expect(row!.image_url).toBeNull()
   })
 
-  test('code 4 as 200 is a limit: the lane waits, nothing is "not found"', async () => {
+  test('code 4 as 200 is a limit: the limiter waits, nothing is "not found"', async () => {
     const { world, servers, bases } = await open(
       { 'Beta Band': [] },
       { artists: [beta] },
@@ -245,7 +245,7 @@ describe('fanart.tv', () => {
     ],
   ])('%s', async (_, reply, expected) => {
     const { world, servers, bases } = await open({ 'Beta Band': [] }, { artists: [beta] }, { fanarttv: reply })
-    await world.run({ bases, optional: ['fanarttv'], fanartKey: key })
+    await world.run({ bases, optional: ['fanarttv'], keys: { fanarttv: key } })
     const [row] = await world.database.artists()
     expect(row).toMatchObject({
       image_url: expected,
@@ -265,7 +265,7 @@ describe('fanart.tv', () => {
       { fanarttv: reply },
     )
     const log = listeningLog()
-    const result = await world.run({ bases, optional: ['fanarttv'], fanartKey: key, log })
+    const result = await world.run({ bases, optional: ['fanarttv'], keys: { fanarttv: key }, log })
     expect(result).toMatchObject({ end: 'done', degraded: ['fanarttv'] })
     expect(servers.fanarttv.seen).toHaveLength(1)
     expect(log.lines.filter((line) => line.level === 'warn').map((line) => line.fields.hint)).toEqual([

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { enrich } from '../../lib/enrich/index.ts'
 import { silent } from '../../lib/log.ts'
+import type { LookupRow } from '../../lib/model/lookups.ts'
 import { type Lookups, openLookups } from '../../lib/store/index.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { madeUpCatalogue, openDatabase, startWorld, type TestDatabase, withToken } from './harness.ts'
@@ -57,7 +58,7 @@ describe.each(kinds)('look-ups on %s', (kind) => {
     closing.push(() => database.close())
     return { database, lookups: database.lookups }
   }
-  const lookup = (key: string, outcome: string, payload: string | null = null) => ({
+  const lookup = (key: string, outcome: LookupRow['outcome'], payload: string | null = null) => ({
     kind: 'song',
     key,
     provider: 'musicbrainz',
@@ -106,10 +107,10 @@ describe.each(kinds)('look-ups on %s', (kind) => {
     const odd = 'AC/DC\u001fQuote \' " \\ % _ ; -- 音楽 🎸'
     await lookups.save({ lookups: [lookup(odd, 'found', '[1]'), lookup('x', 'not_found')] })
     await lookups.save({ lookups: [lookup('x', 'found', '[2]')] })
-    expect(await lookups.recall('song', 'musicbrainz', [odd, 'x', 'y'])).toHaveLength(2)
-    expect(await lookups.recall('song', 'musicbrainz', ['x'])).toEqual([lookup('x', 'found', '[2]')])
-    expect(await lookups.recall('song', 'lastfm', ['x'])).toEqual([])
-    expect(await lookups.recall('song', 'musicbrainz', [])).toEqual([])
+    expect(await lookups.lookup('song', 'musicbrainz', [odd, 'x', 'y'])).toHaveLength(2)
+    expect(await lookups.lookup('song', 'musicbrainz', ['x'])).toEqual([lookup('x', 'found', '[2]')])
+    expect(await lookups.lookup('song', 'lastfm', ['x'])).toEqual([])
+    expect(await lookups.lookup('song', 'musicbrainz', [])).toEqual([])
   })
 
   test('one save is one transaction: all of it or nothing', async () => {
@@ -218,7 +219,7 @@ describe.each(kinds)('look-ups on %s', (kind) => {
 
 test.each([
   'save',
-  'recall',
+  'lookup',
 ] as const)('a memory that fails (%s) ends the run with its error; the next one goes on', async (what) => {
   const world = await startWorld({ catalogue: madeUpCatalogue(60, 200), speed: 200 })
   closing.push(() => world.close())
@@ -248,7 +249,7 @@ test('music_records shows what was found', async () => {
     contact: 'ops@plays.fm',
     bases: world.stubs.bases,
     clock: world.clock,
-    lastfmKey: 'stub-lastfm-key',
+    keys: { lastfm: 'stub-lastfm-key' },
     timeoutMs: 1_000_000,
   })
   await world.database.db

@@ -1,10 +1,11 @@
 import { silent } from '../../lib/log.ts'
-import { type ArtistLookup, openLookups, openStore, type TrackLookup } from '../../lib/store/index.ts'
+import type { ArtistRow, TrackRow } from '../../lib/model/lookups.ts'
+import { openLookups, openStore } from '../../lib/store/index.ts'
 
 /** What public sources are said to know, as a test states it. */
 export interface GivenLookups {
-  readonly artists?: readonly (Partial<ArtistLookup> & { readonly artist_clean: string })[]
-  readonly tracks?: readonly (Partial<TrackLookup> & { readonly artist_clean: string; readonly song_clean: string })[]
+  readonly artists?: readonly (Partial<ArtistRow> & { readonly artist_clean: string })[]
+  readonly tracks?: readonly (Partial<TrackRow> & { readonly artist_clean: string; readonly song_clean: string })[]
 }
 
 const term = {

@@ -1,7 +1,9 @@
-import type { HttpRequest } from '../http.ts'
+import type { HttpRequest } from '../http/client.ts'
 import { commonsFile, imageAddress } from '../images.ts'
-import type { QuestionSpec } from '../questions.ts'
-import { count, isRecord, type Json, plainText, record, records, text } from '../wire.ts'
+import { count, isRecord, type Json, plainText, record, records, text } from '../json.ts'
+import type { RequestSpec } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
+import { classifyMediaWiki, unidentifiedLimit, wikimediaLimit } from './wikimedia.ts'
 
 /*
  * Wikimedia Commons (https://commons.wikimedia.org/w/api.php, prop=imageinfo): the address, size, licence and author of up
@@ -140,18 +142,29 @@ function picture(title: string, info: Json, base?: URL): Picture | null {
 const thumbMime = (url: string) => (/\.png$/i.test(url) ? 'image/png' : /\.jpe?g$/i.test(url) ? 'image/jpeg' : null)
 
 /** Commons files to pictures. */
-export const fileQuestion = (rank: number, base: URL): QuestionSpec<string, Picture> => ({
+export const fileRequest = (rank: number, base: URL): RequestSpec<string, Picture> => ({
   kind: 'file',
-  provider: 'commons',
-  step: 'wikimedia.pictures',
+  step: 'pictures',
   rank,
   term: 'image',
   key: (file) => file,
   size: () => titleLimit,
-  request: (files) => pictures(files),
+  httpRequest: (files) => pictures(files),
   read(json, files) {
     const found = readPictures(json, files, base)
     if (found === null) return null
     return { answers: found.found, ...(found.more ? { next: pictures(files, found.more) } : {}) }
   },
 })
+
+/** Wikimedia Commons: pictures with their licence and author, from free licences only. */
+export const commons: Service = {
+  name: 'commons',
+  address: 'https://commons.wikimedia.org/w/api.php',
+  addressSetting: 'commonsUrl',
+  hosts: ['commons.wikimedia.org', 'www.wikidata.org'],
+  imageHosts: ['upload.wikimedia.org', 'commons.wikimedia.org'],
+  limit: wikimediaLimit,
+  unidentifiedLimit,
+  classify: classifyMediaWiki,
+}

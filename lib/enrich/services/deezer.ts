@@ -1,11 +1,12 @@
-import type { HttpRequest } from '../http.ts'
+import type { HttpRequest } from '../http/client.ts'
+import { byStatus, rateLimited, transient } from '../http/outcome.ts'
 import { isPlaceholder } from '../images.ts'
-import { artistScore, readTitle, titleScore } from '../match.ts'
-import { pairKey } from '../memory.ts'
-import { oneAnswer, type QuestionSpec } from '../questions.ts'
-import { isRecord, number, record, records, text } from '../wire.ts'
-
-/* Deezer (https://developers.deezer.com/api), opt-in: its pictures carry no free licence. Keyless, errors come as 200. */
+import { isRecord, number, record, records, text } from '../json.ts'
+import { artistScore } from '../match/artists.ts'
+import { readTitle, titleScore } from '../match/titles.ts'
+import { pairKey } from '../requests/cache.ts'
+import { oneAnswer } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
 
 const get = (path: string, query: Readonly<Record<string, string>>): HttpRequest => ({
   method: 'GET',
@@ -61,35 +62,55 @@ export function readDeezerTrack(json: unknown, artist: string, title: string): n
   return null
 }
 
-/** An act's picture. */
-export const deezerArtistQuestion = (
-  rank: number,
-): QuestionSpec<string, { readonly image: string; readonly page: string | null }> => ({
-  kind: 'artist',
-  provider: 'deezer',
-  step: 'deezer.artists',
-  rank,
-  term: 'image',
-  key: (name) => name,
-  size: () => 1,
-  request: ([name = '']) => deezerArtists(name),
-  read: (json, [name = '']) => oneAnswer(name, readDeezerArtist(json, name)),
-})
-
-/** A song's length in ms. */
-export const deezerTrackQuestion = (
-  rank: number,
-): QuestionSpec<{ readonly artist: string; readonly title: string }, number> => ({
-  kind: 'track',
-  provider: 'deezer',
-  step: 'deezer.tracks',
-  rank,
-  term: 'track',
-  key: ({ artist, title }) => pairKey(artist, title),
-  size: () => 1,
-  request: ([pair]) => deezerTracks(pair?.artist ?? '', pair?.title ?? ''),
-  read(json, [pair]) {
-    const { artist, title } = pair ?? { artist: '', title: '' }
-    return oneAnswer(pairKey(artist, title), readDeezerTrack(json, artist, title))
+/** Deezer (https://developers.deezer.com/api), opt-in: its pictures carry no free licence. Keyless, 50 requests per 5 s. */
+export const deezer: Service = {
+  name: 'deezer',
+  address: 'https://api.deezer.com/',
+  hosts: ['api.deezer.com'],
+  imageHosts: ['cdn-images.dzcdn.net', 'e-cdns-images.dzcdn.net'],
+  extra: true,
+  limit: {
+    name: 'deezer',
+    title: 'Deezer',
+    limits: { maxConcurrent: 2, minTimeMs: 112, reservoir: { count: 45, perMs: 5_000 }, timeoutMs: 15_000 },
   },
-})
+  classify(answer) {
+    // Every error is HTTP 200.
+    const error = record(record(answer.json).error)
+    if (error.code === undefined) return byStatus(answer)
+    const code = Number(error.code)
+    const message = `error ${code}: ${text(error.message, 100) ?? ''}`
+    if (code === 4) return rateLimited(answer.waitMs, message, 5_000)
+    if (code === 800) return { kind: 'not_found', code: '800' }
+    if (code === 500 || code === 501 || code === 600) return { kind: 'bad_request', text: message }
+    return transient(message)
+  },
+  optIn: {
+    artistPicture: {
+      by: 'name',
+      request: (rank) => ({
+        kind: 'artist',
+        step: 'artists',
+        rank,
+        term: 'image',
+        key: (act) => act.artist,
+        size: () => 1,
+        httpRequest: ([act]) => deezerArtists(act?.artist ?? ''),
+        read: (json, [act]) => oneAnswer(act?.artist ?? '', readDeezerArtist(json, act?.artist ?? '')),
+      }),
+    },
+    songLength: (rank) => ({
+      kind: 'track',
+      step: 'tracks',
+      rank,
+      term: 'track',
+      key: ({ artist, title }) => pairKey(artist, title),
+      size: () => 1,
+      httpRequest: ([song]) => deezerTracks(song?.artist ?? '', song?.title ?? ''),
+      read(json, [song]) {
+        const { artist, title } = song ?? { artist: '', title: '' }
+        return oneAnswer(pairKey(artist, title), readDeezerTrack(json, artist, title))
+      },
+    }),
+  },
+}

@@ -1,10 +1,10 @@
-import type { HttpRequest } from '../http.ts'
-import { oneAnswer, type QuestionSpec } from '../questions.ts'
-import { isRecord, mbid, number, records, text } from '../wire.ts'
+import type { HttpRequest } from '../http/client.ts'
+import { byStatus } from '../http/outcome.ts'
+import { isRecord, mbid, number, records, text } from '../json.ts'
+import { oneAnswer } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
 
-/* fanart.tv, opt-in: pictures by MusicBrainz id. Its key goes into a header, never into the address. */
-
-/** The act of an id. */
+/** The act of an id. The key goes into a header, never into the address. */
 export function fanartArtist(id: string, key: string): HttpRequest {
   return { method: 'GET', path: id, headers: { 'api-key': key }, maxBytes: 4 << 20 }
 }
@@ -25,15 +25,42 @@ export function readFanartArtist(json: unknown, id: string): string | null | und
   return portraits[0]?.url ?? null
 }
 
-/** The picture of an act, by its MusicBrainz id. */
-export const fanartQuestion = (rank: number, key: string): QuestionSpec<string, string> => ({
-  kind: 'artist',
-  provider: 'fanarttv',
-  step: 'fanarttv.artists',
-  rank,
-  term: 'image',
-  key: (id) => id,
-  size: () => 1,
-  request: ([id = '']) => fanartArtist(id, key),
-  read: (json, [id = '']) => oneAnswer(id, readFanartArtist(json, id)),
-})
+/** fanart.tv, opt-in: pictures by MusicBrainz id. It names no limit, so one request a second. */
+export const fanartTv: Service = {
+  name: 'fanarttv',
+  address: 'https://webservice.fanart.tv/v3/music/',
+  hosts: ['webservice.fanart.tv'],
+  imageHosts: ['assets.fanart.tv'],
+  key: { setting: 'fanartKey', required: true },
+  extra: true,
+  limit: {
+    name: 'fanarttv',
+    title: 'fanart.tv',
+    limits: { maxConcurrent: 1, minTimeMs: 1_000, timeoutMs: 15_000 },
+  },
+  classify(answer) {
+    const { status } = answer
+    if (status === 401 || status === 403)
+      return { kind: 'fatal', text: `HTTP ${status}`, hint: 'check FANARTTV_API_KEY' }
+    return byStatus(answer)
+  },
+  optIn: {
+    artistPicture: {
+      by: 'mbid',
+      request: (rank, key) => ({
+        kind: 'artist',
+        step: 'artists',
+        rank,
+        term: 'image',
+        key: (act) => act.mbid ?? '',
+        size: () => 1,
+        httpRequest: ([act]) => fanartArtist(act?.mbid ?? '', key),
+        read(json, [act]) {
+          const id = act?.mbid ?? ''
+          const image = readFanartArtist(json, id)
+          return oneAnswer(id, typeof image === 'string' ? { image, page: null } : image)
+        },
+      }),
+    },
+  },
+}

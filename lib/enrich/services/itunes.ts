@@ -1,10 +1,11 @@
-import type { HttpRequest } from '../http.ts'
-import { artistScore, readTitle, titleScore } from '../match.ts'
-import { pairKey } from '../memory.ts'
-import { oneAnswer, type QuestionSpec } from '../questions.ts'
-import { isRecord, number, records, text } from '../wire.ts'
-
-/* The iTunes search API, opt-in and slow (18 a minute): lengths of songs that nobody else knows. */
+import type { HttpRequest } from '../http/client.ts'
+import { byStatus, rateLimited } from '../http/outcome.ts'
+import { isRecord, number, records, text } from '../json.ts'
+import { artistScore } from '../match/artists.ts'
+import { readTitle, titleScore } from '../match/titles.ts'
+import { pairKey } from '../requests/cache.ts'
+import { oneAnswer } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
 
 /** Songs for artist and title. */
 export function itunesSongs(artist: string, title: string): HttpRequest {
@@ -29,20 +30,36 @@ export function readItunesSong(json: unknown, artist: string, title: string): nu
   return null
 }
 
-/** A song's length in ms. */
-export const itunesTrackQuestion = (
-  rank: number,
-): QuestionSpec<{ readonly artist: string; readonly title: string }, number> => ({
-  kind: 'track',
-  provider: 'itunes',
-  step: 'itunes.tracks',
-  rank,
-  term: 'track',
-  key: ({ artist, title }) => pairKey(artist, title),
-  size: () => 1,
-  request: ([pair]) => itunesSongs(pair?.artist ?? '', pair?.title ?? ''),
-  read(json, [pair]) {
-    const { artist, title } = pair ?? { artist: '', title: '' }
-    return oneAnswer(pairKey(artist, title), readItunesSong(json, artist, title))
+/** The iTunes search API, opt-in and slow (20 requests a minute): lengths of songs that nobody else knows. */
+export const itunes: Service = {
+  name: 'itunes',
+  address: 'https://itunes.apple.com/',
+  hosts: ['itunes.apple.com'],
+  extra: true,
+  limit: {
+    name: 'itunes',
+    title: 'iTunes',
+    limits: { maxConcurrent: 1, minTimeMs: 3_340, reservoir: { count: 18, perMs: 60_000 }, timeoutMs: 15_000 },
   },
-})
+  classify(answer) {
+    // Its only sign of a limit is an empty 403; it may last half an hour, the limiter closes if it comes again and again.
+    if (answer.status === 403 || answer.status === 429)
+      return rateLimited(answer.waitMs, `HTTP ${answer.status}`, 60_000)
+    return byStatus(answer)
+  },
+  optIn: {
+    songLength: (rank) => ({
+      kind: 'track',
+      step: 'tracks',
+      rank,
+      term: 'track',
+      key: ({ artist, title }) => pairKey(artist, title),
+      size: () => 1,
+      httpRequest: ([song]) => itunesSongs(song?.artist ?? '', song?.title ?? ''),
+      read(json, [song]) {
+        const { artist, title } = song ?? { artist: '', title: '' }
+        return oneAnswer(pairKey(artist, title), readItunesSong(json, artist, title))
+      },
+    }),
+  },
+}

@@ -1,8 +1,10 @@
-import type { HttpRequest } from '../http.ts'
+import type { HttpRequest } from '../http/client.ts'
+import { type Outcome, rateLimited, said, transient } from '../http/outcome.ts'
 import { isPlaceholder } from '../images.ts'
-import { pairKey } from '../memory.ts'
-import type { QuestionSpec } from '../questions.ts'
-import { isRecord, type Json, mbid, number, record, records, text } from '../wire.ts'
+import { isRecord, type Json, mbid, number, record, records, text } from '../json.ts'
+import { pairKey } from '../requests/cache.ts'
+import type { RequestSpec } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
 
 /*
  * Last.fm (https://www.last.fm/api): one artist or one track a request, key required. POST keeps the key out of addresses
@@ -81,15 +83,14 @@ export function readTrackInfo(json: unknown): LastfmTrack | 'shadow' | null {
 }
 
 /** An act's name, id and picture. */
-export const lastfmArtistQuestion = (rank: number, key: string): QuestionSpec<string, LastfmArtist> => ({
+export const lastfmArtistRequest = (rank: number, key: string): RequestSpec<string, LastfmArtist> => ({
   kind: 'artist',
-  provider: 'lastfm',
-  step: 'lastfm.artists',
+  step: 'artists',
   rank,
   term: 'identity',
   key: (artist) => artist,
   size: () => 1,
-  request: ([artist = '']) => artistInfo(artist, key),
+  httpRequest: ([artist = '']) => artistInfo(artist, key),
   read(json, [artist = '']) {
     const found = readArtistInfo(json)
     return found && { answers: new Map([[artist, found]]) }
@@ -97,21 +98,75 @@ export const lastfmArtistQuestion = (rank: number, key: string): QuestionSpec<st
 })
 
 /** A song's names, id and length. */
-export const lastfmTrackQuestion = (
+export const lastfmTrackRequest = (
   rank: number,
   key: string,
-): QuestionSpec<{ readonly artist: string; readonly title: string }, LastfmTrack> => ({
+): RequestSpec<{ readonly artist: string; readonly title: string }, LastfmTrack> => ({
   kind: 'track',
-  provider: 'lastfm',
-  step: 'lastfm.tracks',
+  step: 'tracks',
   rank,
   term: 'track',
   key: ({ artist, title }) => pairKey(artist, title),
   size: () => 1,
-  request: ([pair]) => trackInfo(pair?.artist ?? '', pair?.title ?? '', key),
+  httpRequest: ([pair]) => trackInfo(pair?.artist ?? '', pair?.title ?? '', key),
   read(json, [pair]) {
     const found = readTrackInfo(json)
     const asked = pairKey(pair?.artist ?? '', pair?.title ?? '')
     return found && { answers: new Map([[asked, found === 'shadow' ? null : found]]) }
   },
 })
+
+// Keys that are missing, wrong, suspended or not allowed to; programming errors.
+const keyErrors = new Set([4, 9, 10, 13, 14, 17, 26])
+const ourErrors = new Set([2, 3, 5])
+
+/** Last.fm: the names that listeners use, pictures and lengths, one entity a request; with a key only. */
+export const lastfm: Service = {
+  name: 'lastfm',
+  address: 'https://ws.audioscrobbler.com/2.0/',
+  addressSetting: 'lastfmUrl',
+  key: { setting: 'lastfmApiKey', required: false },
+  hosts: ['ws.audioscrobbler.com'],
+  imageHosts: ['lastfm.freetls.fastly.net'],
+  extra: true,
+  ownColumns: true,
+  limit: {
+    name: 'lastfm',
+    title: 'Last.fm',
+    // 5 a second and 1,500 per 5 minutes.
+    limits: {
+      maxConcurrent: 4,
+      minTimeMs: 220,
+      reservoir: { count: 1_400, perMs: 300_000 },
+      timeoutMs: 15_000,
+      noOtherWay: true,
+    },
+  },
+  classify({ status, json, waitMs }) {
+    // HTML, XML and empty bodies come with every status and mean that the backend stumbled.
+    if (json === undefined || Array.isArray(json)) {
+      return status === 429 ? rateLimited(waitMs, 'HTTP 429', 5_000) : transient(`HTTP ${status}, answer is not JSON`)
+    }
+    const answer = record(json)
+    const code = Number(answer.error)
+    if (answer.error === undefined || !Number.isInteger(code)) {
+      if (status === 429) return rateLimited(waitMs, 'HTTP 429', 5_000)
+      return status < 400 ? { kind: 'ok', json } : transient(said(status, json))
+    }
+    return byCode(code, text(answer.message, 120) ?? '', waitMs)
+  },
+}
+
+function byCode(code: number, message: string, waitMs: number | null): Outcome {
+  const error = `error ${code}: ${message}`
+  if (code === 7) return { kind: 'not_found', code: '7' }
+  if (code === 6) {
+    return /not found|could not be found/i.test(message)
+      ? { kind: 'not_found', code: '6' }
+      : { kind: 'bad_request', text: error }
+  }
+  if (code === 29) return rateLimited(waitMs, error, 5_000)
+  if (keyErrors.has(code)) return { kind: 'fatal', text: error, hint: 'check LASTFM_API_KEY' }
+  if (ourErrors.has(code)) return { kind: 'fatal', text: error, hint: null }
+  return transient(error, waitMs)
+}

@@ -1,8 +1,10 @@
-import type { HttpRequest } from '../http.ts'
-import { normName } from '../match.ts'
-import { pairKey } from '../memory.ts'
-import { answersTo, type QuestionSpec } from '../questions.ts'
-import { isRecord, itemId, mbid, number, record, records, text } from '../wire.ts'
+import type { HttpRequest } from '../http/client.ts'
+import { byStatus, clampWait, maxWaitMs, rateLimited, said } from '../http/outcome.ts'
+import { isRecord, itemId, mbid, number, record, records, text } from '../json.ts'
+import { normName } from '../match/names.ts'
+import { pairKey } from '../requests/cache.ts'
+import { answersTo, type RequestSpec } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
 
 /*
  * ListenBrainz (https://listenbrainz.readthedocs.io/en/latest/users/api/): pairs of names to recordings (needs a token
@@ -124,16 +126,15 @@ export function readMetadata(json: unknown): Map<string, RecordingMetadata> | nu
 }
 
 /** Pairs of names to recordings. A refusal of the token switches off this question only. */
-export const pairQuestion = (rank: number, token: string): QuestionSpec<Pair, PairMatch> => ({
+export const pairRequest = (rank: number, token: string): RequestSpec<Pair, PairMatch> => ({
   kind: 'pair',
-  provider: 'listenbrainz',
   needs: 'listenbrainz look-up',
-  step: 'listenbrainz.lookup',
+  step: 'lookup',
   rank,
   term: 'track',
   key: ({ artist, title }) => pairKey(artist, title),
   size: () => pairLimits.pairs,
-  request: (pairs) => lookupPairs(pairs, token),
+  httpRequest: (pairs) => lookupPairs(pairs, token),
   read(json, pairs) {
     const found = readLookup(json, pairs)
     if (found === null) return null
@@ -146,14 +147,53 @@ export const pairQuestion = (rank: number, token: string): QuestionSpec<Pair, Pa
 })
 
 /** Recording ids to lengths, acts, items and covers. */
-export const metadataQuestion = (rank: number): QuestionSpec<string, RecordingMetadata> => ({
+export const metadataRequest = (rank: number): RequestSpec<string, RecordingMetadata> => ({
   kind: 'recording-metadata',
-  provider: 'listenbrainz',
-  step: 'listenbrainz.metadata',
+  step: 'metadata',
   rank,
   term: 'track',
   key: (id) => id,
   size: () => metadataLimit,
-  request: recordingMetadata,
+  httpRequest: recordingMetadata,
   read: (json, ids) => answersTo(ids, readMetadata(json)),
 })
+
+/** ListenBrainz: pairs of names to recordings (with a token), recordings to lengths, acts and covers (keyless). */
+export const listenBrainz: Service = {
+  name: 'listenbrainz',
+  address: 'https://api.listenbrainz.org/1/',
+  addressSetting: 'listenbrainzUrl',
+  key: { setting: 'listenbrainzToken', required: false },
+  hosts: ['api.listenbrainz.org'],
+  extra: true,
+  musicBrainzData: true,
+  limit: {
+    name: 'listenbrainz',
+    title: 'ListenBrainz',
+    limits: {
+      maxConcurrent: 3,
+      minTimeMs: 340,
+      reservoir: { count: 30, perMs: 10_000 },
+      timeoutMs: 25_000,
+      // Every answer says how many requests are left in its window and when the next one begins.
+      pauseMs(headers) {
+        const left = headers['x-ratelimit-remaining']
+        const resetS = Number(headers['x-ratelimit-reset-in'])
+        return left !== undefined && Number(left) <= 0 && resetS > 0 ? Math.min(resetS * 1000, maxWaitMs) : 0
+      },
+    },
+  },
+  classify(answer) {
+    const { status, headers, json, waitMs } = answer
+    if (status === 401 || status === 403) {
+      return { kind: 'fatal', text: said(status, json), hint: 'check LISTENBRAINZ_TOKEN; the keyless way is taken' }
+    }
+    if (status === 429) {
+      const resetS = Number(headers['x-ratelimit-reset-in'])
+      return rateLimited(resetS > 0 ? clampWait(resetS * 1000) : waitMs, said(status, json), 10_000)
+    }
+    // Its fuzzy part gives up after ten seconds: fewer pairs at once may pass, and one of them may be the poisoned one.
+    if (status === 500) return { kind: 'split', text: said(status, json) }
+    return byStatus(answer)
+  },
+}

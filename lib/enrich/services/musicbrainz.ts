@@ -1,19 +1,15 @@
-import type { HttpRequest } from '../http.ts'
+import type { HttpRequest } from '../http/client.ts'
+import { byStatus, minWaitMs, rateLimited, said } from '../http/outcome.ts'
 import { commonsFile } from '../images.ts'
-import {
-  artistScore,
-  type Credit,
-  chooseRecording,
-  type Recording,
-  readTitle,
-  spokenForms,
-  titleScore,
-} from '../match.ts'
-import { pairKey } from '../memory.ts'
-import type { PackSize } from '../pack.ts'
-import { batch } from '../plan.ts'
-import { answersTo, type QuestionSpec } from '../questions.ts'
-import { isRecord, itemId, type Json, mbid, number, record, records, text } from '../wire.ts'
+import { isRecord, itemId, type Json, mbid, number, record, records, text } from '../json.ts'
+import { artistScore, spokenForms } from '../match/artists.ts'
+import { type Credit, chooseRecording, type Recording } from '../match/recordings.ts'
+import { readTitle, titleScore } from '../match/titles.ts'
+import type { BatchSize } from '../requests/batch-size.ts'
+import { batchSizes } from '../requests/batch-sizes.ts'
+import { pairKey } from '../requests/cache.ts'
+import { answersTo, type RequestSpec } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
 
 /*
  * MusicBrainz WS/2 (https://musicbrainz.org/doc/MusicBrainz_API): requests and answers, no rate and no decision.
@@ -33,7 +29,7 @@ export interface MbArtist {
 }
 
 /** A song to find: its artist by id (any of several), else by name. */
-export interface SongQuestion {
+export interface WantedSong {
   readonly artist: string
   readonly title: string
   readonly artistMbids: readonly string[]
@@ -93,7 +89,7 @@ export function recordingsById(mbids: readonly string[]): HttpRequest {
  *
  * @param official only recordings of official releases: it keeps bootlegs of popular songs from filling the 100 rows
  */
-export function recordingsOf(songs: readonly SongQuestion[], official: boolean): HttpRequest {
+export function recordingsOf(songs: readonly WantedSong[], official: boolean): HttpRequest {
   const byArtist = new Map<string, string[]>()
   for (const song of songs) {
     const artist =
@@ -226,15 +222,14 @@ export const namesOf = (artist: MbArtist) => ({
 })
 
 /** Ids to acts, as the index has them: merged and deleted ones are unknown. */
-export const verifyQuestion = (rank: number): QuestionSpec<string, MbArtist> => ({
+export const verifyRequest = (rank: number): RequestSpec<string, MbArtist> => ({
   kind: 'artist-by-id',
-  provider: 'musicbrainz',
-  step: 'musicbrainz.verify',
+  step: 'verify',
   rank,
   term: 'identity',
   key: (id) => id,
-  size: () => batch.verify,
-  request: artistsById,
+  size: () => batchSizes.verify,
+  httpRequest: artistsById,
   read(json, ids) {
     const found = readArtists(json)
     return found && answersTo(ids, new Map(found.artists.map((artist) => [artist.mbid, artist])))
@@ -242,15 +237,14 @@ export const verifyQuestion = (rank: number): QuestionSpec<string, MbArtist> => 
 })
 
 /** One id that the index does not know: merged into another (the answer comes from there) or gone. */
-export const artistLookupQuestion = (rank: number): QuestionSpec<string, MbArtist> => ({
+export const artistLookupRequest = (rank: number): RequestSpec<string, MbArtist> => ({
   kind: 'artist-lookup',
-  provider: 'musicbrainz',
-  step: 'musicbrainz.verify',
+  step: 'verify',
   rank,
   term: 'identity',
   key: (id) => id,
   size: () => 1,
-  request: ([id = '']) => artistLookup(id),
+  httpRequest: ([id = '']) => artistLookup(id),
   read(json, [id = '']) {
     const artist = readArtist(json)
     return artist && { answers: new Map([[id, artist]]) }
@@ -262,15 +256,14 @@ export const artistLookupQuestion = (rank: number): QuestionSpec<string, MbArtis
  *
  * @param size names per request
  */
-export const searchQuestion = (rank: number, size: () => number): QuestionSpec<string, MbArtist[]> => ({
+export const searchRequest = (rank: number, size: () => number): RequestSpec<string, MbArtist[]> => ({
   kind: 'artist-search',
-  provider: 'musicbrainz',
-  step: 'musicbrainz.search',
+  step: 'search',
   rank,
   term: 'identity',
   key: (name) => name,
   size,
-  request: artistsByName,
+  httpRequest: artistsByName,
   read(json, names) {
     const found = readArtists(json)
     if (found === null) return null
@@ -288,15 +281,14 @@ export const searchQuestion = (rank: number, size: () => number): QuestionSpec<s
 })
 
 /** Recording ids to lengths. */
-export const lengthQuestion = (rank: number): QuestionSpec<string, Recording> => ({
+export const lengthRequest = (rank: number): RequestSpec<string, Recording> => ({
   kind: 'recording-by-id',
-  provider: 'musicbrainz',
-  step: 'musicbrainz.lengths',
+  step: 'lengths',
   rank,
   term: 'track',
   key: (id) => id,
-  size: () => batch.lengths,
-  request: recordingsById,
+  size: () => batchSizes.lengths,
+  httpRequest: recordingsById,
   read(json, ids) {
     const found = readRecordings(json)
     return found && answersTo(ids, new Map(found.recordings.map((one) => [one.mbid, one])))
@@ -304,21 +296,20 @@ export const lengthQuestion = (rank: number): QuestionSpec<string, Recording> =>
 })
 
 /** Songs to recordings, several songs of several acts in one search. */
-export const songQuestion = (rank: number, pack: PackSize): QuestionSpec<SongQuestion, Recording[]> => ({
+export const songRequest = (rank: number, batch: BatchSize): RequestSpec<WantedSong, Recording[]> => ({
   kind: 'song',
-  provider: 'musicbrainz',
-  step: 'musicbrainz.recordings',
+  step: 'recordings',
   rank,
   term: 'track',
   key: ({ artist, title }) => pairKey(artist, title),
-  size: () => pack.size(),
-  settled: () => pack.settled(),
-  request: (songs, variant) => recordingsOf(songs, variant !== 'open'),
+  size: () => batch.size(),
+  settled: () => batch.settled(),
+  httpRequest: (songs, variant) => recordingsOf(songs, variant !== 'open'),
   read(json, songs, variant) {
     const found = readRecordings(json)
     if (found === null) return null
     const crowded = found.count > 100
-    if (variant === '') pack.answered(crowded)
+    if (variant === '') batch.answered(crowded)
     const answers = new Map<string, Recording[] | null>()
     const unresolved: string[] = []
     for (const song of songs) {
@@ -340,7 +331,7 @@ export const songQuestion = (rank: number, pack: PackSize): QuestionSpec<SongQue
 })
 
 // Of a packed answer, what may be this song: at most eight, the best first, so that the memory stays small.
-function fittingRecordings(song: SongQuestion, found: readonly Recording[]): Recording[] {
+function fittingRecordings(song: WantedSong, found: readonly Recording[]): Recording[] {
   const ours = readTitle(song.title)
   let fitting = found.filter(
     (one) =>
@@ -367,18 +358,17 @@ export interface ArtistPictureLinks {
 }
 
 /** Ids to the files and items that MusicBrainz relates them to. */
-export function linkQuestion(rank: number): QuestionSpec<string, ArtistPictureLinks> {
+export function linkRequest(rank: number): RequestSpec<string, ArtistPictureLinks> {
   // Pages of one batch are read one after the other; what they say is added up until the last one.
   const soFar = new Map<string, { links: ArtistLink[]; rows: number }>()
   return {
     kind: 'artist-links',
-    provider: 'musicbrainz',
-    step: 'musicbrainz.links',
+    step: 'links',
     rank,
     term: 'image',
     key: (id) => id,
-    size: () => batch.links,
-    request: (mbids) => artistLinks(mbids),
+    size: () => batchSizes.links,
+    httpRequest: (mbids) => artistLinks(mbids),
     read(json, mbids) {
       const found = readLinks(json)
       if (found === null) return null
@@ -404,4 +394,34 @@ export function linkQuestion(rank: number): QuestionSpec<string, ArtistPictureLi
       return { answers }
     },
   }
+}
+
+/** MusicBrainz: who is who, recordings and their lengths; one request a second. */
+export const musicBrainz: Service = {
+  name: 'musicbrainz',
+  address: 'https://musicbrainz.org/ws/2/',
+  addressSetting: 'musicbrainzUrl',
+  hosts: ['musicbrainz.org', 'beta.musicbrainz.org'],
+  musicBrainzData: true,
+  limit: {
+    name: 'musicbrainz',
+    title: 'MusicBrainz',
+    limits: { maxConcurrent: 1, minTimeMs: 1_100, timeoutMs: 25_000, noOtherWay: true },
+  },
+  classify(answer) {
+    const { status, headers, json, waitMs } = answer
+    const error = String(record(json).error ?? '')
+    if (status === 403) {
+      const unnamed = headers['x-ratelimit-who'] === 'ua-missing' || /not identified itself/.test(error)
+      const hint = 'MusicBrainz wants to know who asks: set ENRICH_CONTACT to your web page or mail address'
+      return { kind: 'fatal', text: said(status, json), hint: unnamed ? hint : null }
+    }
+    if (status === 503 || status === 429) {
+      // Two different 503s. Ours names our address in the zone or says "exceeding"; the other one is for everybody.
+      const zone = headers['x-ratelimit-zone'] ?? ''
+      const ours = /exceeding the allowable rate/i.test(error) || /\bip=/.test(zone) || status === 429
+      return ours ? rateLimited(waitMs, said(status, json), minWaitMs) : { kind: 'shed', text: said(status, json) }
+    }
+    return byStatus(answer)
+  },
 }

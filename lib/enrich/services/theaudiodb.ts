@@ -1,10 +1,10 @@
-import type { HttpRequest } from '../http.ts'
-import { oneAnswer, type QuestionSpec } from '../questions.ts'
-import { isRecord, mbid, records, text } from '../wire.ts'
+import type { HttpRequest } from '../http/client.ts'
+import { byStatus } from '../http/outcome.ts'
+import { isRecord, mbid, records, text } from '../json.ts'
+import { oneAnswer } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
 
-/* TheAudioDB, opt-in: pictures by MusicBrainz id. Its free key is public and part of the path. */
-
-/** The act of an id. */
+/** The act of an id. The free key is public and part of the path. */
 export function audioDbArtist(id: string): HttpRequest {
   return { method: 'GET', path: '123/artist-mb.php', query: { i: id }, maxBytes: 4 << 20 }
 }
@@ -17,15 +17,40 @@ export function readAudioDbArtist(json: unknown, id: string): string | null | un
   return text(artist.strArtistThumb, 2_048)
 }
 
-/** The picture of an act, by its MusicBrainz id. */
-export const audioDbQuestion = (rank: number): QuestionSpec<string, string> => ({
-  kind: 'artist',
-  provider: 'theaudiodb',
-  step: 'theaudiodb.artists',
-  rank,
-  term: 'image',
-  key: (id) => id,
-  size: () => 1,
-  request: ([id = '']) => audioDbArtist(id),
-  read: (json, [id = '']) => oneAnswer(id, readAudioDbArtist(json, id)),
-})
+/** TheAudioDB, opt-in: pictures by MusicBrainz id, at most 30 requests a minute. */
+export const theAudioDb: Service = {
+  name: 'theaudiodb',
+  address: 'https://www.theaudiodb.com/api/v1/json/',
+  hosts: ['www.theaudiodb.com'],
+  imageHosts: ['r2.theaudiodb.com', 'www.theaudiodb.com'],
+  extra: true,
+  limit: {
+    name: 'theaudiodb',
+    title: 'TheAudioDB',
+    limits: { maxConcurrent: 1, minTimeMs: 2_400, reservoir: { count: 25, perMs: 60_000 }, timeoutMs: 15_000 },
+  },
+  classify(answer) {
+    const { status } = answer
+    if (status === 401 || status === 403) return { kind: 'fatal', text: `HTTP ${status}`, hint: null }
+    return byStatus(answer)
+  },
+  optIn: {
+    artistPicture: {
+      by: 'mbid',
+      request: (rank) => ({
+        kind: 'artist',
+        step: 'artists',
+        rank,
+        term: 'image',
+        key: (act) => act.mbid ?? '',
+        size: () => 1,
+        httpRequest: ([act]) => audioDbArtist(act?.mbid ?? ''),
+        read(json, [act]) {
+          const id = act?.mbid ?? ''
+          const image = readAudioDbArtist(json, id)
+          return oneAnswer(id, typeof image === 'string' ? { image, page: null } : image)
+        },
+      }),
+    },
+  },
+}

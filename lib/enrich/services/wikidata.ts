@@ -1,9 +1,12 @@
-import type { HttpRequest } from '../http.ts'
+import type { HttpRequest } from '../http/client.ts'
+import { byStatus, rateLimited, transient } from '../http/outcome.ts'
 import { commonsFile } from '../images.ts'
-import { labelVariants } from '../match.ts'
-import { batch } from '../plan.ts'
-import { answersTo, type QuestionSpec } from '../questions.ts'
-import { isRecord, itemId, type Json, mbid, number, record, records } from '../wire.ts'
+import { isRecord, itemId, type Json, mbid, number, record, records } from '../json.ts'
+import { labelVariants } from '../match/artists.ts'
+import { batchSizes } from '../requests/batch-sizes.ts'
+import { answersTo, type RequestSpec } from '../requests/request-spec.ts'
+import type { Service } from './service.ts'
+import { classifyMediaWiki, unidentifiedLimit, wikimediaLimit } from './wikimedia.ts'
 
 /*
  * Wikidata: the query service (SPARQL, https://www.mediawiki.org/wiki/Wikidata_Query_Service/User_Manual) for names,
@@ -193,15 +196,14 @@ export function readEntities(json: unknown): Map<string, ItemImage> | null {
 }
 
 /** Names to acts. */
-export const nameQuestion = (rank: number): QuestionSpec<string, NamedItem[]> => ({
+export const nameRequest = (rank: number): RequestSpec<string, NamedItem[]> => ({
   kind: 'artist-name',
-  provider: 'wikidata-query',
-  step: 'wikidata-query.names',
+  step: 'names',
   rank,
   term: 'identity',
   key: (name) => name,
-  size: () => batch.names,
-  request: itemsByName,
+  size: () => batchSizes.names,
+  httpRequest: itemsByName,
   read(json, names) {
     const found = readItemsByName(json, names)
     if (found === null) return null
@@ -211,40 +213,79 @@ export const nameQuestion = (rank: number): QuestionSpec<string, NamedItem[]> =>
 })
 
 /** MusicBrainz ids to pictures. */
-export const artistImageQuestion = (rank: number): QuestionSpec<string, ItemImage> => ({
+export const artistImageRequest = (rank: number): RequestSpec<string, ItemImage> => ({
   kind: 'artist-image',
-  provider: 'wikidata-query',
-  step: 'wikidata-query.images',
+  step: 'images',
   rank,
   term: 'image',
   key: (id) => id,
-  size: () => batch.items,
-  request: imagesByArtist,
+  size: () => batchSizes.items,
+  httpRequest: imagesByArtist,
   read: (json, ids) => answersTo(ids, readImagesByArtist(json)),
 })
 
 /** Items to pictures. */
-export const itemImageQuestion = (rank: number): QuestionSpec<string, ItemImage> => ({
+export const itemImageRequest = (rank: number): RequestSpec<string, ItemImage> => ({
   kind: 'item-image',
-  provider: 'wikidata-query',
-  step: 'wikidata-query.images',
+  step: 'images',
   rank,
   term: 'image',
   key: (qid) => qid,
-  size: () => batch.items,
-  request: imagesByItem,
+  size: () => batchSizes.items,
+  httpRequest: imagesByItem,
   read: (json, qids) => answersTo(qids, readImagesByItem(json)),
 })
 
 /** Items to pictures, by the action API: stands in for the query service. */
-export const entityQuestion = (rank: number): QuestionSpec<string, ItemImage> => ({
+export const entityRequest = (rank: number): RequestSpec<string, ItemImage> => ({
   kind: 'item-image',
-  provider: 'wikidata',
-  step: 'wikimedia.entities',
+  step: 'entities',
   rank,
   term: 'image',
   key: (qid) => qid,
-  size: () => batch.entities,
-  request: entities,
+  size: () => batchSizes.entities,
+  httpRequest: entities,
   read: (json, qids) => answersTo(qids, readEntities(json)),
 })
+
+/** Wikidata's query service: 60 s of answering a minute. */
+export const wikidataQuery: Service = {
+  name: 'wikidata-query',
+  source: 'wikidata',
+  address: 'https://query.wikidata.org/sparql',
+  addressSetting: 'wikidataQueryUrl',
+  hosts: ['query.wikidata.org'],
+  // Its slow answers are slow again when they are asked again.
+  splitsOnTimeout: true,
+  limit: {
+    name: 'wikidata-query',
+    title: 'Wikidata query',
+    limits: { maxConcurrent: 1, minTimeMs: 1_000, timeoutMs: 65_000, workMsPerMinute: 60_000 },
+  },
+  unidentifiedLimit,
+  classify(answer) {
+    const { status, body, json, waitMs } = answer
+    if (status === 403)
+      return { kind: 'fatal', text: 'HTTP 403', hint: 'the query service refuses us; set ENRICH_CONTACT' }
+    if (status === 429) return rateLimited(waitMs, 'HTTP 429', 9_000)
+    const timedOut =
+      /TimeoutException|QueryTimeout/.test(body.slice(0, 2_000)) || /TimeoutException/.test(body.slice(-20_000))
+    if (timedOut && (status === 500 || (status === 200 && json === undefined))) {
+      return { kind: 'split', text: `query timed out (HTTP ${status})` }
+    }
+    if (status === 200 && json === undefined) return transient('answer breaks off')
+    if (status === 400 || status === 500) return { kind: 'split', text: `HTTP ${status}` }
+    return byStatus(answer)
+  },
+}
+
+/** Wikidata itself: stands in for its query service. */
+export const wikidata: Service = {
+  name: 'wikidata',
+  address: 'https://www.wikidata.org/w/api.php',
+  addressSetting: 'wikidataUrl',
+  hosts: ['commons.wikimedia.org', 'www.wikidata.org'],
+  limit: wikimediaLimit,
+  unidentifiedLimit,
+  classify: classifyMediaWiki,
+}

@@ -1,0 +1,70 @@
+import { type Command, Option } from 'commander'
+import type { SettingName, Settings } from '../../lib/config.ts'
+import {
+  addressesAndKeys,
+  type EnrichOptions,
+  optionalProviders,
+  type Refresh,
+  readCount,
+  readSpan,
+  serviceSettings,
+} from '../../lib/enrich/index.ts'
+
+export interface EnrichFlags {
+  readonly artists?: boolean
+  readonly tracks?: boolean
+  readonly limit?: number
+  readonly dryRun?: boolean
+  readonly refresh: Refresh
+  readonly providers?: string[]
+  /** Milliseconds. */
+  readonly deadline?: number
+  readonly strict?: boolean
+  readonly json?: boolean
+}
+
+export const enrichSettings: readonly SettingName[] = [
+  'databaseUrl',
+  'enrichContact',
+  'lastfmMode',
+  'maxApiCalls',
+  'apiTimeoutS',
+  ...serviceSettings,
+  'allowCustomHosts',
+]
+
+export const addEnrichFlags = (command: Command): Command =>
+  command
+    .addOption(new Option('--artists', 'only artists: names and pictures').conflicts('tracks'))
+    .option('--tracks', 'only songs: ids and durations')
+    .option('--limit <n>', 'only so many artists and songs, the most played ones', readCount)
+    .option('--dry-run', 'print what a run would ask, and send nothing')
+    .addOption(
+      new Option('--refresh <what>', 'what is due, what failed (at once), or all')
+        .choices(['due', 'failed', 'all'])
+        .default('due'),
+    )
+    .addOption(new Option('--providers <names...>', 'ask these as well').choices(optionalProviders))
+    .option('--deadline <time>', 'ask nothing new after this time: 90s, 30m, 2h', readSpan)
+    .option('--strict', 'exit with 6 if anything failed or is left')
+    .option('--json', 'print plan or summary as JSON')
+
+/** What settings and flags want of a run. */
+export function wantedBy(
+  settings: Settings,
+  flags: EnrichFlags,
+): Omit<EnrichOptions, 'store' | 'log' | 'version' | 'homepage' | 'signal'> {
+  return {
+    contact: settings.enrichContact,
+    lastfmMode: settings.lastfmMode,
+    ...addressesAndKeys(settings),
+    maxRequests: settings.maxApiCalls,
+    timeoutMs: settings.apiTimeoutS === undefined ? undefined : settings.apiTimeoutS * 1000,
+    allowCustomHosts: settings.allowCustomHosts,
+    scope: flags.artists ? 'artists' : flags.tracks ? 'tracks' : 'both',
+    refresh: flags.refresh,
+    optional: flags.providers ?? [],
+    limit: flags.limit,
+    deadlineMs: flags.deadline,
+  }
+}

@@ -1,0 +1,138 @@
+import { compact, fold, normName, remembering, squash } from './names.ts'
+import { jaroWinkler, sameDigits } from './similarity.ts'
+/** What a title's version words say about the recording. */
+export type TitleTag =
+  | 'live'
+  | 'demo'
+  | 'remix'
+  | 'karaoke'
+  | 'acoustic'
+  | 'instrumental'
+  | 'edit'
+  | 'remaster'
+  | 'feat'
+
+export interface Title {
+  /** Comparison form without version words. */
+  readonly base: string
+  /** The title without version words, for a search. */
+  readonly shown: string
+  readonly tags: ReadonlySet<TitleTag>
+}
+
+const versionWords = new Map<string, TitleTag | null>([
+  ['live', 'live'],
+  ['unplugged', 'live'],
+  ['concert', 'live'],
+  ['demo', 'demo'],
+  ['rehearsal', 'demo'],
+  ['outtake', 'demo'],
+  ['remix', 'remix'],
+  ['remixed', 'remix'],
+  ['dub', 'remix'],
+  ['karaoke', 'karaoke'],
+  ['acoustic', 'acoustic'],
+  ['instrumental', 'instrumental'],
+  ['remaster', 'remaster'],
+  ['remastered', 'remaster'],
+  ['edit', 'edit'],
+  ['edited', 'edit'],
+  ['radio', 'edit'],
+  ['mix', null],
+  ['extended', 'edit'],
+  ['version', null],
+  ['single', null],
+  ['album', null],
+  ['lp', null],
+  ['mono', null],
+  ['stereo', null],
+  ['explicit', null],
+  ['clean', null],
+  ['bonus', null],
+  ['track', null],
+  ['studio', null],
+  ['deluxe', null],
+  ['edition', null],
+  ['anniversary', null],
+])
+const versionFillers = new Set(
+  'the original recorded digital digitally new full long short hq hd take session sessions and in at on from'.split(
+    ' ',
+  ),
+)
+
+// `live at Leeds`, `feat. Somebody`, `2011 remaster`, `radio edit`: the part is a version only if it starts as one does
+// or holds nothing but version words.
+function versionTags(part: string): TitleTag[] | null {
+  const words = squash(fold(part)).split(' ').filter(Boolean)
+  const first = words[0]
+  if (first === undefined) return null
+  if (/^(feat|ft|featuring)$/.test(first)) return ['feat']
+  if (
+    first === 'live' &&
+    (words.length === 1 || /^(at|in|from|on|with|version|acoustic|edit|\d{4})$/.test(words[1] ?? ''))
+  )
+    return ['live']
+  const tags: TitleTag[] = []
+  let known = 0
+  for (const word of words) {
+    const tag = versionWords.get(word)
+    if (tag !== undefined) {
+      known++
+      if (tag !== null) tags.push(tag)
+    } else if (!versionFillers.has(word) && !/^(19|20)?\d{2}(st|nd|rd|th)?$/.test(word)) return null
+  }
+  return known > 0 ? tags : null
+}
+
+/**
+ * A title taken apart: version words in brackets or after a dash become tags, everything else stays.
+ *
+ * `Hotel California (Live)` → base `hotel california`, tag `live`; `(I Can't Get No) Satisfaction` keeps its brackets'
+ * words; `Live and Let Die` has no tag, because `live` stands outside of brackets.
+ */
+export const readTitle = remembering(titleParts)
+
+function titleParts(title: string): Title {
+  const tags = new Set<TitleTag>()
+  let shown = title.normalize('NFC')
+  const cut = (pattern: RegExp) => {
+    shown = shown.replace(pattern, (whole, part: string) => {
+      const found = versionTags(part)
+      if (found === null) return whole
+      for (const tag of found) tags.add(tag)
+      return ' '
+    })
+  }
+  cut(/\(([^()]*)\)/g)
+  cut(/\[([^[\]]*)\]/g)
+  cut(/\s[-–—]\s+([^-–—]+)$/g)
+  cut(/\s((?:feat|ft|featuring)\b\.?\s.+)$/gi)
+  shown = shown.replace(/\s+/g, ' ').trim()
+  if (shown === '') shown = title.trim()
+  return { base: normName(shown), shown, tags }
+}
+
+// "goin'" and "going", "rock 'n' roll" and "rock and roll" are one title.
+const loosen = (base: string) => compact(base.replace(/\b(?:and|n)\b/g, ' ').replace(/(\p{L}{2}in)g\b/gu, '$1'))
+
+/**
+ * How well two titles agree, version words aside: 1 equal, 0.95 equal but for blanks, "and", "-in'", 0.92 equal when one
+ * side's bracketed part is left out, 0.90 a near spelling of at least eight letters, else 0. From 0.90 on it is a match.
+ */
+export function titleScore(ours: Title, theirs: Title): number {
+  if (ours.base === theirs.base) return 1
+  const looseOurs = loosen(ours.base)
+  const looseTheirs = loosen(theirs.base)
+  if (looseOurs !== '' && looseOurs === looseTheirs) return 0.95
+  const bare = (title: Title) => {
+    const rest = normName(title.shown.replace(/\([^()]*\)|\[[^[\]]*\]/g, ' '))
+    return rest.length >= 4 && rest !== title.base ? rest : null
+  }
+  const bareOurs = bare(ours)
+  const bareTheirs = bare(theirs)
+  if (bareOurs !== null && bareOurs === theirs.base) return 0.92
+  if (bareTheirs !== null && bareTheirs === ours.base) return 0.92
+  const shorter = Math.min(ours.base.length, theirs.base.length)
+  return shorter >= 8 && sameDigits(ours.base, theirs.base) && jaroWinkler(ours.base, theirs.base) >= 0.96 ? 0.9 : 0
+}

@@ -1,0 +1,37 @@
+import type { LookupStore } from '../../model/lookups.ts'
+import type { Clock } from '../clock.ts'
+import type { Batcher } from '../requests/batcher.ts'
+import type { Chain } from './chain.ts'
+import type { Job } from './job.ts'
+
+/** Called as an artist comes along; the plan counts which artists have which steps before them. */
+export interface ResolveObserver {
+  /** Pairs of names of all its songs are looked up. */
+  voted(): void
+  /** It is known who it is, or that nobody knows. */
+  identified(): void
+  /** A song has its match, or is being searched for. */
+  song(): void
+}
+
+/** What the steps of every artist share. */
+export interface ResolveOptions {
+  readonly chain: Chain
+  readonly batcher: Batcher
+  readonly store: LookupStore
+  readonly clock: Clock
+  readonly random: () => number
+  /** Pairs of names may be looked up. */
+  readonly pairs: boolean
+  /** What is asked about the names that listeners use. */
+  readonly listenerNames: 'all' | 'gaps' | 'off'
+  readonly images: boolean
+  /** So few artists are due that all sources of pictures are asked about each at once: see `findPicture`. */
+  readonly smallRun: boolean
+  readonly observer?: ResolveObserver
+}
+
+/** One artist on its way from first request to last row. */
+export interface ResolveContext extends ResolveOptions {
+  readonly job: Job
+}

@@ -1,0 +1,174 @@
+import type { TrackRow } from '../../model/lookups.ts'
+import { isEcho } from '../match/artists.ts'
+import { agreeOnLength, type Length } from '../match/lengths.ts'
+import { normName } from '../match/names.ts'
+import { type ChosenRecording, chooseRecording, type Recording } from '../match/recordings.ts'
+import { jaroWinkler } from '../match/similarity.ts'
+import { readTitle, titleScore } from '../match/titles.ts'
+import type { Answer, AnswerSource } from '../requests/request-spec.ts'
+import type { LastfmTrack } from '../services/lastfm.ts'
+import type { ResolveContext } from './context.ts'
+import { type Found, type Hits, searchRecordings } from './identify.ts'
+import type { Identity } from './identity.ts'
+import type { ListenerNames } from './listener-names.ts'
+import type { PairAnswer } from './pairs.ts'
+import { Provenance } from './provenance.ts'
+import { pairFacts, recordingFacts, type TrackFacts, trackRow } from './track-row.ts'
+
+/** What is known of one of our songs, as its row; `left` when the run ended before everything was known. */
+export async function resolveSong(
+  context: ResolveContext,
+  title: string,
+  pair: PairAnswer | undefined,
+  found: Found,
+  old: TrackRow | null,
+  listenerNames: ListenerNames | null,
+): Promise<TrackRow | 'left'> {
+  const song = new SongResolution(context, title, found.identity)
+  song.takePair(pair)
+  await song.search(pair, found.hits.get(title))
+  await song.lookUpLength()
+  const names = await song.askListenerNames(listenerNames)
+  await song.askOptIn()
+  const { provenance, track, lengths } = song
+  if (provenance.left) return 'left'
+  if (track !== null && lengths.length > 0) provenance.close()
+  return trackRow({ context, title, track, names, length: agreeOnLength(lengths), provenance, old })
+}
+
+/** One song on its way from its look-up to its row: each step adds what the ones before did not find. */
+class SongResolution {
+  readonly provenance = new Provenance()
+  readonly lengths: Length[] = []
+  track: TrackFacts | null = null
+  readonly #context: ResolveContext
+  readonly #title: string
+  readonly #identity: Identity | null
+
+  constructor(context: ResolveContext, title: string, identity: Identity | null) {
+    this.#context = context
+    this.#title = title
+    this.#identity = identity
+  }
+
+  get #artist(): string {
+    return this.#context.job.artist
+  }
+
+  get #artistMbids(): string[] {
+    return this.#identity ? [this.#identity.mbid] : []
+  }
+
+  #addLength(ms: number | null | undefined, from: AnswerSource, studio: boolean): void {
+    if (ms) this.lengths.push({ ms, source: from.name, studio, musicBrainzData: from.musicBrainzData })
+  }
+
+  /** The match that its names were looked up with. */
+  takePair(pair: PairAnswer | undefined): void {
+    if (pair === undefined) return
+    this.provenance.add(pair.provenance)
+    if (pair.match === null) return
+    this.track = pairFacts(this.#artist, this.#title, pair.match, pair.metadata, this.#identity)
+    if (this.track === null) return
+    this.#context.observer?.song()
+    if (pair.from) this.#addLength(pair.metadata?.lengthMs, pair.from, true)
+  }
+
+  /** Recordings that carry our title, where the look-up brought none. */
+  async search(pair: PairAnswer | undefined, known: Hits | undefined): Promise<void> {
+    if (this.track !== null) return
+    const { chain, pairs } = this.#context
+    const ids = this.#artistMbids
+    const degraded = pair?.degraded === true
+    const hits = known ?? (await searchRecordings(this.#context, [this.#title], ids, () => degraded)).get(this.#title)
+    if (hits === undefined) return
+    this.provenance.add(hits.provenance)
+    const choice = chooseRecording({ title: this.#title, artist: this.#artist, artistMbids: ids }, hits.recordings)
+    if (choice === null) return
+    this.#addRecordingLengths(choice, hits)
+    // A second source for the length, and the cover. What the look-up did not match needs it only for a length.
+    const wanted = !pairs || degraded || this.lengths.length === 0
+    const answer = wanted ? await chain.metadata.request(choice.recording.mbid, degraded) : null
+    const metadata = answer && this.provenance.record(answer)
+    this.track = recordingFacts(choice, metadata, this.#identity)
+    if (answer) this.#addLength(metadata?.lengthMs, answer.from, true)
+  }
+
+  // Lengths of the chosen recording and of the others of the same kind: three pressings that agree outweigh an odd one.
+  #addRecordingLengths(choice: ChosenRecording, { recordings, from }: Hits): void {
+    const wanted = { title: this.#title, artist: choice.credit.name, artistMbids: [choice.credit.mbid] }
+    for (const one of recordings) {
+      const same = one.mbid === choice.recording.mbid || (one.studio && one.live === choice.recording.live)
+      if (same && chooseRecording(wanted, [one]) !== null) this.#addLength(one.lengthMs, from, one.studio)
+    }
+  }
+
+  /** The length of a recording that is known by its id alone. */
+  async lookUpLength(): Promise<void> {
+    if (!this.track?.mbid || this.lengths.length > 0) return
+    const answer = await this.#context.chain.lengths.request(this.track.mbid)
+    const recording = this.provenance.record(answer)
+    if (recording) this.#addLength(recording.lengthMs, answer.from, recording.studio)
+  }
+
+  /** What listeners call it; their length, and their id where nobody else found the song. */
+  async askListenerNames(names: ListenerNames | null): Promise<LastfmTrack | null> {
+    const asked = names && this.#listenerTrack(names)
+    if (!asked) return null
+    const answer = await asked
+    const track = this.provenance.record(answer)
+    if (track === null || !this.#isEcho(track)) return null
+    this.#addLength(track.lengthMs, answer.from, false)
+    if (this.track === null) this.track = await this.#listenerFacts(track, answer.from)
+    return track
+  }
+
+  #listenerTrack(names: ListenerNames): Promise<Answer<LastfmTrack>> | null {
+    const { chain, listenerNames } = this.#context
+    const gap = this.track === null || this.lengths.length === 0
+    const known = names.tracks.get(this.#title)
+    if (known) return known
+    if (listenerNames !== 'gaps' || !gap) return null
+    return chain.listenerTracks.request({ artist: this.#artist, title: this.#title })
+  }
+
+  #isEcho(track: LastfmTrack): boolean {
+    const [ours, theirs] = [this.#title, track.title]
+    const alike =
+      titleScore(readTitle(ours), readTitle(theirs)) > 0 || jaroWinkler(normName(ours), normName(theirs)) >= 0.8
+    return alike && (track.artist === null || isEcho(this.#artist, track.artist))
+  }
+
+  // Listeners know the song and no search found it: their id is believed if artist and title agree.
+  async #listenerFacts(names: LastfmTrack, from: AnswerSource): Promise<TrackFacts> {
+    const facts: TrackFacts = {
+      mbid: null,
+      artist: names.artist ?? this.#artist,
+      title: names.title,
+      source: from.name,
+      method: 'lastfm',
+      score: 0.9,
+      cover: null,
+    }
+    if (names.mbid === null) return facts
+    const answer = await this.#context.chain.secondPass.lengths.request(names.mbid)
+    const recording: Recording | null = this.provenance.record(answer)
+    const wanted = { title: names.title, artist: this.#artist, artistMbids: this.#artistMbids }
+    const choice = recording && chooseRecording(wanted, [recording])
+    if (!choice) return facts
+    this.#addLength(choice.recording.lengthMs, answer.from, choice.recording.studio)
+    return { ...recordingFacts(choice, null, this.#identity), method: 'lastfm+id' }
+  }
+
+  /** Lengths of opt-in services, one after the other, where nobody else knows one. */
+  async askOptIn(): Promise<void> {
+    if (this.track === null) return
+    const song = { artist: this.#artist, title: this.#title }
+    for (const { songLength } of this.#context.chain.optIn) {
+      if (songLength === undefined) continue
+      if (this.lengths.length > 0) return
+      const answer = await songLength.request(song)
+      this.#addLength(this.provenance.record(answer), answer.from, false)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { TrackRow } from '../../model/lookups.ts'
+import { coverAddress } from '../images.ts'
+import { artistScore } from '../match/artists.ts'
+import type { AgreedLength } from '../match/lengths.ts'
+import { normName } from '../match/names.ts'
+import type { ChosenRecording } from '../match/recordings.ts'
+import { readTitle, titleScore } from '../match/titles.ts'
+import type { LastfmTrack } from '../services/lastfm.ts'
+import { roles } from '../services/list.ts'
+import type { PairMatch, RecordingMetadata } from '../services/listenbrainz.ts'
+import { sourceOf } from '../services/service.ts'
+import type { ResolveContext } from './context.ts'
+import { type Identity, plainIdentity } from './identity.ts'
+import type { Provenance } from './provenance.ts'
+import { providerList, rowState } from './rows.ts'
+
+/** Which recording our song is. */
+export interface TrackFacts {
+  readonly mbid: string | null
+  readonly artist: string
+  readonly title: string
+  readonly source: string
+  readonly method: string
+  readonly score: number
+  readonly cover: string | null
+}
+
+/** A look-up's match counts if it is of our act: by id, by name, or as part of a joint credit. */
+export function pairFacts(
+  artist: string,
+  title: string,
+  match: PairMatch,
+  metadata: RecordingMetadata | null,
+  identity: Identity | null,
+): TrackFacts | null {
+  const credit = match.artistCredit
+  const byId = identity !== null && match.artistMbids.includes(identity.mbid)
+  const score = credit === null ? 0 : artistScore(artist, { name: credit })
+  const part = credit !== null && ` ${normName(credit)} `.includes(` ${normName(artist)} `)
+  if (!byId && score === 0 && !part) return null
+  const agrees = match.title === null ? 1 : titleScore(readTitle(title), readTitle(match.title))
+  return {
+    mbid: match.recordingMbid,
+    artist: identity?.name ?? credit ?? artist,
+    title: metadata?.title ?? match.title ?? title,
+    source: sourceOf(roles.songMatches),
+    method: byId ? 'pair+id' : 'pair',
+    score: agrees * (byId ? 1 : score || 0.9),
+    cover: metadata ? coverAddress(metadata.coverRelease, metadata.coverId) : null,
+  }
+}
+
+/** The facts of a recording that a search brought. */
+export function recordingFacts(
+  choice: ChosenRecording,
+  metadata: RecordingMetadata | null,
+  identity: Identity | null,
+): TrackFacts {
+  return {
+    mbid: choice.recording.mbid,
+    artist: identity?.name ?? choice.credit.name,
+    title: choice.recording.title,
+    source: plainIdentity.source,
+    method: choice.method,
+    score: choice.score,
+    cover: metadata ? coverAddress(metadata.coverRelease, metadata.coverId) : null,
+  }
+}
+
+/** The row of a song. What was found before stays where asking again failed. */
+export function trackRow(found: {
+  readonly context: ResolveContext
+  readonly title: string
+  readonly track: TrackFacts | null
+  /** What listeners call it. */
+  readonly names: LastfmTrack | null
+  readonly length: AgreedLength | null
+  readonly provenance: Provenance
+  readonly old: TrackRow | null
+}): TrackRow {
+  const { context, title, track, names, length, provenance, old } = found
+  const { job, clock, random } = context
+  const state = rowState(track !== null, provenance, old?.attempts ?? 0, clock.now(), random())
+  if (state.status === 'transient_error' && old?.status === 'found') {
+    // Only the time of the next try moves.
+    const { expires_at, fetched_at } = old
+    return { ...old, ...state.columns, attempts: old.attempts + 1, expires_at, fetched_at }
+  }
+  const score = track === null ? null : track.score * (length?.agreed === false ? 0.9 : 1)
+  return {
+    artist_clean: job.artist,
+    song_clean: title,
+    providers_asked: providerList(provenance.sources),
+    ...state.columns,
+    artist_lastfm: names?.artist ?? null,
+    song_lastfm: names?.title ?? null,
+    canonical_artist: track?.artist ?? null,
+    canonical_title: track?.title ?? null,
+    canonical_source: track?.source ?? null,
+    recording_mbid: track?.mbid ?? null,
+    duration_ms: length?.ms ?? null,
+    duration_source: length?.source ?? null,
+    duration_spread_ms: length?.spreadMs ?? null,
+    cover_url: track?.cover ?? null,
+    status: state.status,
+    match_method: track?.method ?? null,
+    match_score: score === null ? null : Math.round(score * 1000) / 1000,
+  }
+}
