@@ -11,6 +11,8 @@ import type {
   FrameTypeError,
   GroupRowOf,
   How,
+  Inlined,
+  InlineName,
   Joined,
   Named,
   NamedOver,
@@ -74,6 +76,8 @@ export interface DataFrame<in out R> {
   select(...columns: readonly (NameOf<R> | '*' | Column<unknown>)[]): UntypedFrame
   /** New columns by name: `select((c) => ({ name: upper(c.artist), plays: c.plays }))`. */
   select<S extends NamedOver<R>>(build: Build<R, S>): DataFrame<Simplify<RowOf<S>>>
+  /** One row for each struct of an array column, its fields as columns in the place of the array; none where that is empty. */
+  inline<K extends NameOf<R>>(name: K & InlineName<R, K>): DataFrame<Inlined<R, K>>
   /** Columns as SQL expressions. */
   selectExpr(...expressions: readonly string[]): UntypedFrame
 

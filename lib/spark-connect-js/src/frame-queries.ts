@@ -19,7 +19,14 @@ import { type Relation, RelationSchema } from './gen/spark/connect/relations_pb.
 import { asGroupedData, Groups } from './grouped-data.ts'
 import { NaFunctions } from './na.ts'
 import { type Observation, watch } from './observation.ts'
-import { asSortOrder, attribute, columnsMatching, directPartitionId, sqlExpression } from './plan/expression.ts'
+import {
+  asSortOrder,
+  attribute,
+  columnsMatching,
+  directPartitionId,
+  exactAttribute,
+  sqlExpression,
+} from './plan/expression.ts'
 import * as relations from './plan/relation.ts'
 import type { Build, Columns, Named } from './rows.ts'
 import { StatFunctions } from './stat.ts'
@@ -74,6 +81,10 @@ export abstract class FrameQueries extends FrameNode {
         ),
       nodes,
     )
+  }
+
+  inline(name: string): UntypedFrame {
+    return this.select('*', functionNode('inline', [new ColumnNode(exactAttribute(name))])).drop(name)
   }
 
   selectExpr(...expressions: (string | string[])[]): UntypedFrame {

@@ -30,7 +30,7 @@ export {
   type TlsOptions,
   type TokenProvider,
 } from './client/index.ts'
-export { type Column, isColumn } from './column.ts'
+export { type Column, isColumn, type WhenColumn } from './column.ts'
 export { type ConfValue, RuntimeConfig } from './conf.ts'
 export type {
   CheckpointedDataFrame,
@@ -258,7 +258,9 @@ export {
   expm1,
   expr,
   extract,
+  type Fields,
   factorial,
+  fieldsOf,
   filter,
   find_in_set,
   first,
@@ -618,6 +620,7 @@ export {
   url_decode,
   url_encode,
   user,
+  using,
   validate_utf8,
   var_pop,
   var_samp,

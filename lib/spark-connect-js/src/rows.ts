@@ -136,6 +136,22 @@ export type Without<R, K extends PropertyKey> = IsAny<R> extends true
     any
   : Simplify<Omit<R, K>>
 
+/** The structs of an array column. */
+type StructsOf<R, K extends keyof R> = NonNullable<R[K]> extends readonly (infer S)[] ? NonNullable<S> : never
+
+/** `R` with the fields of the structs of an array column in the place of it. */
+export type Inlined<R, K extends keyof R> = IsAny<R> extends true
+  ? // biome-ignore lint/suspicious/noExplicitAny: see IsAny
+    any
+  : Simplify<Omit<R, K> & StructsOf<R, K>>
+
+/** The name of an array column whose structs have no field of the name of a column that is there. */
+export type InlineName<R, K extends keyof R> = IsAny<R> extends true
+  ? K
+  : [keyof StructsOf<R, K> & keyof R] extends [never]
+    ? K
+    : FrameTypeError<`the structs have a field '${keyof StructsOf<R, K> & keyof R & string}', and so has the frame`>
+
 /** Some columns of `R`. */
 export type Selected<R, K extends keyof R> = IsAny<R> extends true
   ? // biome-ignore lint/suspicious/noExplicitAny: see IsAny

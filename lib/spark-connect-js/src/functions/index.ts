@@ -543,4 +543,5 @@ export {
   url_encode,
   validate_utf8,
 } from './string.ts'
+export { type Fields, fieldsOf, using } from './using.ts'
 export { cume_dist, dense_rank, nth_value, ntile, percent_rank, rank, row_number } from './window.ts'

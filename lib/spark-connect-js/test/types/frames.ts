@@ -14,6 +14,7 @@ import {
   explode,
   explode_outer,
   expr,
+  fieldsOf,
   length,
   lit,
   lower,
@@ -30,6 +31,7 @@ import {
   type Timestamp,
   types,
   upper,
+  using,
   Window,
   when,
 } from '../../src/index.ts'
@@ -245,6 +247,24 @@ stations.transform(playsPerArtist)
 // ── windows ──
 const ranked = plays.withColumn('rank', (c) => row_number().over(Window.partitionBy(c.artist).orderBy(c.played.desc())))
 same<RowsOf<typeof ranked>['rank'], number>(true)
+
+// ── values with a name, fields, structs as rows ──
+interface Shelf {
+  owner: string
+  place: { city: string; year: number | null } | null
+  books: { title: string; pages: number }[] | null
+}
+declare const shelves: DataFrame<Shelf>
+const doubledOwner = shelves.select((c) => ({ owner: using(lower(c.owner), (small) => concat(small, small)) }))
+same<RowsOf<typeof doubledOwner>, { owner: string }>(true)
+const cities = shelves.select((c) => ({ city: fieldsOf(c.place).city, year: fieldsOf(c.place).year }))
+same<RowsOf<typeof cities>, { city: string | null; year: number | null }>(true)
+// @ts-expect-error a place has no street
+shelves.select((c) => ({ street: fieldsOf(c.place).street }))
+const books = shelves.select('owner', 'books').inline('books')
+same<RowsOf<typeof books>, { owner: string; title: string; pages: number }>(true)
+// @ts-expect-error the structs have a field 'title', and so has the frame
+shelves.withColumn('title', (c) => c.owner).inline('books')
 
 // ── rows ──
 export const first = async (): Promise<string | undefined> => (await plays.collect())[0]?.artist
