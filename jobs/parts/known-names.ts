@@ -45,10 +45,10 @@ export async function resolveKnowing(
     ...(mbids.length > 0 && { mbids: await session.createDataFrame(mbids, 'artist string, mbid string') }),
     onEstimate: (estimate) => tellEstimate(estimate, log),
   })
-  for (const { a, z, artist } of names.unheardOverrides.slice(0, 10)) {
+  for (const { a, z, artist } of names.unusedOverrides.slice(0, 10)) {
     log.warn(`an override does nothing: nobody plays both "${a}" and "${z}"${artist ? ` of ${artist}` : ''}`)
   }
-  const more = names.unheardOverrides.length - 10
+  const more = names.unusedOverrides.length - 10
   if (more > 0) log.warn(`and so do ${more} others`)
   return names
 }

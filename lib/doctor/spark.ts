@@ -11,12 +11,12 @@ const patienceMs = 5000
 
 /**
  * Functions of Spark SQL without which no play is read and no name resolved, the younger ones above all: a server can
- * be older than its client. A test compares them with the expressions of lib/plays.
+ * be older than its client. A test compares them with the calls in lib/plays.
  */
 export const neededFunctions: readonly string[] = [
   ...['regexp_replace', 'regexp_extract_all', 'split_part', 'levenshtein', 'sha2', 'xxhash64', 'from_csv'],
   ...['transform', 'filter', 'aggregate', 'forall', 'exists', 'zip_with', 'array_append', 'array_sort', 'array_except'],
-  ...['max_by', 'count_if', 'bool_or', 'bool_and', 'collect_set', 'named_struct', 'element_at', 'sequence'],
+  ...['max_by', 'count_if', 'bool_or', 'bool_and', 'collect_set', 'struct', 'element_at', 'sequence'],
   ...['try_make_timestamp', 'unix_seconds', 'make_valid_utf8', 'startswith', 'endswith', 'substring_index'],
 ]
 

@@ -2,22 +2,26 @@
 // Needs a Spark session behind the frames it is given; nothing else of the world.
 // Never collects plays, reads files or databases, or knows a band: every rule holds for any name.
 
-export { type Accepted, type AcceptOptions, acceptPlays, type Ledger } from './accept.ts'
-export { artists, playsByHour, songs, stations, withNames } from './aggregate.ts'
-export { type BCubed, bareName, bCubed, type Impurity, type Labelled, worstMerges, worstSplits } from './bcubed.ts'
-export type { Doubt } from './group-names.ts'
-export type { NamePair } from './overrides.ts'
-export { type ParseOptions, parsePlays } from './parse.ts'
-export { inParts } from './parts.ts'
-export { checkQuarantine } from './quarantine-limit.ts'
+export { type Accepted, type AcceptOptions, acceptPlays, type Ledger } from './accept/accept-plays.ts'
+export { checkQuarantine } from './accept/quarantine-limit.ts'
+export { artists, playsByHour, songs, stations, withNames } from './aggregate/aggregate.ts'
+export { inParts } from './aggregate/parts.ts'
 export {
-  type Meaning,
-  type NameTally,
-  type PairEstimate,
-  type ResolvedNames,
-  type ResolveOptions,
-  resolveNames,
-} from './resolve.ts'
+  type BCubed,
+  bareName,
+  bCubed,
+  type Impurity,
+  type Labelled,
+  worstMerges,
+  worstSplits,
+} from './names/bcubed.ts'
+export type { PairEstimate } from './names/estimate.ts'
+export type { Doubt } from './names/group-names.ts'
+export type { NamePair } from './names/overrides.ts'
+export { type ResolvedNames, type ResolveOptions, resolveNames } from './names/resolve.ts'
+export type { Meaning, NameTally } from './names/types.ts'
+export { type ParseOptions, parsePlays } from './read/parse-plays.ts'
+export { storedColumns, storedPlays } from './read/stored.ts'
 export type {
   AcceptedPlay,
   Artist,
@@ -33,4 +37,3 @@ export type {
   Station,
   TextLine,
 } from './schema.ts'
-export { storedColumns, storedPlays } from './stored.ts'

@@ -26,10 +26,10 @@ export type TextLine = { value: string }
  * Strings of the line are as read, in repaired rows as rebuilt. `line` is the text of the line (its first 4,096 characters).
  */
 export type ParsedPlay = {
-  unique_id: string | null
+  unique_id: string
   raw_song: string | null
-  raw_artist: string | null
-  callsign: string | null
+  raw_artist: string
+  callsign: string
   time: string | null
   /** UTC seconds. Of an ambiguous day and month: month first. */
   time_unix: bigint | null

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { bareName, bCubed, worstMerges, worstSplits } from '../../lib/plays/bcubed.ts'
+import { bareName, bCubed, worstMerges, worstSplits } from '../../lib/plays/names/bcubed.ts'
 
 // Computed by hand. Label a has 3 plays (2 in cluster X, 1 in Y), label b has 2 (both in Y).
 // Precision: 2 plays × 2/2 + 1 play × 1/3 + 2 plays × 2/3 = 2 + 1/3 + 4/3 = 11/3, over 5 plays.

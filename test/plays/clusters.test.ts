@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { AppError } from '../../lib/errors.ts'
-import { type ClusterOptions, type Edge, type Member, NameGraph } from '../../lib/plays/clusters.ts'
-import { refuseContradictions } from '../../lib/plays/overrides.ts'
+import { type ClusterOptions, type Edge, type Member, NameGraph } from '../../lib/plays/names/clusters.ts'
+import { refuseContradictions } from '../../lib/plays/names/overrides.ts'
 
 const member = (key: string, plays: number, id: string | null = null): Member => ({ key, plays: BigInt(plays), id })
 const edge = (a: string, z: string, score: number, rule = 'spelling', shared = 1): Edge => ({

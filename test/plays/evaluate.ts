@@ -1,4 +1,4 @@
-import { expr, type SparkSession } from 'spark-connect-js'
+import { type Column, type SparkSession, struct, to_json } from 'spark-connect-js'
 import { testSpark } from '../support/spark.ts'
 
 let session: Promise<SparkSession> | undefined
@@ -14,16 +14,17 @@ export async function stopSpark(): Promise<void> {
   session = undefined
 }
 
-/** What a SQL expression over the column `x` gives for each of the texts, in their order, as JSON. One query for all. */
-export async function evaluate(sql: string, texts: readonly string[]): Promise<unknown[]> {
+/** A rule of lib/plays: what it makes of a text. */
+export type Rule = (text: Column<string>) => Column<unknown>
+
+/** What a rule gives for each of the texts, in their order, as JSON. One query for all. */
+export async function evaluate(rule: Rule, texts: readonly string[]): Promise<unknown[]> {
   const frame = await (await spark()).createDataFrame<{ i: number; x: string }>(
     texts.map((x, i) => ({ i, x })),
     'i int, x string',
   )
-  const rows = await frame
-    .select({ i: expr<number>('i'), r: expr<string | null>(`to_json(named_struct('r', ${sql}))`) })
-    .collect()
-  const byPlace = new Map(rows.map((row) => [row.i, (JSON.parse(row.r!) as { r?: unknown }).r ?? null]))
+  const rows = await frame.select((c) => ({ i: c.i, r: to_json(struct({ r: rule(c.x) })) })).collect()
+  const byPlace = new Map(rows.map((row) => [row.i, (JSON.parse(row.r) as { r?: unknown }).r ?? null]))
   return texts.map((_, i) => byPlace.get(i))
 }
 

@@ -1,24 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { artistName } from '../../lib/plays/artist-name.ts'
-import { mended } from '../../lib/plays/mend.ts'
-import { songName } from '../../lib/plays/song-name.ts'
-import { inProperCase } from '../../lib/plays/spelling.ts'
+import { type Column, concat_ws, fieldsOf } from 'spark-connect-js'
+import { artistName } from '../../lib/plays/clean/artist-name.ts'
+import { repaired } from '../../lib/plays/clean/repair.ts'
+import { songName } from '../../lib/plays/clean/song-name.ts'
+import { inProperCase } from '../../lib/plays/clean/spelling.ts'
 import { catalogueDamage } from '../../scripts/generate/catalogue.ts'
 import { misspell } from '../../scripts/generate/damage.ts'
 import { inventWorld, languages } from '../../scripts/generate/names.ts'
 import { hash, random } from '../../scripts/generate/random.ts'
-import { type Case, evaluate, stopSpark } from './evaluate.ts'
+import { type Case, evaluate, type Rule, stopSpark } from './evaluate.ts'
 
 afterAll(stopSpark)
 
 const given: string[] = []
-function table(rule: string, sql: string, cases: readonly Case[]) {
+const artistKey: Rule = (text) => fieldsOf(artistName(text)).key
+const songKey: Rule = (text) => fieldsOf(songName(text)).key
+/** The parts that are there, side by side. */
+const joined = (mark: string, ...parts: readonly Column<string | null>[]) => concat_ws(mark, ...parts)
+
+function table(title: string, rule: Rule, cases: readonly Case[]) {
   given.push(...cases.map((each) => each.given))
-  describe(rule, () => {
+  describe(title, () => {
     let got: unknown[]
     beforeAll(async () => {
       got = await evaluate(
-        sql,
+        rule,
         cases.map(({ given }) => given),
       )
     })
@@ -33,7 +39,7 @@ const cases = (list: readonly (readonly [name: string, given: string, want: unkn
 
 table(
   'mending',
-  mended('x'),
+  repaired,
   cases([
     ['two rounds of UTF-8 as Latin-1, 64 rows of the real file', 'Blue Ã\x83Â\x96yste', 'Blue Öyste'],
     ['the last character cut in two', 'QueensrÃ\x83\ufffd', 'Queensr'],
@@ -67,7 +73,7 @@ table(
 
 table(
   'guests',
-  `concat_ws(' + ', ${artistName('x')}.display, ${artistName('x')}.featured)`,
+  (text) => joined(' + ', fieldsOf(artistName(text)).display, fieldsOf(artistName(text)).featured),
   cases([
     ['feat.', 'Drake feat. Rihanna', 'Drake + Rihanna'],
     ['ft', 'Jay-Z ft Alicia Keys', 'Jay-Z + Alicia Keys'],
@@ -97,7 +103,7 @@ table(
 
 table(
   'keys of artists',
-  `${artistName('x')}.key`,
+  artistKey,
   cases([
     ['dots', 'R.E.M.', 'rem'],
     ['slash', 'AC/DC', 'acdc'],
@@ -153,7 +159,7 @@ table(
 
 table(
   'keys of titles',
-  `${songName('x')}.key`,
+  songKey,
   cases([
     ['a version', 'Hotel California (Live)', 'hotelcalifornia'],
     ['-ing', "Singin' in the Rain", 'singininrain'],
@@ -175,7 +181,7 @@ table(
 
 table(
   'versions',
-  `concat_ws(' | ', ${songName('x')}.display, ${songName('x')}.version)`,
+  (text) => joined(' | ', fieldsOf(songName(text)).display, fieldsOf(songName(text)).version),
   cases([
     ['live', "Don't You (Forget About Me) [Live]", "Don't You (Forget About Me) | live"],
     ['live somewhere', 'Stairway to Heaven (Live at Earls Court)', 'Stairway to Heaven | live'],
@@ -234,7 +240,7 @@ table(
 
 table(
   'double titles',
-  `${songName('x')}.double`,
+  (text) => fieldsOf(songName(text)).double,
   cases([
     ['a medley', 'We Will Rock You/we Are The Champions', true],
     ['spaced', 'Foreplay / Long Time', true],
@@ -253,7 +259,7 @@ table(
 
 table(
   'proper case',
-  inProperCase('x'),
+  inProperCase,
   cases([
     ['attested mixed case stays', 'Guns N Roses', 'Guns N Roses'],
     ['shouting', 'STEELY DAN', 'Steely Dan'],
@@ -295,18 +301,18 @@ function generated(): { artists: string[]; titles: string[] } {
 describe('a key of a key is the key', () => {
   const { artists, titles } = generated()
   test.each([
-    ['artists', artistName('x'), artists],
-    ['titles', songName('x'), titles],
-  ])('of %s: of all names in these tables, and of generated ones of many scripts', async (_, name, more) => {
+    ['artists', artistKey, artists],
+    ['titles', songKey, titles],
+  ])('of %s: of all names in these tables, and of generated ones of many scripts', async (_, keyOf, more) => {
     const names = [...new Set([...given, ...more])]
     expect(names.length).toBeGreaterThan(1000)
-    const once = (await evaluate(`${name}.key`, names)) as string[]
-    const twice = await evaluate(`${name}.key`, once)
+    const once = (await evaluate(keyOf, names)) as string[]
+    const twice = await evaluate(keyOf, once)
     expect(names.map((each, i) => [each, twice[i]])).toEqual(names.map((each, i) => [each, once[i]]))
   })
 })
 
 test('no key is empty but that of nothing', async () => {
-  const keys = await evaluate(`${artistName('x')}.key`, given)
+  const keys = await evaluate(artistKey, given)
   expect(given.filter((text, i) => keys[i] === '' && text.trim() !== '')).toEqual([])
 })

@@ -274,7 +274,7 @@ describe('a person decides', () => {
     expect(artists.Creedance).toBe('Creedance')
     expect(songs['Comotion / Creedence']).toBe('Comotion')
     expect(songs['Down On The Corner / Creedence']).toBe(songs['Green River / Creedence'])
-    expect(names.unheardOverrides.map(({ z }) => z)).toEqual(['Nobody Plays These', 'Nobody Plays This'])
+    expect(names.unusedOverrides.map(({ z }) => z)).toEqual(['Nobody Plays These', 'Nobody Plays This'])
     expect(names.doubts).toContainEqual(
       expect.objectContaining({
         kind: 'artist',

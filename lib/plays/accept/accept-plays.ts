@@ -1,0 +1,141 @@
+import { coalesce, count_if, type DataFrame, lit, when } from 'spark-connect-js'
+import { pin } from '../pin.ts'
+import type { AcceptedPlay, ParsedPlay, QuarantinedPlay } from '../schema.ts'
+import { type Clashes, reasonOfClash, resolveClashes } from './clashes.ts'
+import { type DateOrders, dateOrders, type MarkedPlay } from './marked-play.ts'
+import { identifyRefused } from './refused.ts'
+
+/** What became of every line, stored plays left out: `rowsIn` = `plays` + `quarantined` + `duplicates`. */
+export interface Ledger {
+  readonly rowsIn: bigint
+  readonly plays: bigint
+  /** Plays that the anchor put together again. */
+  readonly repaired: bigint
+  readonly quarantined: bigint
+  /** Lines that repeat a play with the same id and the same content. */
+  readonly duplicates: bigint
+  /** Quarantined lines by reason, the most common first. */
+  readonly reasons: readonly { readonly reason: string; readonly lines: bigint }[]
+  /** Plays, stored ones too, whose day and month could be either way round, and how they were taken. */
+  readonly ambiguousDates: {
+    readonly plays: bigint
+    readonly takenAs: 'month first' | 'day first'
+    readonly sure: boolean
+  }
+}
+
+export interface Accepted {
+  /** The accepted ones, and the stored ones. */
+  readonly plays: DataFrame<AcceptedPlay>
+  readonly quarantined: DataFrame<QuarantinedPlay>
+  readonly ledger: Ledger
+}
+
+export interface AcceptOptions {
+  /** Day and month where nothing shows their order. Default: as the unambiguous lines have it, else month first. */
+  readonly dateOrder?: 'mdy' | 'dmy'
+  /** Whether repaired lines are plays. Default: true; false quarantines them. */
+  readonly repair?: boolean
+  /** Plays that are there already, each id once (`storedPlays`): they stay, and come before all lines. */
+  readonly stored?: DataFrame<ParsedPlay> | undefined
+}
+
+type Tally = DateOrders & {
+  reason: string | null
+  /** Stored plays left out; `repaired` too. */
+  lines: bigint
+  repaired: bigint
+}
+
+/**
+ * Parts the lines into plays and refused lines, and counts both.
+ *
+ * Lines with one id are one play: with the same content the others are duplicates; with other content the first by file and
+ * line is the play and the others are refused. What is stored comes first, so that loading files one after the other, in the
+ * order of their names, accepts what loading them at once does. *Cost:* one pass that parses and keeps the lines on the server,
+ * one that counts them and one over their ids; if ids repeat, one more over the lines that have them.
+ */
+export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: AcceptOptions = {}): Promise<Accepted> {
+  const { stored } = options
+  const lines = (options.repair ?? true) ? parsed : parsed.transform(withoutRepaired)
+  const marked = (frame: DataFrame<ParsedPlay>, is: boolean) => frame.withColumn('stored', lit(is))
+  const pinned = await pin(stored ? marked(lines, false).unionByName(marked(stored, true)) : marked(lines, false))
+  const [tallies, clashes] = await Promise.all([tally(pinned), resolveClashes(pinned)])
+  const ledger = ledgerOf(tallies, clashes, options)
+
+  const single = (clashes?.single ?? pinned).withColumn('duplicate', lit(false))
+  const all = clashes ? single.unionByName(clashes.rows) : single
+  const isDayFirst = ledger.ambiguousDates.takenAs === 'day first'
+  const bad = pinned.where((c) => c.reason.isNotNull())
+  const refused = clashes?.rows.where((c) => c.reason.isNotNull()).drop('duplicate')
+  return {
+    plays: all
+      .where((c) => c.reason.isNull().and(c.duplicate.not()))
+      .drop('duplicate')
+      .transform(acceptedPlays(isDayFirst)),
+    quarantined: (refused ? bad.unionByName(refused) : bad).transform(identifyRefused),
+    ledger,
+  }
+}
+
+const withoutRepaired = (lines: DataFrame<ParsedPlay>): DataFrame<ParsedPlay> =>
+  lines.withColumn('reason', (c) => when(c.reason.isNull().and(c.repaired.eq(1)), 'damaged').otherwise(c.reason))
+
+/** One row per reason. A line whose id occurs again counts as often as it is there. */
+function tally(lines: DataFrame<MarkedPlay>): Promise<Tally[]> {
+  return lines
+    .groupBy('reason')
+    .agg((c) => ({
+      lines: count_if(c.stored.not()),
+      repaired: count_if(c.stored.not().and(c.repaired.eq(1))),
+      ...dateOrders((order) => count_if(c.date_order.eq(order))),
+    }))
+    .collect()
+}
+
+function ledgerOf(tallies: readonly Tally[], clashes: Clashes | null, options: AcceptOptions): Ledger {
+  const accepted = tallies.find((t) => t.reason === null)
+  const refused = clashes?.refused ?? 0n
+  // Of a play that is there several times, one counts: what shows the order must not depend on what is stored already.
+  const seenOnce = (order: keyof DateOrders) => (accepted?.[order] ?? 0n) - (clashes?.repeated[order] ?? 0n)
+  const either = seenOnce('either')
+  const seen = { mdy: seenOnce('mdy'), dmy: seenOnce('dmy') }
+  const isDayFirst = options.dateOrder ? options.dateOrder === 'dmy' : seen.dmy > seen.mdy
+  const isSure = options.dateOrder !== undefined || seen.dmy > 0n !== seen.mdy > 0n
+
+  const reasons = tallies.flatMap((t) => (t.reason === null ? [] : [{ reason: t.reason, lines: t.lines }]))
+  if (refused > 0n) reasons.push({ reason: reasonOfClash, lines: refused })
+  return {
+    rowsIn: tallies.reduce((sum, t) => sum + t.lines, 0n),
+    plays: (accepted?.lines ?? 0n) - refused - (clashes?.duplicates ?? 0n),
+    repaired: (accepted?.repaired ?? 0n) - (clashes?.repairedLost ?? 0n),
+    quarantined: reasons.reduce((sum, { lines }) => sum + lines, 0n),
+    duplicates: clashes?.duplicates ?? 0n,
+    reasons: reasons.sort((x, y) => Number(y.lines - x.lines) || (x.reason < y.reason ? -1 : 1)),
+    ambiguousDates: {
+      plays: either,
+      takenAs: isDayFirst ? 'day first' : 'month first',
+      sure: either === 0n || isSure,
+    },
+  }
+}
+
+/** What is not null in every line without a reason; an ambiguous day and month taken one way. */
+const acceptedPlays =
+  (isDayFirst: boolean) =>
+  (lines: DataFrame<MarkedPlay>): DataFrame<AcceptedPlay> =>
+    lines.select((c) => ({
+      unique_id: c.unique_id,
+      raw_song: c.raw_song.$notNull(),
+      raw_artist: c.raw_artist,
+      callsign: c.callsign,
+      time: c.time.$notNull(),
+      time_unix: (isDayFirst ? coalesce(c.time_other, c.time_unix) : c.time_unix).$notNull(),
+      combined: c.combined,
+      first_play: c.first_play,
+      repaired: c.repaired,
+      repair_rule: c.repair_rule,
+      original_line: when(c.repaired.eq(1), c.line),
+      source_file: c.source_file,
+      source_line: c.source_line,
+    }))

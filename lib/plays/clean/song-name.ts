@@ -1,0 +1,142 @@
+import {
+  array,
+  array_append,
+  type Column,
+  coalesce,
+  concat,
+  filter,
+  length,
+  lit,
+  nullif,
+  regexp_extract_all,
+  regexp_replace,
+  struct,
+  transform,
+  using,
+  when,
+} from 'spark-connect-js'
+import { noTexts, unlessBlank, whereFound, withoutSpaces } from '../text.ts'
+import { folded, readablePattern, signsKey, withoutWords, words } from './fold.ts'
+import { repaired } from './repair.ts'
+import { bracketedVersion, dashedVersion, guestsOf, versionTags, withoutGuests } from './version.ts'
+
+/** What a title is made of. */
+export type CleanTitle = {
+  /** Repaired, without guests and version words; attested otherwise. */
+  display: string
+  /** Guests that were taken off; null if none. */
+  featured: string | null
+  /** Tags of the version that was taken off; null if none. */
+  version: string | null
+  /** Words of the key, one space between them; empty for a title without letters or digits. */
+  norm: string
+  /** The norm without spaces; equal keys of one artist are one song; never empty unless the title is. */
+  key: string
+  /** The key of the whole title, brackets and dropped words included. */
+  full: string
+  /** A regular expression that matches `full` if letters of the title were lost, else null. */
+  readable: string | null
+  /** Other keys that may stand for it: the words in brackets alone ("Good Riddance (Time Of Your Life)"), and the title with them. */
+  aliases: string[]
+  /** Whether it names two titles, "A / B"; the version says `medley` then. */
+  double: boolean
+}
+
+const droppedWords = 'the|and|n|a|an'
+const bracket = '[(\\[{][^)\\]}]*(?:[)\\]}]|$)'
+
+/** All words of a title. The number of a part tells songs apart and is written one way. */
+const allWords = (title: Column<string>): Column<string> => {
+  const part = '(?i)(?<!\\p{L})(?:parts?|pt)[. ]*(?=(?:\\d|i{1,3}v?|one|two|three)(?![\\p{L}\\d]))'
+  const numbered = regexp_replace(regexp_replace(title, part, 'pt '), '(?i)(?<=pt )(?:ii|two)(?!\\p{L})', '2')
+  return words(folded(whereFound(title, '(?i)p(?:ar)?t', numbered)))
+}
+
+/** The words of a title's key, of all its words. */
+const keyWords = (all: Column<string>): Column<string> =>
+  using(withoutWords(all, droppedWords), (kept) =>
+    // Singin', singing; dots and apostrophes are gone by now.
+    whereFound(kept, 'ing(?![a-z])', regexp_replace(kept, '(?<=[a-z]{3})ing(?![a-z])', 'in')),
+  )
+
+const keyOf = (title: Column<string>): Column<string> => withoutSpaces(keyWords(allWords(title)))
+const hasBracket = '[(\\[{]'
+// Two titles on one line: a slash with spaces around it, or one with a word of three letters on either side and a space on one
+// at least. 24/7, Him/Her and AC/DC are one.
+const spacedSlash =
+  '[\\p{L}\\p{N}!?.)\'"]\\s+/{1,2}\\s*[\\p{L}\\p{N}(]|[\\p{L}\\p{N}!?.)\'"]\\s*/{1,2}\\s+[\\p{L}\\p{N}(]'
+const medleyInFront = '(?i)^medley\\s*[:-]\\s+(?=.*/)'
+const closeSlash = '[\\p{L}!?)]{3,}/[\\p{L}(]{2,}'
+
+/** The title as `struct` of `CleanTitle`. */
+export const songName = (raw: Column<string>): Column<CleanTitle> =>
+  using(repaired(raw), (whole) =>
+    using(withoutGuests(whole, 'titles'), (alone) =>
+      using(whereFound(alone, hasBracket, regexp_replace(alone, bracketedVersion, ' ')), (unbracketed) => {
+        const undashed = regexp_replace(regexp_replace(unbracketed, dashedVersion, ''), medleyInFront, '')
+        return using(whereFound(unbracketed, '\\s[-/|]|(?i)^medley', undashed), (plain) => {
+          const trimmed = regexp_replace(plain, '\\s*[/;,-]+\\s*$|^\\s*[/;,]+\\s*', '')
+          return using(unlessBlank(whereFound(plain, '[/;,-]\\s*$|^\\s*[/;,]', trimmed), alone), (display) =>
+            using(whereFound(display, '\\s\\s', regexp_replace(display, '\\s+', ' ')), (shown) =>
+              partsOf({ raw, whole, alone, display: shown }),
+            ),
+          )
+        })
+      }),
+    ),
+  )
+
+interface Stages {
+  readonly raw: Column<string>
+  /** Repaired. */
+  readonly whole: Column<string>
+  /** Without guests. */
+  readonly alone: Column<string>
+  readonly display: Column<string>
+}
+
+function partsOf({ raw, whole, alone, display }: Stages): Column<CleanTitle> {
+  // A bracket that only numbers a part is part of the title.
+  const numberedPart = '(?i)[(\\[{]\\s*((?:parts?|pt)[. ]*[\\p{L}\\d]+)\\s*[)\\]}]'
+  return using(whereFound(display, hasBracket, regexp_replace(display, numberedPart, '$1')), (title) =>
+    using(whereFound(title, hasBracket, regexp_replace(title, bracket, ' ')), (outside) =>
+      using(allWords(title), (all) => {
+        const hasWords = outside.rlike('[\\p{L}\\p{N}]')
+        const core = when(outside.eq(title), all).otherwise(allWords(when(hasWords, outside).otherwise(title)))
+        return using(keyWords(core), (norm) =>
+          struct({
+            display,
+            featured: guestsOf(whole, 'titles'),
+            version: versionOf({ whole, alone, display }),
+            norm,
+            key: coalesce(nullif(withoutSpaces(norm), lit('')), signsKey(raw)),
+            full: withoutSpaces(all),
+            readable: readablePattern(title, (text) => withoutSpaces(allWords(text))),
+            aliases: when(outside.eq(title), noTexts).otherwise(aliasesOf(title, all)),
+            double: isDouble(display),
+          }),
+        )
+      }),
+    ),
+  )
+}
+
+/** The keys of what is in brackets and of the whole, if they say enough. */
+const aliasesOf = (title: Column<string>, all: Column<string>): Column<string[]> => {
+  const inside = transform(regexp_extract_all(title, lit('[(\\[{]([^)\\]}]*)'), 1), keyOf)
+  return filter(array_append(inside, withoutSpaces(keyWords(all))), (key) => length(key).geq(5))
+}
+
+const isDouble = (display: Column<string>): Column<boolean> =>
+  display.contains('/').and(display.rlike(spacedSlash).or(display.contains(' ').and(display.rlike(closeSlash))))
+
+/** The tags of what was taken off between the repaired title and the shown one. */
+const versionOf = ({ whole, alone, display }: Omit<Stages, 'raw'>): Column<string | null> => {
+  const isMedley = isDouble(display).or(display.rlike('(?i)(?<!\\p{L})(?:medley|megamix|pot-?pourri)(?!\\p{L})'))
+  const contents = concat(
+    regexp_extract_all(alone, lit(bracketedVersion), 1),
+    regexp_extract_all(alone, lit(dashedVersion), 0),
+    when(isMedley, array(lit('medley'))).otherwise(noTexts),
+  )
+  return when(display.eq(whole).and(isMedley.not()), null).otherwise(versionTags(contents))
+}

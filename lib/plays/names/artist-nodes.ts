@@ -1,0 +1,70 @@
+import {
+  array_except,
+  bool_and,
+  bool_or,
+  collect_set,
+  count_distinct,
+  type DataFrame,
+  fieldsOf,
+  filter,
+  flatten,
+  lit,
+  max,
+  max_by,
+  size,
+  struct,
+  sum,
+  when,
+} from 'spark-connect-js'
+import type { CleanSpelling } from './types.ts'
+
+/** A distinct artist key with what the rules need of it. Grain: `key`; the empty key is not among them. */
+export type ArtistNode = {
+  key: string
+  plays: bigint
+  norm: string
+  full: string
+  loose: string
+  readable: string | null
+  cut: boolean
+  inverted: boolean
+  /** Keys of all titles. */
+  songs: string[]
+  /** What else titles may be called, see song-name.ts. */
+  aliases: string[]
+  /** How many titles. */
+  titles: number
+  /** An id from outside that is known of the name. */
+  id: string | null
+}
+
+/** The names by distinct key, with ids that are known of them. */
+export function artistNodes(
+  names: DataFrame<CleanSpelling>,
+  ids: DataFrame<{ key: string; id: string }> | null,
+): DataFrame<ArtistNode> {
+  const nodes = names
+    .where((c) => fieldsOf(c.a).key.neq(''))
+    .groupBy((c) => ({ key: fieldsOf(c.a).key }))
+    .agg((c) => {
+      const { norm, full, loose, readable, cut, inverted } = fieldsOf(c.a)
+      const { key, aliases } = fieldsOf(c.s)
+      const { plays } = c
+      return {
+        plays: sum(plays),
+        norm: max_by(norm, struct({ plays, norm })),
+        full: max_by(full, struct({ plays, full })),
+        loose: max_by(loose, struct({ plays, norm, loose })),
+        readable: max(readable),
+        cut: bool_or(cut),
+        inverted: bool_and(inverted),
+        songs: filter(collect_set(key), (title) => title.neq('')),
+        aliases: array_except(flatten(collect_set(aliases)), collect_set(key)),
+        titles: size(collect_set(key)),
+      }
+    })
+  if (!ids) return nodes.withColumn('id', lit(null).cast('string'))
+  // Two ids of one key tell nothing.
+  const known = ids.groupBy('key').agg((c) => ({ id: when(count_distinct(c.id).eq(1), max(c.id)) }))
+  return nodes.join(known, 'key', 'left')
+}

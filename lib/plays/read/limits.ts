@@ -1,0 +1,8 @@
+/** Between the parts of a framed line, and between the fields of one that was put together again. */
+export const fieldSeparator = '\u001f'
+
+/**
+ * Longer lines reach no regular expression with a back-tracking group: the stack of the Java platform is finite. In bytes, for
+ * counting characters would read every line once more.
+ */
+export const maxLineBytes = 100_000
