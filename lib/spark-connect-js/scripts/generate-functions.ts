@@ -236,7 +236,8 @@ const exportsOf = (file: string): string[] =>
   ].map((match) => match[1]!)
 
 const generated = [...sections].map(([file, lines]): [string, string[]] => [file, lines.map((line) => line.name)])
-const files: [string, string[]][] = [['core', exportsOf('core')], ['special', exportsOf('special')], ...generated]
+const byHand = ['core', 'special', 'using'].map((file): [string, string[]] => [file, exportsOf(file)])
+const files: [string, string[]][] = [...byHand, ...generated]
 writeFileSync(
   new URL('src/functions/index.ts', folder),
   `// Hides how Spark's functions are called; each is one line that makes a message.

@@ -44,6 +44,7 @@ export type {
 } from './dataframe.ts'
 export type { CallOptions, ExecuteOptions } from './executor.ts'
 export { isDataFrame } from './frame.ts'
+export type { Fields } from './functions/using.ts'
 export { type JsonOptions, toJson } from './json.ts'
 export { MergeIntoWriter } from './merge.ts'
 export { Observation } from './observation.ts'
@@ -258,7 +259,6 @@ export {
   expm1,
   expr,
   extract,
-  type Fields,
   factorial,
   fieldsOf,
   filter,

@@ -562,6 +562,18 @@ describe('a chain of withColumn', () => {
   })
 })
 
+test('trim, ltrim and rtrim take the text first, then what is trimmed off', async () => {
+  const { trim, ltrim, rtrim, btrim } = functions
+  const frame = await spark.createDataFrame([{ x: '--a--' }], types.struct({ x: types.string }))
+  const rows = frame.select((c) => ({
+    trim: trim(c.x, lit('-')),
+    btrim: btrim(c.x, lit('-')),
+    ltrim: ltrim(c.x, lit('-')),
+    rtrim: rtrim(c.x, lit('-')),
+  }))
+  expect(await rows.collect()).toEqual([{ trim: 'a', btrim: 'a', ltrim: 'a--', rtrim: '--a' }])
+})
+
 describe('answers', () => {
   test('batches in columns, numbers as they lie in memory', async () => {
     const seen: number[] = []

@@ -422,6 +422,7 @@ export {
   like,
   listagg_distinct,
   log,
+  ltrim,
   make_dt_interval,
   make_interval,
   make_timestamp,
@@ -441,6 +442,7 @@ export {
   random,
   randstr,
   reduce,
+  rtrim,
   schema_of_csv,
   schema_of_json,
   schema_of_xml,
@@ -458,6 +460,7 @@ export {
   transform,
   transform_keys,
   transform_values,
+  trim,
   try_make_interval,
   try_make_timestamp,
   try_make_timestamp_ntz,
@@ -497,7 +500,6 @@ export {
   locate,
   lower,
   lpad,
-  ltrim,
   make_valid_utf8,
   mask,
   octet_length,
@@ -516,7 +518,6 @@ export {
   replace,
   right,
   rpad,
-  rtrim,
   sentences,
   soundex,
   split,
@@ -530,7 +531,6 @@ export {
   to_number,
   to_varchar,
   translate,
-  trim,
   try_parse_url,
   try_to_binary,
   try_to_number,
@@ -543,5 +543,5 @@ export {
   url_encode,
   validate_utf8,
 } from './string.ts'
-export { type Fields, fieldsOf, using } from './using.ts'
+export { fieldsOf, using } from './using.ts'
 export { cume_dist, dense_rank, nth_value, ntile, percent_rank, rank, row_number } from './window.ts'

@@ -193,6 +193,31 @@ export const greatest = <const T extends readonly AnyArg[]>(
 export const least = <const T extends readonly AnyArg[]>(...columns: T): Column<CommonOf<T[number]> | NullOfAll<T>> =>
   fn('least', columns)
 
+// Spark's functions take what is trimmed before the text, where its clients have it behind.
+const trimmed = <A extends TextArg, B extends TextArg>(
+  name: string,
+  text: A,
+  trim: B | undefined,
+): Column<string | NullsOf<A> | NullsOf<B>> => fn(name, trim === undefined ? [text] : [trim, text])
+
+/** `trim(BOTH trim FROM col)`: without spaces, or the characters of `trim`, at both ends. */
+export const trim = <A extends TextArg, B extends TextArg = never>(
+  col: A,
+  trim?: B,
+): Column<string | NullsOf<A> | NullsOf<B>> => trimmed('trim', col, trim)
+
+/** `trim(LEADING trim FROM col)`: without spaces, or the characters of `trim`, at the left. */
+export const ltrim = <A extends TextArg, B extends TextArg = never>(
+  col: A,
+  trim?: B,
+): Column<string | NullsOf<A> | NullsOf<B>> => trimmed('ltrim', col, trim)
+
+/** `trim(TRAILING trim FROM str)`: without spaces, or the characters of `trim`, at the right. */
+export const rtrim = <A extends TextArg, B extends TextArg = never>(
+  str: A,
+  trim?: B,
+): Column<string | NullsOf<A> | NullsOf<B>> => trimmed('rtrim', str, trim)
+
 /** `str LIKE pattern ESCAPE escape`. */
 export const like = <A extends TextArg, B extends TextArg>(
   str: A,

@@ -144,12 +144,6 @@ export const lpad = <A extends ColumnArg<string | Uint8Array>>(
   pad: ValueArg<string> | ValueArg<Uint8Array>,
 ): Column<TypeOf<A>> => fn('lpad', [col, value(len), value(pad)])
 
-/** `ltrim(col, trim)`: without spaces, or the characters of `trim`, at the left. */
-export const ltrim = <A extends TextArg, B extends TextArg = never>(
-  col: A,
-  trim?: B,
-): Column<string | NullsOf<A> | NullsOf<B>> => fn('ltrim', [col, trim])
-
 /** `make_valid_utf8(str)`: invalid bytes replaced by U+FFFD. */
 export const make_valid_utf8 = <A extends ColumnArg<string | Uint8Array>>(str: A): Column<string | NullsOf<A>> =>
   fn('make_valid_utf8', [str])
@@ -251,12 +245,6 @@ export const rpad = <A extends ColumnArg<string | Uint8Array>>(
   pad: ValueArg<string> | ValueArg<Uint8Array>,
 ): Column<TypeOf<A>> => fn('rpad', [col, value(len), value(pad)])
 
-/** `rtrim(col, trim)`: without spaces, or the characters of `trim`, at the right. */
-export const rtrim = <A extends TextArg, B extends TextArg = never>(
-  col: A,
-  trim?: B,
-): Column<string | NullsOf<A> | NullsOf<B>> => fn('rtrim', [col, trim])
-
 /** `sentences(string, language, country)`: the words of each sentence. */
 export const sentences = <A extends TextArg, B extends TextArg = never, C extends TextArg = never>(
   string: A,
@@ -338,12 +326,6 @@ export const translate = <A extends TextArg>(
   matching: ValueArg<string>,
   replace: ValueArg<string>,
 ): Column<string | NullsOf<A>> => fn('translate', [srcCol, value(matching), value(replace)])
-
-/** `trim(col, trim)`: without spaces, or the characters of `trim`, at both ends. */
-export const trim = <A extends TextArg, B extends TextArg = never>(
-  col: A,
-  trim?: B,
-): Column<string | NullsOf<A> | NullsOf<B>> => fn('trim', [col, trim])
 
 /** `try_to_binary(col, format)`: text as bytes; null where it is malformed. */
 export const try_to_binary = (col: TextArg, format?: TextArg): Column<Uint8Array | null> =>
