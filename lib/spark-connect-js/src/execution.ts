@@ -41,7 +41,8 @@ const fit = async (executor: Executor, message: object, options: CallOptions | u
   if (compareVersions(version, '4.1') < 0) fitBefore41(message, version)
 }
 
-async function* responsesOf(
+/** Every response of a plan, fitted to the server's version. *Errors:* SparkConnectError. */
+export async function* responsesOf(
   executor: Executor,
   plan: Plan,
   options: ExecuteOptions | undefined,

@@ -47,8 +47,36 @@ export { isDataFrame } from './frame.ts'
 export type { Fields } from './functions/using.ts'
 export { type JsonOptions, toJson } from './json.ts'
 export { MergeIntoWriter } from './merge.ts'
+export {
+  DenseMatrix,
+  DenseVector,
+  type Estimator,
+  Evaluator,
+  MachineLearning,
+  Model,
+  OperatorEstimator,
+  OperatorTransformer,
+  type Params,
+  Pipeline,
+  PipelineModel,
+  type SaveOptions,
+  SparseVector,
+  type Stage,
+  type Transformer,
+  type Vector,
+} from './ml/index.ts'
 export { Observation } from './observation.ts'
 export type { OptionValue } from './options.ts'
+export {
+  type CdcOptions,
+  DataflowGraph,
+  type FlowOptions,
+  type GraphOptions,
+  type PipelineEvent,
+  Pipelines,
+  type RunOptions,
+  type TableOptions,
+} from './pipelines/index.ts'
 export { DataFrameReader, type Loaded } from './reader.ts'
 export type { Columns, FrameTypeError, GroupRowOf, How, Joined, Named, RowOf } from './rows.ts'
 export {

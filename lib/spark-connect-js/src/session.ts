@@ -27,6 +27,8 @@ import { frameOf, isDataFrame, newFrame } from './frame.ts'
 import type { Relation } from './gen/spark/connect/relations_pb.ts'
 import type { LocalLease } from './local/index.ts'
 import { limitKeys, limitsOf, localDataRelation } from './local-data.ts'
+import { MachineLearning } from './ml/index.ts'
+import { Pipelines } from './pipelines/index.ts'
 import { castRelation } from './plan/cast-relation.ts'
 import type { Expression } from './plan/expression.ts'
 import { literalExpression } from './plan/expression.ts'
@@ -187,6 +189,16 @@ export class SparkSession implements AsyncDisposable {
   /** Functions that give rows, as frames. */
   get tvf(): TableValuedFunctions {
     return new TableValuedFunctions(this.#client)
+  }
+
+  /** Spark's machine learning. The server needs `spark-mllib`. */
+  get ml(): MachineLearning {
+    return new MachineLearning(this.#client)
+  }
+
+  /** Declarative pipelines, since Spark 4.1. */
+  get pipelines(): Pipelines {
+    return new Pipelines(this.#client)
   }
 
   /** The streaming queries of this session. */

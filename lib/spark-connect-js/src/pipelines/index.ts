@@ -1,0 +1,38 @@
+// Hides: the messages of Spark's declarative pipelines.
+// Needs: a server of version 4.1 or later.
+// Never: decides on the order of flows; the server does, by who reads whom.
+import type { Executor } from '../executor.ts'
+import { createGraph, type DataflowGraph, type GraphOptions } from './graph.ts'
+
+export {
+  type CdcOptions,
+  DataflowGraph,
+  type FlowOptions,
+  type GraphOptions,
+  type PipelineEvent,
+  type RunOptions,
+  type TableOptions,
+} from './graph.ts'
+
+/**
+ * Declarative pipelines: `spark.pipelines`. Say which tables there are and how each is made of others; the server finds
+ * the order, updates them and tells what happens.
+ *
+ * @example
+ * await using graph = await spark.pipelines.createGraph()
+ * await graph.materializedView('doubled', (await spark.read.table('numbers')).selectExpr('id * 2 AS id'))
+ * await graph.materializedView('numbers', spark.range(10))
+ * for await (const { message } of graph.run({ storage: 'file:///tmp/checkpoints' })) console.log(message)
+ */
+export class Pipelines {
+  readonly #executor: Executor
+
+  constructor(executor: Executor) {
+    this.#executor = executor
+  }
+
+  /** An empty graph, which belongs to the session. *Errors:* SparkConnectError; UNIMPLEMENTED on servers before 4.1. */
+  createGraph(options: GraphOptions = {}): Promise<DataflowGraph> {
+    return createGraph(this.#executor, options)
+  }
+}
