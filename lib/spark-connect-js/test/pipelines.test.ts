@@ -33,7 +33,8 @@ test('tables are made in the order of who reads whom, and events tell of it', as
   await using graph = await spark.pipelines.createGraph({ database })
   await graph.materializedView('doubled', spark.read.table('numbers').selectExpr('id * 2 AS id'), { comment: 'twice' })
   await graph.temporaryView('small', spark.range(10).where(col('id').lt(5)))
-  await graph.materializedView('numbers', spark.read.table('small'), { partitionBy: ['id'] })
+  const numbers = spark.read.table('small').selectExpr('id', 'id % 2 AS odd')
+  await graph.materializedView('numbers', numbers, { partitionBy: ['odd'] })
   await graph.sql('CREATE MATERIALIZED VIEW evens AS SELECT * FROM doubled WHERE id % 4 = 0')
   const events = await eventsOf(graph)
   expect(events.at(-1)!.message).toBe('Run is COMPLETED.')
@@ -44,14 +45,20 @@ test('tables are made in the order of who reads whom, and events tell of it', as
   expect(evens).toEqual([{ id: 0n }, { id: 4n }, { id: 8n }])
 })
 
-test('a streaming table has the rows of all its flows', async () => {
-  await using graph = await spark.pipelines.createGraph({ database })
-  await graph.streamingTable('letters', undefined, { schema: 'letter STRING' })
-  await graph.flow('letters', spark.range(1).selectExpr("'a' AS letter"), { name: 'first_flow', once: true })
-  await graph.flow('letters', spark.range(1).selectExpr("'b' AS letter"), { name: 'second_flow', once: true })
-  await eventsOf(graph)
-  const letters = await spark.read.table(`${database}.letters`).sort('letter').collect()
-  expect(letters).toEqual([{ letter: 'a' }, { letter: 'b' }])
+test('a streaming table gets what is new at each run', async () => {
+  const files = join(folder, 'letters')
+  const add = (letter: string) => spark.range(1).selectExpr(`'${letter}' AS letter`).write.mode('append').text(files)
+  const update = async () => {
+    await using graph = await spark.pipelines.createGraph({ database })
+    await graph.streamingTable('letters', undefined, { schema: 'letter STRING' })
+    await graph.flow('letters', spark.readStream.schema('letter STRING').text(files), { name: 'letters_flow' })
+    await eventsOf(graph)
+    return await spark.read.table(`${database}.letters`).sort('letter').collect()
+  }
+  await add('a')
+  expect(await update()).toEqual([{ letter: 'a' }])
+  await add('b')
+  expect(await update()).toEqual([{ letter: 'a' }, { letter: 'b' }])
 })
 
 test('a dry run finds a table that nobody defines, and makes none', async () => {

@@ -24,8 +24,6 @@ export interface TableOptions {
 }
 
 export interface FlowOptions {
-  /** Run one time only, such as a backfill; the query is then no stream. Default: false. */
-  readonly once?: boolean | undefined
   /** SQL settings while the flow runs. */
   readonly config?: Readonly<Record<string, string>> | undefined
 }
@@ -115,7 +113,6 @@ export class DataflowGraph implements AsyncDisposable {
       flowName: options.name ?? output,
       targetDatasetName: output,
       sqlConf: { ...options.config },
-      ...(options.once !== undefined && { once: options.once }),
       details: { case: 'relationFlowDetails', value: { relation: frameOf(query).relation } },
     })
   }
@@ -142,9 +139,10 @@ export class DataflowGraph implements AsyncDisposable {
   }
 
   /**
-   * Updates the outputs and tells what happens, until all is done. Leaving the loop stops the run.
+   * Updates the outputs and yields what happens, until all is done. Leaving the loop stops the run. Spark 4.2 runs a graph
+   * once, a dry run included; define the graph anew for the next run.
    *
-   * *Errors:* SparkConnectError, when the graph is not right or a flow failed.
+   * *Errors:* SparkConnectError, when the graph is invalid or a flow failed, with the events that say why.
    */
   async *run(options: RunOptions): AsyncGenerator<PipelineEvent, void, undefined> {
     const { storage, dry = false, refresh = [], fullRefresh = [] } = options
@@ -158,10 +156,18 @@ export class DataflowGraph implements AsyncDisposable {
     }
     const commandType = pipelineCommand('startRun', value)
     const plan = create(PlanSchema, { opType: { case: 'command', value: { commandType } } } as never)
-    for await (const { responseType } of responsesOf(this.#executor, plan, options)) {
-      if (responseType.case !== 'pipelineEventResult') continue
-      const { timestamp, message = '' } = responseType.value.event ?? {}
-      yield { timestamp: dateOf(timestamp), message }
+    const failures: string[] = []
+    try {
+      for await (const { responseType } of responsesOf(this.#executor, plan, options)) {
+        if (responseType.case !== 'pipelineEventResult') continue
+        const { timestamp, message = '' } = responseType.value.event ?? {}
+        if (/\b(FAILED|Failed)\b/.test(message)) failures.push(message)
+        yield { timestamp: dateOf(timestamp), message }
+      }
+    } catch (error) {
+      // The server's error only refers to the events before it.
+      if (!(error instanceof SparkConnectError) || failures.length === 0) throw error
+      throw error.with({ message: [error.message.trim(), ...failures].join('\n') })
     }
   }
 
