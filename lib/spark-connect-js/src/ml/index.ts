@@ -7,22 +7,17 @@ import { MlOperator_OperatorType } from '../gen/spark/connect/ml_common_pb.ts'
 import { runMl } from './commands.ts'
 import { Model } from './model.ts'
 import { newUid, operatorMessage, type Params, paramOfLiteral, paramsOf } from './operator.ts'
+import { Evaluator, OperatorEstimator, OperatorTransformer } from './operators.ts'
 import { Pipeline, PipelineModel, type Stage } from './pipeline.ts'
 import { readMetadata, stagePaths } from './pipeline-files.ts'
-import { type Estimator, Evaluator, OperatorEstimator, OperatorTransformer, type Transformer } from './stages.ts'
+import type { Estimator, Transformer } from './stage.ts'
 
 export { DenseMatrix, DenseVector, SparseVector, type Vector } from './linalg.ts'
 export { Model } from './model.ts'
 export type { Params } from './operator.ts'
+export { Evaluator, OperatorEstimator, OperatorTransformer } from './operators.ts'
 export { Pipeline, PipelineModel, type Stage } from './pipeline.ts'
-export {
-  type Estimator,
-  Evaluator,
-  OperatorEstimator,
-  OperatorTransformer,
-  type SaveOptions,
-  type Transformer,
-} from './stages.ts'
+export type { Estimator, SaveOptions, Transformer } from './stage.ts'
 
 /**
  * Spark's machine learning: `spark.ml`. Operators are named by their class below `org.apache.spark.ml`, and take Spark's

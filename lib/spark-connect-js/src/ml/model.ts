@@ -8,7 +8,7 @@ import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { relation } from '../plan/relation.ts'
 import { runMl } from './commands.ts'
 import { literalOfParam, type Params, paramOfLiteral, paramsMessage } from './operator.ts'
-import type { SaveOptions, Transformer } from './stages.ts'
+import type { SaveOptions, Transformer } from './stage.ts'
 
 /** Models whose objects are garbage here are removed from the server's cache. */
 const abandoned = new FinalizationRegistry<() => Promise<unknown>>((remove) => {

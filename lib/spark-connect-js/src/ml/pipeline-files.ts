@@ -7,7 +7,7 @@ import { literalExpression } from '../plan/expression.ts'
 import { relation } from '../plan/relation.ts'
 import { runMl } from './commands.ts'
 import { literalOfParam } from './operator.ts'
-import type { SaveOptions } from './stages.ts'
+import type { SaveOptions } from './stage.ts'
 
 interface Savable {
   readonly uid: string

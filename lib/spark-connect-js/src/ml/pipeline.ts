@@ -2,7 +2,7 @@ import type { UntypedFrame } from '../dataframe.ts'
 import type { ExecuteOptions, Executor } from '../executor.ts'
 import { newUid } from './operator.ts'
 import { savePipeline } from './pipeline-files.ts'
-import type { Estimator, SaveOptions, Transformer } from './stages.ts'
+import type { Estimator, SaveOptions, Transformer } from './stage.ts'
 
 export type Stage = Transformer | Estimator
 

@@ -7,27 +7,7 @@ import { relation } from '../plan/relation.ts'
 import { runMl } from './commands.ts'
 import { Model } from './model.ts'
 import { newUid, operatorMessage, type Params, paramOfLiteral, paramsMessage, paramsOf } from './operator.ts'
-
-export interface SaveOptions {
-  /** Replace what is at the path. Default: false. */
-  readonly overwrite?: boolean | undefined
-}
-
-/** A stage that adds columns to rows. */
-export interface Transformer {
-  readonly uid: string
-  /** The input with more columns. Lazy. */
-  transform(input: UntypedFrame): UntypedFrame
-  save(path: string, options?: SaveOptions): Promise<void>
-}
-
-/** A stage that learns from rows. */
-export interface Estimator<M extends Transformer = Transformer> {
-  readonly uid: string
-  /** *Cost:* a job on the server, often several. *Errors:* SparkConnectError. */
-  fit(input: UntypedFrame, options?: ExecuteOptions): Promise<M>
-  save(path: string, options?: SaveOptions): Promise<void>
-}
+import type { Estimator, SaveOptions, Transformer } from './stage.ts'
 
 /** An operator of Spark ML by its Java class, with parameters; nothing of it is on the server before it is used. */
 abstract class Operator {
