@@ -7,12 +7,14 @@ import {
   type InputPlan,
   inspectLines,
   isUri,
+  type LeftOutFile,
   planInputs,
 } from '../../lib/files/index.ts'
 import type { Logger } from '../../lib/log.ts'
 import { type Ledger, type ParsedPlay, parsePlays } from '../../lib/plays/index.ts'
 import type { Stage } from '../../lib/progress.ts'
 import { readLines, type SparkServer } from '../../lib/spark/index.ts'
+import { printable } from '../../lib/terminal.ts'
 
 /** The flags that say how logs are read. */
 export interface InputOptions {
@@ -38,7 +40,7 @@ export async function findPlays(
 ): Promise<Inputs> {
   const uris = patterns.filter(isUri)
   const paths = patterns.filter((pattern) => !isUri(pattern))
-  if (paths.length === 0) return { groups: [], files: [], bytes: Number.MAX_SAFE_INTEGER, uris }
+  if (paths.length === 0) return { groups: [], files: [], leftOut: [], bytes: Number.MAX_SAFE_INTEGER, uris }
   const { encoding, maxBytes, allowEmpty } = options
   const plan = await planInputs(paths, {
     ...columnOptions(options),
@@ -48,7 +50,14 @@ export async function findPlays(
     signal,
   })
   for (const { label, notes } of plan.files) for (const note of notes) log.warn(note, { file: label })
+  tellLeftOut(plan.leftOut, log)
   return { ...plan, uris }
+}
+
+/** Says which files of the folders and globs are not read. */
+function tellLeftOut(files: readonly LeftOutFile[], log: Logger): void {
+  for (const { label, why } of files.slice(0, 20)) log.warn(`not read: ${printable(label)} ${why}`)
+  if (files.length > 20) log.warn(`and ${files.length - 20} others; name a file itself to read it`)
 }
 
 export interface ReadPlaysOptions extends InputOptions {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { access, glob, readdir, realpath, stat } from 'node:fs/promises'
-import { isAbsolute, join, normalize, relative, sep } from 'node:path'
+import { access, glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, isAbsolute, join, normalize, relative, sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import { printable } from '../terminal.ts'
 
@@ -12,6 +12,13 @@ export interface InputFile {
   readonly label: string
   /** Its size on disk (packed, if it is packed). */
   readonly bytes: number
+}
+
+/** A file that a folder or glob holds and that is not read. */
+export interface LeftOutFile {
+  readonly label: string
+  /** As the end of a sentence: `is not named as a log`. */
+  readonly why: string
 }
 
 // What a folder is searched for; a file that is named itself may be called anything.
@@ -28,17 +35,22 @@ export function isUri(pattern: string): boolean {
  *
  * A pattern is a file, a folder (searched to its depths for `.csv .tsv .psv .txt .tab .log`, each also with `.gz`;
  * names that start with `.` or `_` are left out) or a glob. A path that exists is taken as it is, whatever characters
- * are in it. Links are followed.
+ * are in it. Links are followed. Every other file of a folder or glob is told to `onLeftOut`, but for hidden ones that are
+ * not named as logs.
  *
  * *Errors:* `AppError('input')` for what is missing, not readable, not a regular file, or a folder or glob without files.
  */
-export async function findInputs(patterns: readonly string[]): Promise<InputFile[]> {
+export async function findInputs(
+  patterns: readonly string[],
+  onLeftOut: (file: LeftOutFile) => void = () => {},
+): Promise<InputFile[]> {
   if (patterns.length === 0) {
     throw new AppError('input', 'no input was named', { remedy: 'name a file, a folder or a glob with --input' })
   }
   const found = new Map<string, InputFile>()
+  const leftOut = (path: string, why: string) => onLeftOut({ label: label(path), why })
   for (const pattern of patterns) {
-    for (const path of await expand(pattern)) {
+    for (const path of await expand(pattern, leftOut)) {
       const file = await regularFile(path)
       const real = await realpath(path)
       if (!found.has(real)) found.set(real, file)
@@ -61,14 +73,16 @@ export async function holdsInput(folder: string): Promise<boolean> {
   return entries.some((each) => !each.isDirectory() && !each.name.startsWith('.') && !fetchLeftover.test(each.name))
 }
 
-async function expand(pattern: string): Promise<string[]> {
+type LeaveOut = (path: string, why: string) => void
+
+async function expand(pattern: string, leftOut: LeaveOut): Promise<string[]> {
   const shown = printable(pattern)
   const info = await stat(pattern).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
     throw unreadable(pattern, error)
   })
   if (info?.isDirectory()) {
-    const inside = await logsInside(pattern)
+    const inside = await logsInside(pattern, leftOut)
     if (inside.length > 0) return inside
     throw new AppError('input', `there is no play log in the folder ${shown}`, {
       place: shown,
@@ -80,12 +94,19 @@ async function expand(pattern: string): Promise<string[]> {
     const matches: string[] = []
     for await (const match of glob(pattern)) {
       const each = await stat(match).catch(() => undefined)
-      if (each && !each.isDirectory()) matches.push(match)
+      if (each === undefined) leftOut(match, await whyMissing(match))
+      else if (!each.isDirectory()) matches.push(match)
     }
     if (matches.length > 0) return matches.sort(byName)
     throw new AppError('input', `no file matches ${shown}`, {
       place: shown,
       remedy: `the pattern is searched from ${process.cwd()}; put it in quotes if the shell must leave it alone`,
+    })
+  }
+  if ((await lstat(pattern).catch(() => undefined))?.isSymbolicLink()) {
+    throw new AppError('input', `${shown} is a link that leads nowhere`, {
+      place: shown,
+      remedy: 'name the file itself, or mend the link',
     })
   }
   throw new AppError('input', `there is no file ${shown}`, {
@@ -96,19 +117,43 @@ async function expand(pattern: string): Promise<string[]> {
   })
 }
 
-async function logsInside(folder: string): Promise<string[]> {
+async function logsInside(folder: string, leftOut: LeaveOut): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(folder, error)
   })
   const paths: string[] = []
-  for (const entry of entries) {
-    if (entry.split(sep).some((part) => part.startsWith('.') || part.startsWith('_'))) continue
-    const name = entry.toLowerCase().replace(/\.gz$/, '')
-    if (!logExtensions.some((extension) => name.endsWith(extension))) continue
+  for (const entry of entries.sort(byName)) {
     const path = join(folder, entry)
-    if ((await stat(path).catch(() => undefined))?.isFile()) paths.push(path)
+    const isHidden = entry.split(sep).some((part) => part.startsWith('.') || part.startsWith('_'))
+    const isLog = isNamedAsLog(entry)
+    if (isHidden) {
+      if (isLog) leftOut(path, 'has a name (or a folder) that begins with . or _')
+      continue
+    }
+    const info = await stat(path).catch(() => undefined)
+    if (info?.isDirectory() || besidesFetched.test(entry)) continue
+    if (info === undefined) leftOut(path, await whyMissing(path))
+    else if (!info.isFile()) leftOut(path, 'is not a regular file')
+    else if (!isLog) leftOut(path, 'is not named as a log')
+    else paths.push(path)
   }
-  return paths.sort(byName)
+  return paths
+}
+
+function isNamedAsLog(name: string): boolean {
+  const plain = basename(name).toLowerCase().replace(/\.gz$/, '')
+  return logExtensions.some((extension) => plain.endsWith(extension))
+}
+
+// What data:fetch writes beside a file.
+const besidesFetched = /\.(sha256|part\.json)$/
+
+/** Why a name that a folder gives leads to no file. */
+async function whyMissing(path: string): Promise<string> {
+  const info = await lstat(path).catch(() => undefined)
+  if (info?.isSymbolicLink()) return 'is a link that leads nowhere'
+  // Node puts U+FFFD for bytes that are not UTF-8, and then the name is another one.
+  return path.includes('\ufffd') ? 'has a name that is not UTF-8; rename it' : 'is gone'
 }
 
 async function regularFile(path: string): Promise<InputFile> {

@@ -19,7 +19,7 @@ export {
   writeCsvFiles,
 } from './csv.ts'
 export { type FetchedFile, type FetchOptions, fetchFile } from './fetch.ts'
-export { findInputs, holdsInput, type InputFile, isUri } from './find.ts'
+export { findInputs, holdsInput, type InputFile, isUri, type LeftOutFile } from './find.ts'
 export { formulaSafe } from './formula.ts'
 export { type FramedFile, type FrameOptions, fieldMark, frameLines, refusedMark } from './frame.ts'
 export {

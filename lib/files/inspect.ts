@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
 import { type ColumnOptions, type Columns, type Dialect, readColumns } from './columns.ts'
 import { type Decoding, detectEncoding, lineToUtf8, namedEncoding } from './encoding.ts'
-import { findInputs, type InputFile } from './find.ts'
+import { findInputs, type InputFile, type LeftOutFile } from './find.ts'
 import { type ReadOptions, readStart } from './source.ts'
 
 export interface InspectOptions extends ColumnOptions, ReadOptions {
@@ -36,6 +36,8 @@ export interface InputGroup {
 export interface InputPlan {
   readonly groups: readonly InputGroup[]
   readonly files: readonly InspectedFile[]
+  /** What folders and globs hold besides. */
+  readonly leftOut: readonly LeftOutFile[]
   /** On disk. */
   readonly bytes: number
 }
@@ -112,7 +114,8 @@ export function inspectLines(label: string, lines: readonly string[], options: C
  * A file without rows is refused only if none of the others has rows: a folder of days may hold a silent one.
  */
 export async function planInputs(patterns: readonly string[], options: InspectOptions = {}): Promise<InputPlan> {
-  const found = await findInputs(patterns)
+  const leftOut: LeftOutFile[] = []
+  const found = await findInputs(patterns, (file) => leftOut.push(file))
   const files: InspectedFile[] = []
   for (const file of found) files.push(await inspect(file, { ...options, allowEmpty: true }))
   const first = files[0]
@@ -125,7 +128,7 @@ export async function planInputs(patterns: readonly string[], options: InspectOp
     group.files.push(file)
     groups.set(key, group)
   }
-  return { groups: [...groups.values()], files, bytes: files.reduce((sum, file) => sum + file.bytes, 0) }
+  return { groups: [...groups.values()], files, leftOut, bytes: files.reduce((sum, file) => sum + file.bytes, 0) }
 }
 
 function refuseBinary(file: InputFile, start: Buffer, decoding: Decoding): void {

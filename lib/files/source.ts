@@ -30,7 +30,7 @@ export function isGzip(start: Uint8Array): boolean {
  * The file's contents, unpacked, in blocks that the reader may keep.
  *
  * `onRaw` sees every byte that comes from the disk, for checksums. *Errors:* `AppError('input')` for a file that cannot be
- * read, a damaged or cut gzip stream, and more than `maxBytes`.
+ * read or that changes meanwhile, a damaged or cut gzip stream, and more than `maxBytes`.
  */
 export async function* readBytes(
   file: InputFile,
@@ -67,11 +67,19 @@ async function* rawBlocks(
 ): AsyncGenerator<Buffer, void, undefined> {
   const handle: FileHandle = await open(file.path, 'r')
   try {
+    const before = await handle.stat()
+    let total = 0
     for (;;) {
       signal?.throwIfAborted()
       // A fresh buffer for each block: the reader keeps the end of one while it works on the next.
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(blockBytes), 0, blockBytes, null)
-      if (bytesRead === 0) return
+      if (bytesRead === 0) {
+        const after = await handle.stat()
+        const isSame = after.mtimeMs === before.mtimeMs && after.size === total && file.bytes === total
+        if (!isSame) throw changed(file, total)
+        return
+      }
+      total += bytesRead
       const block = buffer.subarray(0, bytesRead)
       onRaw?.(block)
       yield block
@@ -79,6 +87,14 @@ async function* rawBlocks(
   } finally {
     await handle.close()
   }
+}
+
+function changed(file: InputFile, read: number): AppError {
+  const sizes = read === file.bytes ? '' : `: it had ${file.bytes} bytes, and ${read} were read`
+  return new AppError('input', `${file.label} changed while it was read${sizes}`, {
+    place: file.label,
+    remedy: 'run again when nobody writes the file any more, or read a copy of it',
+  })
 }
 
 async function* gunzipped(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
-import { findInputs, holdsInput, isUri } from '../../lib/files/index.ts'
+import { findInputs, holdsInput, isUri, type LeftOutFile } from '../../lib/files/index.ts'
 import { scratch, write } from './support.ts'
 
 const folder = scratch()
@@ -120,4 +120,33 @@ test('what a fetch that was cut leaves is no input, and neither is an empty fold
   // Not a log, but somebody's: to take the sample instead would hide it.
   writeFileSync(join(place, 'sub', 'plays.xlsx'), 'x')
   expect(await holdsInput(place)).toBe(true)
+})
+
+test('everything in a folder that is not read is told, with the reason', async () => {
+  const place = join(folder, 'mixed')
+  mkdirSync(join(place, '.hidden'), { recursive: true })
+  for (const name of ['a.csv', 'b.xlsx', 'c.json', '_old.csv', '.hidden/d.csv', '.DS_Store', 'a.csv.sha256']) {
+    writeFileSync(join(place, name), 'x')
+  }
+  symlinkSync('/no/such/file', join(place, 'gone.csv'))
+  execFileSync('mkfifo', [join(place, 'pipe.csv')])
+  writeFileSync(Buffer.concat([Buffer.from(`${place}/`), Buffer.from([0xe9]), Buffer.from('.csv')]), 'x')
+  const leftOut: Record<string, string> = {}
+  const tell = (file: LeftOutFile) => {
+    leftOut[relative(place, file.label)] = file.why
+  }
+  expect((await findInputs([place], tell)).map((file) => relative(place, file.path))).toEqual(['a.csv'])
+  expect(leftOut).toEqual({
+    '.hidden/d.csv': 'has a name (or a folder) that begins with . or _',
+    '_old.csv': 'has a name (or a folder) that begins with . or _',
+    'b.xlsx': 'is not named as a log',
+    'c.json': 'is not named as a log',
+    'gone.csv': 'is a link that leads nowhere',
+    'pipe.csv': 'is not a regular file',
+    '\ufffd.csv': 'has a name that is not UTF-8; rename it',
+  })
+  const ofGlob: string[] = []
+  expect(await findInputs([join(place, '[ag]*.csv')], (file) => ofGlob.push(file.why))).toHaveLength(1)
+  expect(ofGlob).toEqual(['is a link that leads nowhere'])
+  expect((await refusal([join(place, 'gone.csv')])).message).toMatch(/gone\.csv is a link that leads nowhere$/)
 })

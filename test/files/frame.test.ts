@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
@@ -331,5 +340,45 @@ describe('any bytes', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('a file that changes while it is read is refused', () => {
+  const long = `artist;title;station;time\n${'Queen;Innuendo;KXYZ;1403279923\n'.repeat(100_000)}`
+  test.each<[string, (path: string) => void]>([
+    ['shrinks', (path) => truncateSync(path, 1_500_000)],
+    ['grows', (path) => appendFileSync(path, 'Queen;One Vision;KXYZ;1403279999\n')],
+    [
+      'is written over',
+      (path) => {
+        const handle = openSync(path, 'r+')
+        writeSync(handle, 'Kinks', 26)
+        closeSync(handle)
+        utimesSync(path, 1, 1)
+      },
+    ],
+  ])('%s', async (_, change) => {
+    const path = write(folder, long)
+    const plan = await planInputs([path])
+    const slices = frameLines(plan.groups[0]!.files, { sliceBytes: 100_000 })
+    await slices.next()
+    change(path)
+    const rest = (async () => {
+      for await (const _slice of slices);
+    })()
+    await expect(rest).rejects.toMatchObject({
+      kind: 'input',
+      message: expect.stringMatching(/changed while it was read/),
+    })
+  })
+
+  test('between the inspection and the reading, too', async () => {
+    const path = write(folder, long)
+    const plan = await planInputs([path])
+    truncateSync(path, 1_000_000)
+    const all = (async () => {
+      for await (const _slice of frameLines(plan.groups[0]!.files));
+    })()
+    await expect(all).rejects.toMatchObject({ kind: 'input' })
   })
 })
