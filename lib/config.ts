@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { AppError } from './errors.ts'
@@ -180,7 +182,6 @@ export const settings = {
   wikidataUrl: setting('WIKIDATA_URL', httpUrl.optional(), 'base address of Wikidata', 'an http(s) address'),
   commonsUrl: setting('COMMONS_URL', httpUrl.optional(), 'base address of Wikimedia Commons', 'an http(s) address'),
   allowCustomHosts: setting('ALLOW_CUSTOM_HOSTS', yes.default(false), 'take base addresses beyond loopback', '1 or 0'),
-  batchSize: setting('BATCH_SIZE', integer(1, 100_000).optional(), 'rows per batch', 'a whole number from 1 to 100000'),
   apiTimeoutS: setting(
     'API_TIMEOUT',
     integer(1, 600).optional(),
@@ -251,6 +252,31 @@ export interface SettingSources {
 }
 
 /**
+ * The text of `.env` in the working folder, empty where there is none; without the byte order mark that Windows editors put
+ * in front. *Errors:* `AppError('usage')` for what cannot be read.
+ */
+export function readSettingsFile(): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync('.env')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') return ''
+    throw new AppError('usage', code === 'EISDIR' ? '.env is a folder' : `.env cannot be read (${code})`, {
+      place: resolve('.env'),
+      remedy: 'make it a readable file with one NAME=value a line, or move it away',
+      cause,
+    })
+  }
+  const text = bytes.toString().replace(/^\ufeff/, '')
+  if (!text.includes('\0') && isUtf8(bytes)) return text
+  throw new AppError('usage', '.env is not UTF-8 text', {
+    place: resolve('.env'),
+    remedy: 'save it as UTF-8, with one NAME=value a line',
+  })
+}
+
+/**
  * All settings, validated together: one `AppError('usage')` names every fault with its value and what is allowed.
  *
  * An empty value counts as not given, so that a compose file can pass variables through. A name in `.env` that no
@@ -258,8 +284,7 @@ export interface SettingSources {
  */
 export function loadSettings(sources: SettingSources = {}): Settings {
   const env = sources.env ?? process.env
-  const dotenvText = sources.dotenv ?? (existsSync('.env') ? readFileSync('.env', 'utf8') : '')
-  const dotenv = parseEnv(dotenvText)
+  const dotenv = parseEnv(sources.dotenv ?? readSettingsFile())
   const faults: string[] = []
 
   const known = Object.values(settings).map((each) => each.env)

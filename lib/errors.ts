@@ -56,11 +56,15 @@ export class AppError extends Error {
   }
 }
 
+const refusals = new Set(
+  'EACCES EPERM EROFS ENOSPC EDQUOT EFBIG EIO ENOENT ENOTDIR EISDIR ELOOP ENAMETOOLONG EMFILE ENFILE'.split(' '),
+)
+
 /**
  * What a caught value means for the user, or undefined if it is a bug of ours.
  *
  * Recognised by their marks, not their text: our own errors, `SparkConnectError` (by name, so that this file stays free
- * of the client), SQLite's and Postgres's errors (by code), and aborts.
+ * of the client), SQLite's and Postgres's errors (by code), what the file system refuses, and aborts.
  */
 export function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
@@ -74,6 +78,15 @@ export function asAppError(error: unknown): AppError | undefined {
   }
   if (code.startsWith('SQLITE_') || (/^[0-9A-Z]{5}$/.test(code) && 'severity' in error)) {
     return new AppError('database', firstLine(error.message), { cause: error })
+  }
+  // What the system refuses (a full disk, a missing right, a file in the place of a folder) a user can mend.
+  if ('syscall' in error && refusals.has(code)) {
+    const place = 'path' in error && typeof error.path === 'string' ? error.path : undefined
+    return new AppError('input', `the system refuses a file or folder (${error.syscall}, ${code})`, {
+      ...(place === undefined ? {} : { place }),
+      remedy: 'check that it is there, its rights, and the room on the disk',
+      cause: error,
+    })
   }
   if (error.name === 'AbortError') return new AppError('interrupted', 'interrupted', { cause: error })
   return undefined

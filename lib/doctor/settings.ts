@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { didYouMean, loadSettings, type Settings, settings as table } from '../config.ts'
+import { didYouMean, loadSettings, readSettingsFile, type Settings, settings as table } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
@@ -20,11 +20,11 @@ export function diagnoseSettings(
   const env = sources.env ?? process.env
   const values: string[] = []
   let text = sources.dotenv ?? ''
-  if (sources.dotenv === undefined && existsSync('.env')) {
+  if (sources.dotenv === undefined) {
     try {
-      text = readFileSync('.env', 'utf8')
+      text = readSettingsFile()
     } catch (error) {
-      values.push(`.env cannot be read (${(error as NodeJS.ErrnoException).code})`)
+      values.push((error as AppError).message)
     }
   }
   const dotenv = parseEnv(text)

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { explainAddress, explainEmbedded, explainLocal, explainQuery, whatIsLost } from './explain.ts'
 import { sparkFolder } from './folder.ts'
+import { checkPlaces } from './places.ts'
 import { speaksConnect } from './probe.ts'
 import { chooseSpark, withoutSecrets, withToken } from './resolve.ts'
 
@@ -149,6 +150,7 @@ async function startEmbedded(
   options: OpenSparkOptions,
   special: Pick<local.LocalServerOptions, 'master' | 'archive'>,
 ): Promise<local.LocalServer> {
+  await checkPlaces(options.home ?? sparkFolder)
   const home = await makeHome(options.home ?? sparkFolder)
   const { sparkHome, inputBytes, driverMemory: memory, log, onProgress, signal } = options
   const given = { home, sparkHome, inputBytes, memory, log, onProgress, signal }

@@ -184,7 +184,7 @@ describe('what another finding stands before is not judged', () => {
 test('names in .env that nobody knows, with what was meant', () => {
   const { faults, settings } = diagnoseSettings({
     env: {},
-    dotenv: 'DATABASE_ULR=sqlite:x.db\nTIMEZONE=Mars\nBATCH_SIZE=5\n',
+    dotenv: 'DATABASE_ULR=sqlite:x.db\nTIMEZONE=Mars\nAPI_TIMEOUT=5\n',
   })
   expect(faults.names).toEqual(['DATABASE_ULR (did you mean DATABASE_URL?)'])
   expect(faults.values).toEqual([expect.stringMatching(/^TIMEZONE is "Mars" but must be a zone/)])
@@ -257,10 +257,10 @@ describe('npm run doctor', () => {
   test('speaks where no other command starts: faulty settings are two of its findings, exit 2', async () => {
     const here = join(folder, 'faulty')
     mkdirSync(here)
-    writeFileSync(join(here, '.env'), 'LASTFM_APIKEY=canary\nBATCH_SIZE=many\n')
+    writeFileSync(join(here, '.env'), 'LASTFM_APIKEY=canary\nAPI_TIMEOUT=many\n')
     const { code, stdout, stderr } = await runJob('doctor', [], quiet(here))
     expect(code).toBe(2)
-    expect(stdout).toMatch(/^FAIL {2}Settings +BATCH_SIZE is "many" but must be a whole number/m)
+    expect(stdout).toMatch(/^FAIL {2}Settings +API_TIMEOUT is "many" but must be whole seconds/m)
     expect(stdout).toMatch(/^FAIL {2}Names in \.env +unknown: LASTFM_APIKEY \(did you mean LASTFM_API_KEY\?\)$/m)
     expect(stdout).toMatch(/^ok {4}Node /m)
     expect(stdout).not.toContain('\u001b')
