@@ -194,8 +194,12 @@ async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readon
     })
     return 0
   } catch (error) {
-    if (stoppedBy !== undefined) return report(new AppError(stoppedBy, spec.stopped ?? 'stopped'))
     const known = asAppError(error)
+    if (stoppedBy !== undefined) {
+      // Stopped when the data was there already, or nobody knows whether it is: then the error says more than the command.
+      const late = known?.published === 'yes' || known?.published === 'unknown' ? known : undefined
+      return report(new AppError(stoppedBy, late?.message ?? spec.stopped ?? 'stopped', late))
+    }
     if (known) {
       log.debug('error', { stack: redact(stackOf(error)) })
       return report(known)

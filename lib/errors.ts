@@ -27,11 +27,16 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
 
 export interface AppErrorFields {
   /** Where it happened: `file:line`, a table, a setting's name, an address without its secrets. */
-  readonly place?: string
+  readonly place?: string | undefined
   /** What the reader should do next, as one sentence. */
-  readonly remedy?: string
+  readonly remedy?: string | undefined
   readonly cause?: unknown
+  /** What became of the data that the command was to publish, where the error can tell. */
+  readonly published?: Published | undefined
 }
+
+/** `unknown`: the answer to a commit was lost. */
+export type Published = 'no' | 'yes' | 'unknown'
 
 /**
  * An end that a user can act on: what failed, where, and what to do.
@@ -42,6 +47,7 @@ export class AppError extends Error {
   readonly kind: ErrorKind
   readonly place: string | undefined
   readonly remedy: string | undefined
+  readonly published: Published | undefined
 
   constructor(kind: ErrorKind, message: string, fields: AppErrorFields = {}) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause })
@@ -49,6 +55,7 @@ export class AppError extends Error {
     this.kind = kind
     this.place = fields.place
     this.remedy = fields.remedy
+    this.published = fields.published
   }
 
   get exitCode(): number {

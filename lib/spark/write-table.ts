@@ -142,10 +142,7 @@ function explainDatabase(cause: unknown, database: ExecutorDatabase): AppError |
       text,
     )
   ) {
-    return fail(
-      'the executors lost the connection to Postgres',
-      'run again when the server is back; nothing was published',
-    )
+    return fail('the executors lost the connection to Postgres', 'run again when the server is back')
   }
   return undefined
 }

@@ -127,6 +127,6 @@ export async function assertNamed(session: Session, db: Db): Promise<void> {
 function disagreeing(broken: readonly string[]): AppError {
   return new AppError('check', `the tables do not agree: ${broken.join('; ')}`, {
     place: 'staging tables of this run',
-    remedy: 'nothing was published; please report it with the input',
+    remedy: 'please report it with the input',
   })
 }

@@ -31,6 +31,11 @@ export interface Engine {
   exclusively<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T>
   /** A connection of its own for one load. */
   openSession(): Promise<Session>
+  /**
+   * Whether a session that we have lost has ended on the side of the database as well: until then a commit that it was told of
+   * may still happen.
+   */
+  isOver(session: Session): Promise<boolean>
   /** Runs `work` on one frozen state of the database; nothing can be written through it. */
   snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>
   /** The sentence for an error of the driver; undefined for anything that is no error of the database. */

@@ -118,11 +118,8 @@ export interface LoadContext {
 const allShapes = loadTables.map((name) => shapes[name])
 const nothing: TableChange = { inserted: 0, updated: 0, deleted: 0 }
 
-/** The answer to a commit was lost, and the database cannot be asked whether it happened. */
-export class UnknownOutcome extends AppError {}
-
 /** Whether a load was published is worth some seconds, also where nobody wants to wait for the database. */
-const shortestLookMs = 5_000
+export const minLookMs = 5_000
 
 /** Makes the staging tables of a run, after dropping those that dead runs left. */
 export async function startLoad(context: LoadContext, run: RunInfo): Promise<Load> {
@@ -188,12 +185,13 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
 
   const isPublished = async (lost: unknown): Promise<boolean> => {
     try {
-      return await whenBack(() => wasPublished(engine, run.runId), { waitMs: Math.max(waitMs, shortestLookMs) })
+      return await whenBack(() => wasPublished(engine, session, run.runId), { waitMs: Math.max(waitMs, minLookMs) })
     } catch {
-      throw new UnknownOutcome('database', 'the database was lost while it confirmed the load', {
+      throw new AppError('database', 'the database was lost while it confirmed the load', {
         place: engine.address,
         remedy: 'run again when it is back: the load is there or it is not, and the next one makes it right',
         cause: lost,
+        published: 'unknown',
       })
     }
   }
@@ -247,12 +245,14 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
         if (outcome.result === undefined || !(await isPublished(error))) throw error
         log.warn('connection lost while the publish was confirmed; it is there', { run: run.runId })
       }
-      onStep('committed')
       state = 'ended'
+      onStep('committed')
       const done = performance.now()
       await session.dropStaging().catch((error: unknown) => log.debug('staging not dropped', { error }))
+      onStep('staging dropped')
       const result = outcome.result!
       if (!result.unchanged) await session.tidy().catch((error: unknown) => log.debug('not tidied', { error }))
+      onStep('tidied')
       log.info(result.unchanged ? 'nothing changed' : 'published', {
         plays: result.ledger.plays,
         prepareMs: Math.round(preparedMs - started),
@@ -344,12 +344,13 @@ async function* checked(shape: TableShape, batches: AsyncIterable<ColumnBatch>):
 function duplicateKey(shape: TableShape, cause?: unknown): AppError {
   return new AppError('check', `two rows of ${shape.name} have the same ${shape.key.join(', ')}`, {
     place: 'staging tables of this run',
-    remedy: 'nothing was published; please report it with the input',
+    remedy: 'please report it with the input',
     cause,
   })
 }
 
-async function wasPublished(engine: Engine, runId: string): Promise<boolean> {
+async function wasPublished(engine: Engine, session: Session, runId: string): Promise<boolean> {
+  if (!(await engine.isOver(session))) throw new Error('the lost session may still commit')
   const row = await engine.db
     .selectFrom('runs')
     .select('run_id')
@@ -363,7 +364,7 @@ function assertNoneGone({ deleted }: TableChange): void {
   if (deleted === 0) return
   throw new AppError('check', `${deleted} plays of before are not among those that are to stay`, {
     place: 'staging tables of this run',
-    remedy: 'nothing was published; please report it with the input',
+    remedy: 'please report it with the input',
   })
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Engine } from './engine.ts'
 import { rememberKysely } from './kysely-of.ts'
-import { type Load, type RunInfo, startLoad, UnknownOutcome } from './load.ts'
+import { type Load, minLookMs, type RunInfo, startLoad } from './load.ts'
 import { type HeldLock, type Holder, type Lock, takeLock } from './lock.ts'
 import { migrate, pending } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
@@ -64,7 +64,13 @@ export interface Store extends ReadOnlyStore {
  */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
   const engine = await openEngine(url, { log: options.log })
-  const guard = guardOf(engine)
+  // Once a load is there, no error may sound as if it were not.
+  let published = false
+  const plain = guardOf(engine)
+  const guard: Guard = (work) =>
+    plain(work).catch((error: unknown) => {
+      throw published ? afterPublish(error) : error
+    })
   try {
     await guard(() => migrate(engine, options.log))
   } catch (error) {
@@ -75,8 +81,17 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   const waitMs = options.waitMs ?? 0
   let held: HeldLock | undefined
   let holder: Holder | undefined
+  const loading: Guard = (work) =>
+    plain(work).catch((error: unknown) => {
+      throw beforePublish(error)
+    })
+  // What a run says of its load is worth some seconds of waiting for a database that is just being restarted.
+  const patiently: Guard = (work) =>
+    guard(() =>
+      published ? whenBack(() => plain(work), { waitMs: Math.max(waitMs, minLookMs), while: isDatabase }) : work(),
+    )
   const store: Store = {
-    ...reads(engine),
+    ...reads(engine, patiently),
 
     lock(by) {
       return guard(async () => {
@@ -87,8 +102,9 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
     },
 
     recover(error, signal) {
-      return guard(async () => {
-        if (error instanceof UnknownOutcome || held === undefined || holder === undefined) return false
+      return loading(async () => {
+        if (held === undefined || holder === undefined) return false
+        if (error instanceof AppError && error.published === 'unknown') return false
         if (await held.session.isAlive()) return false
         if (waitMs === 0) throw sessionLost(engine, error)
         options.log.warn('the database has dropped our session; waiting for it', { database: engine.address })
@@ -100,14 +116,20 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
     },
 
     startLoad(run) {
-      return guard(async () => {
+      return loading(async () => {
         if (held === undefined) throw new Error('a load needs the run lock')
+        published = false
         const onStep = options.onStep ?? (() => {})
         const load = await startLoad({ engine, lock: held, clock, log: options.log, onStep, waitMs }, run)
         const guarded: Load = {
-          write: (table, batches) => guard(() => load.write(table, batches)),
-          writeByOthers: (table, fill) => guard(() => load.writeByOthers(table, fill)),
-          publish: (input) => guard(() => load.publish(input)),
+          write: (table, batches) => loading(() => load.write(table, batches)),
+          writeByOthers: (table, fill) => loading(() => load.writeByOthers(table, fill)),
+          publish: (input) =>
+            loading(async () => {
+              const result = await load.publish(input)
+              published = true
+              return result
+            }),
           abandon: (error) => load.abandon(error),
         }
         return guarded
@@ -128,6 +150,34 @@ function sessionLost(engine: Engine, cause: unknown): AppError {
     place: engine.address,
     remedy: 'run again when the server is back (DATABASE_WAIT=60 waits a minute for it); nothing was published',
     cause,
+    published: 'no',
+  })
+}
+
+/** An error of the database in the middle of a load, which then has published nothing. */
+function beforePublish(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.published !== undefined) return error
+  if (error.kind !== 'database' && error.kind !== 'check') return error
+  const { kind, message, place, remedy } = error
+  const nothing = 'nothing was published'
+  return new AppError(kind, message, {
+    place,
+    remedy: remedy === undefined ? nothing : `${remedy}; ${nothing}`,
+    cause: error,
+    published: 'no',
+  })
+}
+
+const isDatabase = (error: unknown) => error instanceof AppError && error.kind === 'database'
+
+/** An error of the database after a load: its tables are there all the same. */
+function afterPublish(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.kind !== 'database') return error
+  return new AppError('database', `the load was published, but not summed up: ${error.message}`, {
+    place: error.place,
+    remedy: 'the tables are complete; npm run stats shows them when the database answers again',
+    cause: error,
+    published: 'yes',
   })
 }
 
@@ -166,8 +216,10 @@ export async function openEngine(
   }
 }
 
+type Guard = <T>(work: () => Promise<T>) => Promise<T>
+
 /** Every error of the driver leaves the store as a sentence. */
-export function guardOf(engine: Engine): <T>(work: () => Promise<T>) => Promise<T> {
+export function guardOf(engine: Engine): Guard {
   return async (work) => {
     try {
       return await work()
@@ -177,8 +229,7 @@ export function guardOf(engine: Engine): <T>(work: () => Promise<T>) => Promise<
   }
 }
 
-function reads(engine: Engine): ReadOnlyStore {
-  const guard = guardOf(engine)
+function reads(engine: Engine, guard = guardOf(engine)): ReadOnlyStore {
   const snapshot: ReadOnlyStore['snapshot'] = (work) => guard(() => engine.snapshot((state) => work(readerOn(state))))
   return {
     kind: engine.kind,

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises'
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import Cursor from 'pg-cursor'
@@ -8,7 +8,8 @@ import type { Logger } from '../log.ts'
 import type { ColumnBatch } from './batch.ts'
 import type { Engine, Ownership, Session, SharedStaging, Snapshot } from './engine.ts'
 import { assertOwnSession, connect, withTls } from './postgres-connect.ts'
-import type { Database, Db } from './schema.ts'
+import { Connection, ConnectionLost, kyselyOver } from './postgres-connection.ts'
+import type { Db } from './schema.ts'
 import { type ColumnKind, quote, type TableShape } from './tables.ts'
 
 /*
@@ -27,6 +28,11 @@ const chunkLength = 1 << 16
 const runLockKey = `hashtext('radio-plays run'), hashtext(current_schema())`
 const migrationLockKey = `hashtext('radio-plays migration'), hashtext(current_schema())`
 
+/** The backends that hold the run lock: one, or none. */
+const holders = `select pid from pg_locks
+  where locktype = 'advisory' and granted and objsubid = 2
+    and (classid, objid) = (select r.a::bit(32)::int8::oid, r.b::bit(32)::int8::oid from (select ${runLockKey}) r(a, b))`
+
 export async function openPostgres(
   url: string,
   options: { readonly address: string; readonly log: Logger; readonly readOnly?: boolean },
@@ -43,17 +49,21 @@ export async function openPostgres(
   const pool = new pg.Pool({ ...config, max: 4 })
   // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
   pool.on('error', (error) => log.debug('idle database connection lost', { error }))
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  // One that breaks in use is the error of its query, and of nothing else.
+  pool.on('connect', (client) => Connection.of(client))
+  const acquire = async () => Connection.of(await pool.connect())
+  // A connection in an unknown state is closed, not given to the next.
+  const release = (used: Connection, broken = false) => (used.client as pg.PoolClient).release(broken || used.isLost)
+  const db = kyselyOver(acquire, release)
   const engine: Engine = {
     kind: 'postgres',
     address,
     db,
 
     async ownership(): Promise<Ownership> {
-      const { rows } = await pool.query<{ name: string }>(
-        `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname = current_schema() and c.relkind in ('r', 'v', 'm', 'p', 'f')`,
-      )
+      const { rows } = await sql<{ name: string }>`
+        select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = current_schema() and c.relkind in ('r', 'v', 'm', 'p', 'f')`.execute(db)
       const names = new Set(rows.map((row) => row.name))
       if (names.has('store_migration')) return { is: 'ours' }
       // A schema may be shared with others, as long as nobody has our names.
@@ -63,10 +73,11 @@ export async function openPostgres(
 
     async exclusively(work) {
       const client = await connect(config)
+      const connection = Connection.of(client)
       try {
         await assertOwnSession(client, config, address)
-        await client.query(`select pg_advisory_lock(${migrationLockKey})`)
-        return await work(kyselyOn(client))
+        await connection.query(`select pg_advisory_lock(${migrationLockKey})`)
+        return await work(kyselyOn(connection))
       } finally {
         await client.end().catch(() => {})
       }
@@ -86,18 +97,22 @@ export async function openPostgres(
       return new PostgresSession(client, rows[0]!.pid, address)
     },
 
+    async isOver(session) {
+      const { rows } = await sql`${sql.raw(holders)} and pid = ${session.backendPid}`.execute(db)
+      return rows.length === 0
+    },
+
     async snapshot(work) {
-      const client = await pool.connect()
+      const connection = await acquire()
       let broken = true
       try {
-        await client.query('begin transaction isolation level repeatable read, read only')
-        const result = await work(snapshotOn(client))
-        await client.query('rollback')
+        await connection.query('begin transaction isolation level repeatable read, read only')
+        const result = await work(snapshotOn(connection))
+        await connection.query('rollback')
         broken = false
         return result
       } finally {
-        // A connection in an unknown state is closed, not given to the next.
-        client.release(broken)
+        release(connection, broken)
       }
     },
 
@@ -109,7 +124,7 @@ export async function openPostgres(
     },
   }
   try {
-    await assertUsable(pool, address)
+    await assertUsable(db, address)
     return engine
   } catch (error) {
     await engine.close().catch(() => {})
@@ -127,11 +142,10 @@ const ourNames = [
   ...['music_records', 'distinct_artists'],
 ]
 
-async function assertUsable(pool: pg.Pool, address: string): Promise<void> {
-  const { rows } = await pool.query<{ version: number; name: string; encoding: string; schema: string | null }>(
-    `select current_setting('server_version_num')::int as version, current_setting('server_version') as name,
-       current_setting('server_encoding') as encoding, current_schema() as schema`,
-  )
+async function assertUsable(db: Db, address: string): Promise<void> {
+  const { rows } = await sql<{ version: number; name: string; encoding: string; schema: string | null }>`
+    select current_setting('server_version_num')::int as version, current_setting('server_version') as name,
+      current_setting('server_encoding') as encoding, current_schema() as schema`.execute(db)
   const { version, name, encoding, schema } = rows[0]!
   const fail = (message: string, remedy: string) => new AppError('database', message, { place: address, remedy })
   if (version < oldestVersion) throw fail(`this is Postgres ${name}`, 'Postgres 15 or later is needed')
@@ -157,42 +171,43 @@ async function prepareSession(client: pg.Client): Promise<void> {
 }
 
 /** Kysely on one connection that we hold ourselves. */
-function kyselyOn(client: pg.ClientBase): Db {
-  const only = { query: client.query.bind(client), release() {} }
-  const pool: PostgresPool = {
-    connect: async () => only as never,
-    end: async () => {},
-    options: {},
-  }
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+function kyselyOn(connection: Connection): Db {
+  return kyselyOver(
+    async () => connection,
+    () => {},
+  )
 }
 
 class PostgresSession implements Session {
   readonly db: Db
   readonly backendPid: number
   readonly #client: pg.Client
+  readonly #connection: Connection
   readonly #address: string
   #prefix = ''
   #staged: readonly TableShape[] = []
 
   constructor(client: pg.Client, backendPid: number, address: string) {
     this.#client = client
+    this.#connection = Connection.of(client)
     this.#address = address
     this.backendPid = backendPid
-    this.db = kyselyOn(client)
+    this.db = kyselyOn(this.#connection)
   }
 
   async claim(): Promise<'held' | 'taken'> {
-    const { rows } = await this.#client.query<{ held: boolean }>(`select pg_try_advisory_lock(${runLockKey}) as held`)
+    const { rows } = await this.#connection.query<{ held: boolean }>(
+      `select pg_try_advisory_lock(${runLockKey}) as held`,
+    )
     return rows[0]!.held ? 'held' : 'taken'
   }
 
   async unclaim(): Promise<void> {
-    await this.#client.query(`select pg_advisory_unlock(${runLockKey})`)
+    await this.#connection.query(`select pg_advisory_unlock(${runLockKey})`)
   }
 
   async isAlive(): Promise<boolean> {
-    return await this.#client.query('select 1').then(
+    return await this.#connection.query('select 1').then(
       () => true,
       () => false,
     )
@@ -200,23 +215,20 @@ class PostgresSession implements Session {
 
   async evict(backendPid: number): Promise<void> {
     // Only if it still is the one that holds our lock: a pid may have been given to somebody else since.
-    await this.#client.query(
-      `select pg_terminate_backend(pid) from pg_locks
-       where pid = $1 and locktype = 'advisory' and granted and objsubid = 2
-         and (classid, objid) = (select r.a::bit(32)::int8::oid, r.b::bit(32)::int8::oid from (select ${runLockKey}) r(a, b))`,
-      [backendPid],
-    )
+    await this.#connection.query(`select pg_terminate_backend(pid) from (${holders} and pid = $1) as holder`, [
+      backendPid,
+    ])
   }
 
   async transaction<T>(work: (db: Db) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      await this.#client.query('begin')
+      await this.#connection.query('begin')
       try {
         const result = await work(this.db)
-        await this.#client.query('commit')
+        await this.#connection.query('commit')
         return result
       } catch (error) {
-        await this.#client.query('rollback').catch(() => {})
+        await this.#connection.query('rollback').catch(() => {})
         if (codeOf(error) === '55P03') throw await this.#blocked(error)
         // Deadlock and serialization failure: Postgres chose us to give way, and asks to try again.
         if (attempt >= 3 || !['40P01', '40001'].includes(codeOf(error) ?? '')) throw error
@@ -226,7 +238,7 @@ class PostgresSession implements Session {
 
   /** Who holds locks on our tables, after we have waited for them in vain. */
   async #blocked(error: unknown): Promise<unknown> {
-    const { rows } = await this.#client.query<{ pid: number; name: string; user: string }>(
+    const { rows } = await this.#connection.query<{ pid: number; name: string; user: string }>(
       `select distinct a.pid, a.application_name as name, a.usename as user
        from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_class c on c.oid = l.relation
        where l.granted and l.pid <> pg_backend_pid() and l.mode <> 'AccessShareLock'
@@ -237,13 +249,13 @@ class PostgresSession implements Session {
     const who = rows.map(({ pid, name, user }) => `pid ${pid}, ${name || 'unnamed'}, user ${user}`).join('; ')
     return new AppError('database', `another session holds a lock on these tables (${who})`, {
       place: this.#address,
-      remedy: 'end it, or wait for it, then run again; nothing was published',
+      remedy: 'end it, or wait for it, then run again',
       cause: error,
     })
   }
 
   async createStaging(run: string, shapes: readonly TableShape[]): Promise<void> {
-    const { rows } = await this.#client.query<{ name: string }>(
+    const { rows } = await this.#connection.query<{ name: string }>(
       `select tablename as name from pg_tables where schemaname = current_schema() and tablename ^@ 'stg_'`,
     )
     await this.#drop(rows.map(({ name }) => name))
@@ -254,7 +266,7 @@ class PostgresSession implements Session {
 
   async #create(table: string, shape: TableShape, more: readonly string[] = []): Promise<void> {
     const columns = shape.columns.map((c) => `${quote(c.name)} ${sqlType[c.kind]}${c.nullable ? '' : ' not null'}`)
-    await this.#client.query(
+    await this.#connection.query(
       `create unlogged table ${table} (${[...columns, ...more].join(', ')}) with (autovacuum_enabled = false)`,
     )
   }
@@ -263,13 +275,13 @@ class PostgresSession implements Session {
   async #drop(names: readonly string[]): Promise<void> {
     for (const name of names) {
       await this.#breakOff(name)
-      await this.#client.query(`drop table if exists ${quote(name)}`)
+      await this.#connection.query(`drop table if exists ${quote(name)}`)
     }
   }
 
   /** Ends the sessions that have written to a staging table and not committed. */
   async #breakOff(name: string): Promise<void> {
-    await this.#client.query(
+    await this.#connection.query(
       `select pg_terminate_backend(l.pid) from pg_locks l join pg_class c on c.oid = l.relation
        where c.relname = $1 and c.relnamespace = current_schema()::regnamespace and l.pid <> pg_backend_pid()
          and l.mode = 'RowExclusiveLock' and l.granted
@@ -282,7 +294,7 @@ class PostgresSession implements Session {
     const name = `${this.#prefix}in_${shape.name}`
     const partColumn = 'staged_part'
     await this.#create(quote(name), shape, [`${partColumn} integer not null`])
-    const { rows } = await this.#client.query<{ schema: string }>('select current_schema() as schema')
+    const { rows } = await this.#connection.query<{ schema: string }>('select current_schema() as schema')
     return {
       table: `${quote(rows[0]!.schema)}.${quote(name)}`,
       partColumn,
@@ -298,10 +310,10 @@ class PostgresSession implements Session {
     // Whoever has not committed by now was given up by Spark, which has another task's word for these rows.
     await this.#breakOff(name)
     const staging = this.staging(shape)
-    await this.#client.query(`drop table ${staging}`)
-    await this.#client.query(`alter table ${quote(name)} rename to ${staging}`)
+    await this.#connection.query(`drop table ${staging}`)
+    await this.#connection.query(`alter table ${quote(name)} rename to ${staging}`)
     // Every attempt at a part is one transaction, and rows bear the number of theirs.
-    const { rows: attempts } = await this.#client.query<{ part: number; attempt: string; rows: number }>(
+    const { rows: attempts } = await this.#connection.query<{ part: number; attempt: string; rows: number }>(
       `select ${partColumn} as part, xmin::text as attempt, count(*) as rows from ${staging} group by 1, 2 order by 1, 2`,
     )
     let total = 0
@@ -312,11 +324,14 @@ class PostgresSession implements Session {
         counted.set(part, rows)
         total += rows
       } else if (before === rows) {
-        await this.#client.query(`delete from ${staging} where ${partColumn} = $1 and xmin::text = $2`, [part, attempt])
+        await this.#connection.query(`delete from ${staging} where ${partColumn} = $1 and xmin::text = $2`, [
+          part,
+          attempt,
+        ])
       } else {
         throw new AppError('check', `a repeated task wrote ${rows} rows of ${shape.name} where there were ${before}`, {
           place: this.#address,
-          remedy: 'run again; nothing was published',
+          remedy: 'run again',
         })
       }
     }
@@ -329,23 +344,24 @@ class PostgresSession implements Session {
 
   async bulkLoad(shape: TableShape, batches: AsyncIterable<ColumnBatch>): Promise<number> {
     const columns = shape.columns.map((column) => quote(column.name)).join(', ')
-    const copy = this.#client.query(copyFrom(`copy ${this.staging(shape)} (${columns}) from stdin`))
     const source: { failure?: { readonly error: unknown } } = {}
-    try {
-      await pipeline(copyText(shape, noting(batches, source)), copy)
-    } catch (error) {
-      // A pipe that breaks here is the connection, unless the batches themselves come from a broken one.
-      if (source.failure?.error !== error && ['EPIPE', 'ECONNRESET'].includes(codeOf(error) ?? '')) {
-        throw new Error('Connection terminated unexpectedly', { cause: error })
+    const rows = await this.#connection.use(async (client) => {
+      const copy = client.query(copyFrom(`copy ${this.staging(shape)} (${columns}) from stdin`))
+      try {
+        await pipeline(copyText(shape, noting(batches, source)), copy)
+      } catch (error) {
+        // The batches may come from another connection, which is the one that broke then.
+        if (source.failure?.error !== error) throw error
       }
-      throw error
-    }
-    return copy.rowCount
+      return copy.rowCount
+    })
+    if (source.failure !== undefined) throw source.failure.error
+    return rows
   }
 
   async finishStaging(shape: TableShape): Promise<void> {
     // The planner then joins by hash, for which no index is needed.
-    await this.#client.query(`analyze ${this.staging(shape)}`)
+    await this.#connection.query(`analyze ${this.staging(shape)}`)
   }
 
   isDuplicateKey(error: unknown): boolean {
@@ -360,7 +376,7 @@ class PostgresSession implements Session {
 
   async tidy(): Promise<void> {
     // A first load leaves tables that the planner knows nothing of; autovacuum would come to them later.
-    await this.#client.query('analyze plays, artist_names, song_names, artists, songs')
+    await this.#connection.query('analyze plays, artist_names, song_names, artists, songs')
   }
 
   async close(): Promise<void> {
@@ -456,38 +472,51 @@ function exactParser(oid: number): (text: string) => unknown {
   }
 }
 
-function snapshotOn(client: pg.ClientBase): Snapshot {
-  const cursorOf = (sql: string) =>
-    client.query(new Cursor<unknown[]>(sql, [], { rowMode: 'array', types: { getTypeParser: exactParser as never } }))
+function snapshotOn(connection: Connection): Snapshot {
+  /** Runs `work` on a cursor of its own, which nothing else of this snapshot comes between. */
+  async function* withCursor<T>(
+    text: string,
+    work: (cursor: Cursor<unknown[]>) => AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
+    const release = await connection.take()
+    const cursor = connection.client.query(
+      new Cursor<unknown[]>(text, [], { rowMode: 'array', types: { getTypeParser: exactParser as never } }),
+    )
+    try {
+      yield* work(cursor)
+    } catch (error) {
+      throw connection.explain(error)
+    } finally {
+      // A connection that broke answers no good-bye.
+      await Promise.race([cursor.close(), connection.ended])
+      release()
+    }
+  }
   return {
-    db: kyselyOn(client),
+    db: kyselyOn(connection),
 
-    async *stream(sql, names, batchRows) {
-      const cursor = cursorOf(sql)
-      try {
+    stream: (text, names, batchRows) =>
+      withCursor(text, async function* (cursor) {
         for (;;) {
           const rows = await cursor.read(batchRows)
           if (rows.length === 0) return
           yield { numRows: rows.length, names, columns: names.map((_, c) => rows.map((row) => row[c])) }
         }
-      } finally {
-        await cursor.close()
-      }
-    },
+      }),
 
-    async query(sql, maxRows) {
-      const cursor = cursorOf(sql)
-      try {
-        const { rows, columns } = await new Promise<{ rows: unknown[][]; columns: string[] }>((resolve, reject) => {
+    async query(text, maxRows) {
+      const answers = withCursor(text, async function* (cursor) {
+        yield await new Promise<{ rows: unknown[][]; columns: string[] }>((resolve, reject) => {
           cursor.read(maxRows + 1, (error, found, result) => {
             if (error) reject(error)
             else resolve({ rows: found, columns: (result?.fields ?? []).map((field) => field.name) })
           })
         })
+      })
+      for await (const { rows, columns } of answers) {
         return { columns, rows: rows.slice(0, maxRows), more: rows.length > maxRows }
-      } finally {
-        await cursor.close()
       }
+      throw new Error('no answer')
     },
   }
 }
@@ -518,7 +547,8 @@ export function explainPostgres(error: unknown, address: string): AppError | und
   const text = typeof message === 'string' ? message : ''
   const fail = (message: string, remedy: string, kind: 'database' | 'check' = 'database') =>
     new AppError(kind, message, { place: address, remedy, cause: error })
-  const nothing = 'nothing was published'
+  if (first instanceof ConnectionLost)
+    return fail('the connection to Postgres was lost', 'run again when the server is back')
   switch (code) {
     case 'ECONNREFUSED':
     case 'ENOENT':
@@ -536,7 +566,7 @@ export function explainPostgres(error: unknown, address: string): AppError | und
     case '57P02':
     case '08006':
     case '08003':
-      return fail('the connection to Postgres was lost', `run again when the server is back; ${nothing}`)
+      return fail('the connection to Postgres was lost', 'run again when the server is back')
     case '57P03':
       return fail('the Postgres server is starting or stopping', 'run again in a moment')
     case '28P01':
@@ -549,36 +579,38 @@ export function explainPostgres(error: unknown, address: string): AppError | und
     case '53300':
       return fail('the Postgres server has no connection free', 'close others, or raise max_connections')
     case '53100':
-      return fail('the disk of the Postgres server is full', `make room there; ${nothing}`)
+      return fail('the disk of the Postgres server is full', 'make room there')
     case '25006':
       return fail('this database is read-only', 'connect to the primary server, with a user that may write')
     case '42501':
       return fail(`this user lacks rights (${text})`, 'grant it all rights on the schema and its tables')
     case '55P03':
-      return fail(
-        'another session holds a lock on these tables',
-        `end it (see pg_stat_activity), then run again; ${nothing}`,
-      )
+      return fail('another session holds a lock on these tables', 'end it (see pg_stat_activity), then run again')
     case '40P01':
     case '40001':
-      return fail('other sessions kept the transaction from finishing', `run again; ${nothing}`)
+      return fail('other sessions kept the transaction from finishing', 'run again')
     case '57014':
-      return fail('the statement was cancelled or took longer than the server allows', `run again; ${nothing}`)
+      return fail('the statement was cancelled or took longer than the server allows', 'run again')
     case '23502': {
       const { table, column } = first as pg.DatabaseError
       const name = (table ?? '').replace(/^stg_[a-z0-9]+_/, '')
-      return fail(`${name}.${column} is null in a row that was about to be loaded`, nothing, 'check')
+      return fail(
+        `${name}.${column} is null in a row that was about to be loaded`,
+        'please report it with the input',
+        'check',
+      )
     }
   }
   if (syscall === 'connect' || syscall === 'getaddrinfo') {
     return fail(`no connection to Postgres (${code})`, 'check host and port in DATABASE_URL')
   }
-  if (first instanceof pg.DatabaseError) return fail(`Postgres refused a statement (${code}: ${text})`, `${nothing}`)
+  if (first instanceof pg.DatabaseError)
+    return fail(`Postgres refused a statement (${code}: ${text})`, 'run again with --debug')
   if (/timeout expired|timeout exceeded when trying to connect/.test(text)) {
     return fail('the Postgres server does not answer', 'check host, port and firewall')
   }
   if (/Connection terminated|connection error and is not queryable|Client has encountered a connection/.test(text)) {
-    return fail('the connection to Postgres was lost', `run again when the server is back; ${nothing}`)
+    return fail('the connection to Postgres was lost', 'run again when the server is back')
   }
   if (/SASL|password must be a string/.test(text)) {
     return fail('Postgres asks for a password', 'give it in DATABASE_URL or DB_PASSWORD')

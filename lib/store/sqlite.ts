@@ -78,6 +78,11 @@ export function openSqlite(path: string, options: { readonly readOnly?: boolean 
       return new SqliteSession(file, handle, db)
     },
 
+    // A session is this process, whose statements have ended when they return.
+    async isOver() {
+      return true
+    },
+
     async snapshot(work) {
       const own = connect(file, true)
       const ownDb = kyselyOn(own)
@@ -436,7 +441,7 @@ export function explainSqlite(error: unknown, path: string, opening = false): Ap
     return fail('another program holds the database locked', 'close the program that writes to it, then run again')
   }
   if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') {
-    return fail('no space is left on the disk of the database', 'make room there; nothing was published')
+    return fail('no space is left on the disk of the database', 'make room there')
   }
   if (code.startsWith('SQLITE_READONLY') || code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     return fail('the database cannot be written', 'give this user write access to the file and to its folder')
@@ -447,7 +452,7 @@ export function explainSqlite(error: unknown, path: string, opening = false): Ap
     return fail('the database file cannot be opened', 'check that path and access rights in DATABASE_URL are right')
   }
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
-    return fail(`reading or writing the database failed (${code})`, 'check the disk; nothing was published')
+    return fail(`reading or writing the database failed (${code})`, 'check the disk')
   }
   if (code.startsWith('SQLITE_')) return fail(`the database refused a statement (${code})`, 'run again with --debug')
   return fail(`the database file cannot be opened (${code})`, 'correct the path in DATABASE_URL')

@@ -206,10 +206,10 @@ export const columnNames: Readonly<Record<LoadTable, readonly string[]>> = Objec
   ]),
 ) as never
 
+/** All tables at once, as the job writes them. */
 export async function writeAll(load: Load, data: Dataset): Promise<void> {
-  for (const [table, rows] of Object.entries(staged(data.tables))) {
-    await load.write(table as LoadTable, batchesOf(rows, columnNames[table as LoadTable]))
-  }
+  const tables = Object.entries(staged(data.tables)) as [LoadTable, readonly Row[]][]
+  await Promise.all(tables.map(([table, rows]) => load.write(table, batchesOf(rows, columnNames[table]))))
 }
 
 /** A whole run: lock, load, publish, release. */
