@@ -27,6 +27,7 @@ export {
   stateOf,
 } from './browse.ts'
 export type { Ledger } from './checks.ts'
+export { copyFromContainers, copyToContainers, isContainers } from './containers.ts'
 export { type CopiedTable, type CopyOptions, copyDatabase } from './copy.ts'
 export { type DatabaseHealth, databaseHealth, type HealthOptions } from './health.ts'
 export { type JdbcAddress, jdbcAddress } from './jdbc.ts'

@@ -8,7 +8,9 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
 import { openSpark, type SparkServer } from '../../lib/spark/index.ts'
-import { openStore } from '../../lib/store/index.ts'
+import { copyFromContainers, openStore } from '../../lib/store/index.ts'
+import { contentHash } from '../store/support/content.ts'
+import { dataset, run as runLoad } from '../store/support/dataset.ts'
 
 // Run by `npm run test:docker`, not with the other tests: building the image takes minutes the first time.
 
@@ -289,6 +291,115 @@ engine('docker compose', () => {
       expect(facts(inContainer)).toEqual(embedded)
       expect(await onHost('sc://localhost:15002')).toEqual(embedded)
     }, 600_000)
+  })
+
+  describe('the database of the containers', () => {
+    const volume = `${project}_data`
+    const dbCopy = async (...args: string[]) => {
+      const { stdout } = await run(process.execPath, ['--no-warnings', 'scripts/db-copy.ts', ...args], {
+        cwd: root,
+        env: { ...process.env, COMPOSE_PROJECT_NAME: project, LOG_LEVEL: 'warn' },
+      })
+      return stdout
+    }
+    let folder = ''
+    const file = (name: string) => `sqlite:${join(folder, name)}`
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'docker-copy-'))
+      if (!succeeds('docker', 'image', 'inspect', 'radio-plays-job:0.1.0')) {
+        await compose(['--profile', 'jobs', 'build', 'job'])
+      }
+      // As compose makes it, and empty.
+      await run('docker', ['volume', 'rm', '--force', volume])
+      await run('docker', ['volume', 'create', '--label', `com.docker.compose.project=${project}`, volume])
+      const store = await openStore(file('original.db'), { log: silent })
+      await runLoad(store, dataset({ plays: 500, seed: 91 }), 'original')
+      await store.close()
+    }, 20 * 60_000)
+    afterAll(async () => {
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    test('that is not there is an error which says how to make it', async () => {
+      await expect(dbCopy('--from', 'docker', '--to', file('none.db'))).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/the containers have no database yet\n.*\n.*docker compose --profile jobs run/),
+      })
+    }, 60_000)
+
+    test('goes in and out again, with equal rows and hashes, whether named by compose or by its volume', async () => {
+      const into = await dbCopy('--from', file('original.db'), '--to', 'docker')
+      expect(into).toMatch(/\nplays +500 /)
+      expect(into).toContain('Rows and hashes of both databases are equal.')
+      for (const [from, name] of [
+        ['docker', 'one.db'],
+        [`docker:${volume}`, 'two.db'],
+      ] as const) {
+        expect(await dbCopy('--from', from, '--to', file(name))).toBe(into)
+        expect(await contentHash(file(name))).toBe(await contentHash(file('original.db')))
+      }
+      await expect(dbCopy('--from', file('original.db'), '--to', 'docker')).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('the target is not empty'),
+      })
+      expect(await dbCopy('--from', file('original.db'), '--to', 'docker', '--replace')).toBe(into)
+      const left = await docker(
+        'run',
+        '--rm',
+        '-v',
+        `${volume}:/data`,
+        '--entrypoint',
+        'ls',
+        'radio-plays-job:0.1.0',
+        '-A',
+        '/data',
+      )
+      expect(left).not.toContain('.copy-')
+    }, 180_000)
+
+    test('is one state of it while a job writes there, and not written to then', async () => {
+      const before = await contentHash(file('original.db'))
+      // Holds the run lock and changes plays again and again, as a job that works there.
+      const code = `import { openStore } from '/app/lib/store/index.ts'
+        import { silent } from '/app/lib/log.ts'
+        import Database from 'better-sqlite3'
+        const store = await openStore('sqlite:/data/plays.db', { log: silent })
+        await store.lock({ runId: 'busy', job: 'job:aggregate' })
+        const db = new Database('/data/plays.db')
+        console.log('busy')
+        setInterval(() => {
+          db.exec("begin; update plays set callsign = callsign || 'x'; update plays set callsign = rtrim(callsign, 'x'); commit")
+        }, 5)`
+      const name = `${project}-busy`
+      await docker(
+        ...['run', '--detach', '--rm', '--name', name, '-v', `${volume}:/data`, 'radio-plays-job:0.1.0'],
+        ...['--no-warnings', '--input-type=module', '--eval', code],
+      )
+      try {
+        for (let tries = 0; !(await docker('logs', name)).includes('busy'); tries++) {
+          if (tries > 100) throw new Error(await docker('logs', name))
+          await sleep(100)
+        }
+        await dbCopy('--from', 'docker', '--to', file('live.db'))
+        expect(await contentHash(file('live.db'))).toBe(before)
+        await expect(dbCopy('--from', file('original.db'), '--to', 'docker', '--replace')).rejects.toMatchObject({
+          code: 75,
+          stderr: expect.stringContaining('is working on this database'),
+        })
+      } finally {
+        await docker('kill', name)
+      }
+    }, 180_000)
+
+    test('of which there is no volume of that name is a fault of usage', async () => {
+      await expect(copyFromContainers('docker:no-such-volume', file('none.db'), { log: silent })).rejects.toMatchObject(
+        {
+          kind: 'usage',
+          message: 'there is no volume no-such-volume',
+        },
+      )
+    })
   })
 
   describe('profile postgres', () => {

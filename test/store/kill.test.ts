@@ -17,7 +17,9 @@ const oldTime = new Date('2026-03-01T12:00:00.000Z')
 const newTime = '2026-03-02T12:00:00.000Z'
 
 /** A database in the old state, and what it is before and after an undisturbed run. */
-async function prepare(database: TestDatabase): Promise<{ url: string; before: string; after: string; steps: number }> {
+async function prepare(
+  database: TestDatabase,
+): Promise<{ url: string; before: string; after: string; steps: number; committed: number }> {
   const url = await database.create()
   const store = await openStore(url, { log: silent, clock: () => oldTime })
   await run(store, dataset(old), 'old')
@@ -26,8 +28,10 @@ async function prepare(database: TestDatabase): Promise<{ url: string; before: s
   const child = startChild(undisturbed, 'load', { ...changed, now: newTime })
   const lines = await child.ended()
   expect(lines.at(-1)).toBe('closed')
-  const steps = lines.filter((line) => line.startsWith('step')).length
-  return { url, before: await contentHash(url), after: await contentHash(undisturbed), steps }
+  const steps = lines.filter((line) => line.startsWith('step'))
+  const committed = steps.findIndex((line) => line.endsWith(' committed'))
+  const [before, after] = [await contentHash(url), await contentHash(undisturbed)]
+  return { url, before, after, steps: steps.length, committed }
 }
 
 onEachDatabase((database) => {
@@ -52,10 +56,8 @@ onEachDatabase((database) => {
       expect(prepared.steps).toBeGreaterThan(30)
       const next = random(seed)
       const all = Array.from({ length: prepared.steps }, (_, step) => step)
-      // Always the two around the commit; of the others a few, or all.
-      const chosen = full
-        ? all
-        : [...all.slice(-2), ...all.slice(0, -2).filter(() => next() < 6 / (prepared.steps - 2))]
+      // Always those around the commit and after it; of the others a few, or all.
+      const chosen = full ? all : all.filter((step) => step >= prepared.committed - 1 || next() < 6 / prepared.steps)
       process.stderr.write(
         `${database.name}: killed at steps ${chosen.join(', ')} of ${prepared.steps} (TEST_SEED=${seed})\n`,
       )
@@ -65,7 +67,7 @@ onEachDatabase((database) => {
         expect(lines.at(-1)).toMatch(`step ${step} `)
         expect({ step, state: await judge(url, prepared) }).toEqual({
           step,
-          state: step === all.at(-1) ? 'new' : 'old',
+          state: step >= prepared.committed ? 'new' : 'old',
         })
       }
     }, 600_000)

@@ -54,3 +54,22 @@ test('db:copy copies, compares and refuses to overwrite unasked', async () => {
     stderr: expect.stringContaining('neither --from nor --to is given'),
   })
 })
+
+test.each([
+  ['--from', 'docker', '--to', 'sqlite:three.db'],
+  ['--from', 'sqlite:one.db', '--to', 'docker'],
+])('db:copy %s %s %s %s says what to do where no Docker engine answers', (...args) => {
+  const path = fileURLToPath(new URL('../../scripts/db-copy.ts', import.meta.url))
+  // No program of Docker, and a program without an engine.
+  for (const env of [{ PATH: folder }, { PATH: process.env.PATH, DOCKER_HOST: `unix://${folder}/none` }]) {
+    const { status, stderr } = spawnSync(process.execPath, ['--no-warnings', path, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env,
+    })
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^error: no Docker engine answers\n {2}at: docker\n {2}do: start Docker/),
+    })
+  }
+})
