@@ -2,7 +2,7 @@
 // Needs an Executor; never knows how it reaches the server.
 import { create } from '@bufbuild/protobuf'
 import { decodeBatches } from './arrow/decode.ts'
-import { joinStreams } from './arrow/ipc.ts'
+import { joinStreams, readStream } from './arrow/ipc.ts'
 import { KnownTexts } from './arrow/known-texts.ts'
 import type { ReadOptions, RecordBatch } from './arrow/record-batch.ts'
 import { fitBefore41 } from './before-4.1.ts'
@@ -106,20 +106,28 @@ export async function* batchesOf<R>(
   texts?: KnownTexts,
 ): AsyncGenerator<RecordBatch<R>, void, undefined> {
   const isPlain = !options?.bigint && !options?.structs
+  let number = 1
   for await (const { data, rowCount, schema } of received(executor, root, options)) {
-    let rows = 0
-    for (const batch of decodeBatches(data, schema, texts)) {
-      rows += batch.numRows
-      yield (isPlain ? batch : batch.with(options)) as unknown as RecordBatch<R>
-    }
-    if (BigInt(rows) !== rowCount) throw protocolError(`a batch announces ${rowCount} rows and holds ${rows}`)
+    const batches = decodeBatches(data, schema, texts, number)
+    checkRows(number, batches, rowCount)
+    number += batches.length
+    for (const batch of batches) yield (isPlain ? batch : batch.with(options)) as unknown as RecordBatch<R>
   }
+}
+
+const checkRows = (number: number, batches: readonly { readonly numRows: number }[], announced: bigint): void => {
+  const rows = batches.reduce((sum, { numRows }) => sum + numRows, 0)
+  if (BigInt(rows) === announced) return
+  throw protocolError(`damaged result, batch ${number}: it announces ${announced} rows and holds ${rows}`)
 }
 
 /** All rows of a relation as one Arrow IPC stream. *Cost:* all of them in memory. */
 export const arrowOf = async (executor: Executor, root: Relation, options?: ExecuteOptions): Promise<Uint8Array> => {
   const streams: Uint8Array[] = []
-  for await (const { data } of received(executor, root, options)) streams.push(data)
+  for await (const { data, rowCount } of received(executor, root, options)) {
+    checkRows(streams.length + 1, readStream(data, streams.length + 1).batches, rowCount)
+    streams.push(data)
+  }
   return joinStreams(streams)
 }
 

@@ -1,5 +1,6 @@
-import { zstdDecompressSync } from 'node:zlib'
-import { Table } from './flatbuffer.ts'
+import { Damage, reading } from './damage.ts'
+import { Table } from './flatbuffer-table.ts'
+import { maxBatches, maxDepth, maxFields } from './limits.ts'
 
 /** Numbers of Arrow's `Type` union that Spark sends. *Source:* Arrow format/Schema.fbs. */
 export const arrowType = {
@@ -26,6 +27,8 @@ export const arrowType = {
 /** A column's description in an Arrow schema; `type` holds the parameters of the type. */
 export interface ArrowField {
   readonly name: string
+  /** The name with those of the fields around it: `map.entries.key`. */
+  readonly path: string
   readonly nullable: boolean
   readonly typeId: number
   readonly type: Table | undefined
@@ -37,7 +40,10 @@ export interface ArrowField {
 export interface ArrowBatch {
   readonly numRows: number
   readonly nodes: readonly (readonly [length: number, nullCount: number])[]
+  /** As they were received: within the body, one after another. */
   readonly buffers: readonly Uint8Array[]
+  /** The number of the codec that the buffers are compressed by; undefined where they are plain. */
+  readonly codec: number | undefined
 }
 
 /** A whole IPC stream. */
@@ -49,43 +55,41 @@ export interface ArrowStream {
 const messageHeader = { schema: 1, dictionaryBatch: 2, recordBatch: 3 } as const
 const continuation = 0xffffffff
 
-const readField = (table: Table): ArrowField => {
-  const name = table.text(0) ?? ''
-  if (table.has(4)) throw new TypeError(`column '${name}' is dictionary-encoded, which Spark Connect never sends`)
-  return {
-    name,
-    nullable: table.bool(1),
-    typeId: table.int8(2),
-    type: table.table(3),
-    children: table.tables(5).map(readField),
-    metadata: new Map(table.tables(6).map((pair) => [pair.text(0) ?? '', pair.text(1) ?? ''])),
+const fieldsOf = (schema: Table): readonly ArrowField[] => {
+  if (schema.int16(0) !== 0) throw new Damage('the Arrow stream is big-endian')
+  let count = 0
+  const readField = (table: Table, parent: string, depth: number): ArrowField => {
+    const name = table.text(0) ?? ''
+    const path = parent ? `${parent}.${name}` : name
+    count += 1
+    if (count > maxFields) throw new Damage(`the schema has more than ${maxFields} fields`)
+    if (depth > maxDepth) throw new Damage(`more than ${maxDepth} levels of nesting`, path.slice(0, 100))
+    if (table.has(4)) throw new Damage('dictionary-encoded, which Spark Connect never sends', path)
+    return {
+      name,
+      path,
+      nullable: table.bool(1),
+      typeId: table.int8(2),
+      type: table.table(3),
+      children: table.tables(5).map((child) => readField(child, path, depth + 1)),
+      metadata: new Map(table.tables(6).map((pair) => [pair.text(0) ?? '', pair.text(1) ?? ''])),
+    }
   }
-}
-
-/** Undoes the compression of one buffer: eight bytes of length, then the data; length -1 means "left as it is". */
-const decompress = (buffer: Uint8Array, codec: number): Uint8Array => {
-  if (buffer.length === 0) return buffer
-  const length = new DataView(buffer.buffer, buffer.byteOffset).getBigInt64(0, true)
-  const body = buffer.subarray(8)
-  if (length === -1n) return body
-  if (codec !== 1) {
-    throw new TypeError(
-      'results are compressed by LZ4; set spark.sql.execution.arrow.compression.codec to zstd or none',
-    )
-  }
-  const plain = zstdDecompressSync(body)
-  // Not as a Buffer, whose slice() shares memory.
-  return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength)
+  return schema.tables(1).map((table) => readField(table, '', 1))
 }
 
 const readBatch = (header: Table, body: Uint8Array): ArrowBatch => {
   const compression = header.table(3)
-  const buffers = header.pairs(2).map(([offset, length]) => body.subarray(offset, offset + length))
-  return {
-    numRows: header.int64(0),
-    nodes: header.pairs(1),
-    buffers: compression ? buffers.map((buffer) => decompress(buffer, compression.int8(0))) : buffers,
-  }
+  let end = 0
+  const buffers = header.pairs(2).map(([offset, length], i) => {
+    // Writers lay buffers down in order. Buffers that overlap would let a small message hold a lot of data.
+    if (length < 0 || offset < 0 || offset + length > body.length || (length > 0 && offset < end)) {
+      throw new Damage(`buffer ${i} takes ${length} bytes at ${offset} of a body of ${body.length}, used up to ${end}`)
+    }
+    if (length > 0) end = offset + length
+    return body.subarray(offset, offset + length)
+  })
+  return { numRows: header.int64(0), nodes: header.pairs(1), buffers, codec: compression?.int8(0) }
 }
 
 interface Message {
@@ -96,21 +100,28 @@ interface Message {
   readonly whole: Uint8Array
 }
 
+const cutOff = (): Damage => new Damage('the Arrow stream ends within a message')
+
 function* messagesOf(bytes: Uint8Array): Generator<Message, void, undefined> {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
-  while (at + 4 <= bytes.length) {
+  while (at < bytes.length) {
     const start = at
+    if (at + 8 > bytes.length) throw cutOff()
     // Streams from before Arrow 0.15 lack the continuation mark.
     if (data.getUint32(at, true) === continuation) at += 4
     const metadataLength = data.getInt32(at, true)
     at += 4
-    if (metadataLength === 0) return
-    const message = Table.root(data, at)
+    if (metadataLength === 0) {
+      if (at < bytes.length) throw new Damage(`${bytes.length - at} bytes follow the end of the Arrow stream`)
+      return
+    }
+    if (metadataLength < 0 || at + metadataLength > bytes.length) throw cutOff()
+    const message = Table.root(bytes.subarray(at, at + metadataLength))
     at += metadataLength
     const bodyLength = message.int64(3)
     const header = message.table(2)
-    if (!header || at + bodyLength > bytes.length) throw new TypeError('the Arrow stream ends within a message')
+    if (!header || bodyLength < 0 || at + bodyLength > bytes.length) throw cutOff()
     const body = bytes.subarray(at, at + bodyLength)
     at += bodyLength
     yield { kind: message.int8(1), header, body, whole: bytes.subarray(start, at) }
@@ -121,32 +132,41 @@ function* messagesOf(bytes: Uint8Array): Generator<Message, void, undefined> {
  * Takes an Arrow IPC stream apart without decoding a value.
  *
  * Nothing is copied: buffers are views of the input and lie at any address, as a bytes field of a protobuf message does.
- * *Errors:* TypeError for what is no such stream, big-endian data, dictionaries, LZ4.
+ * *Errors:* SparkConnectError with code DATA_LOSS for what is not such a stream, big-endian data and dictionaries.
  */
-export const readStream = (input: Uint8Array): ArrowStream => {
-  let fields: readonly ArrowField[] | undefined
-  const batches: ArrowBatch[] = []
-  for (const { kind, header, body } of messagesOf(input)) {
-    switch (kind) {
-      case messageHeader.schema:
-        if (header.int16(0) !== 0) throw new TypeError('the Arrow stream is big-endian')
-        fields = header.tables(1).map(readField)
-        break
-      case messageHeader.recordBatch:
-        batches.push(readBatch(header, body))
-        break
-      default:
-        throw new TypeError(`an Arrow message of kind ${kind} is not expected in a result of Spark`)
+export const readStream = (input: Uint8Array, firstBatch = 1): ArrowStream =>
+  reading({}, () => {
+    let fields: readonly ArrowField[] | undefined
+    const batches: ArrowBatch[] = []
+    for (const { kind, header, body } of messagesOf(input)) {
+      switch (kind) {
+        case messageHeader.schema:
+          if (fields) throw new Damage('the Arrow stream has two schemas')
+          fields = fieldsOf(header)
+          break
+        case messageHeader.recordBatch:
+          if (!fields) throw new Damage('the Arrow stream has no schema before its first batch')
+          if (batches.length === maxBatches) throw new Damage(`the Arrow stream has more than ${maxBatches} batches`)
+          batches.push(reading({ batch: firstBatch + batches.length }, () => readBatch(header, body)))
+          break
+        default:
+          throw new Damage(`an Arrow message of kind ${kind} is not expected in a result of Spark`)
+      }
     }
-  }
-  if (!fields) throw new TypeError('the Arrow stream has no schema')
-  return { fields, batches }
-}
+    if (!fields) throw new Damage('the Arrow stream has no schema')
+    return { fields, batches }
+  })
 
 /** Streams of one schema as one stream: the schema of the first, the batches of all. */
-export const joinStreams = (streams: readonly Uint8Array[]): Uint8Array => {
-  const isKept = (stream: number, kind: number) => kind !== messageHeader.schema || stream === 0
-  const parts = streams.flatMap((stream, i) => [...messagesOf(stream)].filter(({ kind }) => isKept(i, kind)))
-  const endMark = new Uint8Array(8).fill(0xff, 0, 4)
-  return Buffer.concat([...parts.map(({ whole }) => whole), endMark])
-}
+export const joinStreams = (streams: readonly Uint8Array[]): Uint8Array =>
+  reading({}, () => {
+    let schema: Uint8Array | undefined
+    const parts: Uint8Array[] = []
+    for (const { kind, whole } of streams.flatMap((stream) => [...messagesOf(stream)])) {
+      if (kind !== messageHeader.schema || schema === undefined) parts.push(whole)
+      if (kind !== messageHeader.schema) continue
+      if (schema && !Buffer.from(schema).equals(whole)) throw new Damage('the batches of the result differ in schema')
+      schema ??= whole
+    }
+    return Buffer.concat([...parts, new Uint8Array(8).fill(0xff, 0, 4)])
+  })

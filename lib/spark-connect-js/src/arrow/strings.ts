@@ -1,15 +1,6 @@
-import { isAscii } from 'node:buffer'
+import { constants, isAscii } from 'node:buffer'
 import type { KnownTexts, SliceDecoder } from './known-texts.ts'
-
-type Offsets = Int32Array | BigInt64Array
-
-/** Where the values of a binary column begin and end; LargeUtf8 counts in 64 bits, all below 2^53. */
-const plainOffsets = (offsets: Offsets, length: number): Int32Array | Float64Array => {
-  if (offsets instanceof Int32Array) return offsets
-  const plain = new Float64Array(length + 1)
-  for (let i = 0; i <= length; i++) plain[i] = Number(offsets[i])
-  return plain
-}
+import type { Offsets } from './vector.ts'
 
 /**
  * Decodes a column of UTF-8 text.
@@ -25,11 +16,10 @@ const plainOffsets = (offsets: Offsets, length: number): Int32Array | Float64Arr
 export const decodeStrings = (
   length: number,
   validity: Uint8Array | undefined,
-  offsets: Offsets,
+  at: Offsets,
   data: Uint8Array,
   known?: KnownTexts,
 ): (string | null)[] => {
-  const at = plainOffsets(offsets, length)
   const out: (string | null)[] = new Array(length)
   const done = known?.decode(out, at, data) ?? 0
   if (done < length) decodeFrom(done, out, at, data)
@@ -42,6 +32,10 @@ const decodeFrom = (first: number, out: (string | null)[], at: ArrayLike<number>
   const base = at[first]!
   const end = at[length]!
   const bytes = Buffer.from(data.buffer, data.byteOffset + base, end - base) as Buffer & SliceDecoder
+  if (bytes.length > constants.MAX_STRING_LENGTH) {
+    for (let i = first; i < length; i++) out[i] = bytes.utf8Slice(at[i]! - base, at[i + 1]! - base)
+    return
+  }
   const latin = bytes.latin1Slice(0, bytes.length)
   let from = 0
   if (isAscii(bytes)) {
@@ -73,10 +67,9 @@ const nextForeign = (bytes: Uint8Array, from: number): number => {
 export const decodeBinary = (
   length: number,
   validity: Uint8Array | undefined,
-  offsets: Offsets,
+  at: Offsets,
   data: Uint8Array,
 ): (Uint8Array | null)[] => {
-  const at = plainOffsets(offsets, length)
   const out: (Uint8Array | null)[] = new Array(length)
   for (let i = 0; i < length; i++) {
     out[i] = validity && ((validity[i >> 3]! >> (i & 7)) & 1) === 0 ? null : data.slice(at[i]!, at[i + 1]!)

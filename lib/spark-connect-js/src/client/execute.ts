@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import { maxBatchBytes } from '../arrow/limits.ts'
 import {
   type ExecutePlanResponse,
   type ExecutePlanResponse_ArrowBatch,
@@ -208,6 +209,7 @@ class Integrity {
   readonly #seen = new Set<string>()
   #rows = 0n
   #chunks: ExecutePlanResponse[] = []
+  #chunkBytes = 0
 
   constructor(operationId: string) {
     this.#operationId = operationId
@@ -246,10 +248,17 @@ class Integrity {
     if (before?.case === 'arrowBatch' && before.value.rowCount !== batch.rowCount) {
       throw this.#broken(`the chunks of a batch tell of ${before.value.rowCount} and of ${batch.rowCount} rows`)
     }
+    if (before?.case === 'arrowBatch' && before.value.numChunksInBatch !== batch.numChunksInBatch) {
+      throw this.#broken(`a batch of ${before.value.numChunksInBatch} chunks goes on as one of ${chunks}`)
+    }
+    if (chunks > 1 && batch.data.length === 0) throw this.#broken(`chunk ${index} of ${chunks} is empty`)
     this.#chunks.push(response)
+    this.#chunkBytes += batch.data.length
+    if (this.#chunkBytes > maxBatchBytes) throw this.#broken(`a batch has more than ${maxBatchBytes} bytes`)
     if (index + 1 < chunks) return undefined
     const parts = this.#chunks
     this.#chunks = []
+    this.#chunkBytes = 0
     this.#rows += batch.rowCount
     return parts.length === 1 ? response : join(parts, batch)
   }
