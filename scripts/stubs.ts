@@ -1,9 +1,15 @@
+import { Command } from 'commander'
 import { startStubs, stubKey, stubToken } from '../lib/stubs/index.ts'
 
 /*
  * Starts made-up stand-ins of all services on this machine, with the real shapes and limits, so that `job:enrich` can be
  * tried offline from end to end. Prints the lines that point the job at them; ends with Ctrl-C.
  */
+new Command('npm run stubs --')
+  .description('Starts made-up stand-ins of all services on this machine and prints the settings that lead to them.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+
 const stubs = await startStubs({ enforceLimits: true, ownPictures: true, port: Number(process.env.STUBS_PORT ?? 8801) })
 const lines = Object.entries(stubs.environment).map(([name, value]) => `export ${name}=${value}`)
 process.stdout.write(`# paste into the shell in which you run npm run job:enrich\n${lines.join('\n')}\n`)

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { parseString } from 'fast-csv'
 import { AppError } from '../errors.ts'
+import { detectEncoding, lineToUtf8 } from './encoding.ts'
 
 /** What a person decided about two names: of two artists, or of two titles of `artist`. */
 export interface Override {
@@ -45,11 +47,19 @@ export async function readOverrides(path: string): Promise<readonly Override[]> 
   })
 }
 
+/** Excel saves CSV in Windows-1252, in UTF-8 with a byte order mark, or, as "Unicode text", in UTF-16. */
+function textOf(bytes: Buffer): string {
+  const { decoding } = detectEncoding(bytes)
+  if (decoding.kind === 'decoder') return new TextDecoder(decoding.label).decode(bytes)
+  const text = bytes.subarray(decoding.bomBytes)
+  return isUtf8(text) ? text.toString() : lineToUtf8(text).toString()
+}
+
 async function rowsOf(path: string): Promise<string[][]> {
   try {
-    const text = await readFile(path, 'utf8')
+    const text = textOf(await readFile(path))
     // A spreadsheet of half of Europe writes semicolons.
-    const delimiter = /^[^\r\n,]*;/.test(text) ? ';' : ','
+    const delimiter = /^[^\r\n,]*;/.test(text) ? ';' : /^[^\r\n,]*\t/.test(text) ? '\t' : ','
     const rows: string[][] = []
     for await (const row of parseString(text, { delimiter, ignoreEmpty: true })) rows.push(row as string[])
     return rows

@@ -17,7 +17,7 @@ export interface Run {
 export function npmScript(name: string): string[] {
   const inProject = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
   const { scripts } = JSON.parse(readFileSync(inProject('package.json'), 'utf8')) as { scripts: Record<string, string> }
-  const [node, ...args] = (scripts[name] ?? '').split(' ')
+  const [node, ...args] = (scripts[name] ?? '').replace(/^exec /, '').split(' ')
   if (node !== 'node') throw new Error(`npm run ${name} starts no Node`)
   return args.map((arg) => (arg.startsWith('-') ? arg : inProject(arg)))
 }

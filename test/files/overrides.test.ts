@@ -56,3 +56,13 @@ test('no file, and no CSV', async () => {
   })
   await expect(readOverrides(file('verdict,a,b\nsame,"x,y'))).rejects.toMatchObject({ kind: 'input' })
 })
+
+test.each<[string, (text: string) => Buffer]>([
+  ['Windows-1252', (text) => Buffer.from(text, 'latin1')],
+  ['UTF-8 with a byte order mark', (text) => Buffer.from(`\ufeff${text}`)],
+  ['UTF-16', (text) => Buffer.from(`\ufeff${text.replaceAll(';', '\t')}`, 'utf16le')],
+])('as Excel saves it: %s', async (_, encode) => {
+  const path = file('')
+  writeFileSync(path, encode('verdict;a;b\r\nsame;Mot\u00f6rhead;Mot\u00f6rhed\r\n'))
+  expect(await readOverrides(path)).toEqual([{ verdict: 'same', a: 'Mot\u00f6rhead', z: 'Mot\u00f6rhed' }])
+})

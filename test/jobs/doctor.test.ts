@@ -188,7 +188,7 @@ test('names in .env that nobody knows, with what was meant', () => {
   })
   expect(faults.names).toEqual(['DATABASE_ULR (did you mean DATABASE_URL?)'])
   expect(faults.values).toEqual([expect.stringMatching(/^TIMEZONE is "Mars" but must be a zone/)])
-  expect(settings).toMatchObject({ timezone: 'UTC', batchSize: 5 })
+  expect(settings).toMatchObject({ timezone: 'UTC', apiTimeoutS: 5 })
 })
 
 describe.each(['sqlite', 'postgres'] as const)('a database of ours: %s', (kind) => {
