@@ -22,15 +22,36 @@ import { normalised } from './normalise.ts'
 import { compareWithOracle, oracleDeviations, oraclePlans } from './oracle.ts'
 import { PlanOnlyExecutor } from './plan-only.ts'
 
-const { values } = parseArgs({
+const usage = `npm run conformance -- [--version 4.2.0] [--dump DIR] [--only NAME] [--oracle] [--live]
+Builds every query of Spark’s own plan suite with this API and compares the messages; exit 1 if one differs unexpectedly.
+  --dump DIR   writes our plan of each case as NAME.bin
+  --only NAME  shows both plans of one case
+  --oracle     also compares with PySpark’s client what the golden plans lack
+  --live       also asks a Spark server whether plans that differ mean the same`
+const flags = {
   options: {
     version: { type: 'string', default: '4.2.0' },
     dump: { type: 'string' },
     only: { type: 'string' },
     oracle: { type: 'boolean' },
     live: { type: 'boolean' },
+    help: { type: 'boolean' },
   },
-})
+} as const
+const { values } = readFlags()
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
+
+function readFlags() {
+  try {
+    return parseArgs(flags)
+  } catch (error) {
+    console.error(`error: ${(error as Error).message}\n${usage}`)
+    process.exit(2)
+  }
+}
 
 const goldens = await goldenPlans(values.version, (text) => console.error(text))
 const cases = { ...functionCases, ...queryCases, ...moreCases }
