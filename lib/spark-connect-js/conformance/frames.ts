@@ -1,5 +1,5 @@
-import type { Executor } from '../src/executor.ts'
-import { newFrame } from '../src/frame.ts'
+import type { Executor } from '../src/core/executor.ts'
+import { newFrame } from '../src/dataframe/frame.ts'
 import type { UntypedFrame } from '../src/index.ts'
 import { localRelation } from '../src/plan/relation.ts'
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { fromBinary } from '@bufbuild/protobuf'
-import { frameOf } from '../src/frame.ts'
+import { frameOf } from '../src/dataframe/frame.ts'
 import { type ExecutePlanResponse, type Plan, PlanSchema } from '../src/gen/spark/connect/base_pb.ts'
 import type { Relation } from '../src/gen/spark/connect/relations_pb.ts'
 import {

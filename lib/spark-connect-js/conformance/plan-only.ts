@@ -1,4 +1,4 @@
-import type { Executor } from '../src/executor.ts'
+import type { Executor } from '../src/core/executor.ts'
 import type {
   AnalyzePlanResponse,
   ConfigResponse,

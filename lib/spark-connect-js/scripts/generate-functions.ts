@@ -222,7 +222,7 @@ for (const [name, lines] of sections) {
   writeFileSync(
     new URL(`src/functions/${name}.ts`, folder),
     `// Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
-import type { ${columns.join(', ')} } from '../column.ts'
+import type { ${columns.join(', ')} } from '../column/column.ts'
 ${rules.length > 0 ? `import type { ${rules.join(', ')} } from '../types/arithmetic.ts'\n` : ''}${types.length > 0 ? `import type { ${types.join(', ')} } from '../types/index.ts'\n` : ''}import { ${[...args.map((type) => `type ${type}`), ...helpers].join(', ')} } from './call.ts'
 
 ${body.replaceAll(/export const (\w+_) =/g, 'const $1 =')}

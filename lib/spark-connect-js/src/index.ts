@@ -5,14 +5,6 @@ import * as functions from './functions/index.ts'
 
 export { type ReadOptions, RecordBatch } from './arrow/record-batch.ts'
 export {
-  Catalog,
-  type CatalogColumn,
-  type CatalogFunction,
-  type CatalogMetadata,
-  type Database,
-  type Table,
-} from './catalog.ts'
-export {
   type ClientEvent,
   defaultRetryPolicy,
   describeRemote,
@@ -30,8 +22,10 @@ export {
   type TlsOptions,
   type TokenProvider,
 } from './client/index.ts'
-export { type Column, isColumn, type WhenColumn } from './column.ts'
-export { type ConfValue, RuntimeConfig } from './conf.ts'
+export { type Column, isColumn, type WhenColumn } from './column/column.ts'
+export { type ColumnOrName, type FrameBound, Window, WindowSpec } from './column/window.ts'
+export type { CallOptions, ExecuteOptions } from './core/executor.ts'
+export type { OptionValue } from './core/options.ts'
 export type {
   CheckpointedDataFrame,
   DataFrame,
@@ -41,12 +35,16 @@ export type {
   GroupedData,
   OrderBy,
   UntypedFrame,
-} from './dataframe.ts'
-export type { CallOptions, ExecuteOptions } from './executor.ts'
-export { isDataFrame } from './frame.ts'
+} from './dataframe/dataframe.ts'
+export { isDataFrame } from './dataframe/frame.ts'
+export { Observation } from './dataframe/observation.ts'
+export type { Columns, FrameTypeError, GroupRowOf, How, Joined, Named, RowOf } from './dataframe/row-types.ts'
+export { type StorageLevel, storageLevels } from './dataframe/storage-level.ts'
+export { TableArg } from './dataframe/table-arg.ts'
 export type { Fields } from './functions/using.ts'
-export { type JsonOptions, toJson } from './json.ts'
-export { MergeIntoWriter } from './merge.ts'
+export { MergeIntoWriter } from './io/merge.ts'
+export { DataFrameReader, type Loaded } from './io/reader.ts'
+export { DataFrameWriter, DataFrameWriterV2, type SaveModeName } from './io/writer.ts'
 export {
   DenseMatrix,
   DenseVector,
@@ -65,8 +63,6 @@ export {
   type Transformer,
   type Vector,
 } from './ml/index.ts'
-export { Observation } from './observation.ts'
-export type { OptionValue } from './options.ts'
 export {
   type CdcOptions,
   DataflowGraph,
@@ -77,8 +73,15 @@ export {
   type RunOptions,
   type TableOptions,
 } from './pipelines/index.ts'
-export { DataFrameReader, type Loaded } from './reader.ts'
-export type { Columns, FrameTypeError, GroupRowOf, How, Joined, Named, RowOf } from './rows.ts'
+export {
+  Catalog,
+  type CatalogColumn,
+  type CatalogFunction,
+  type CatalogMetadata,
+  type Database,
+  type Table,
+} from './session/catalog.ts'
+export { type ConfValue, RuntimeConfig } from './session/conf.ts'
 export {
   type LocalRow,
   type LocalRows,
@@ -87,18 +90,16 @@ export {
   SparkSessionBuilder,
   type SqlArgument,
   type SqlArguments,
-} from './session.ts'
-export { type StorageLevel, storageLevels } from './storage-level.ts'
+} from './session/session.ts'
+export { TableValuedFunctions } from './session/tvf.ts'
+export type { StreamingQueryEvent, StreamingQueryListener } from './streaming/listener.ts'
 export {
   DataStreamWriter,
   StreamingQuery,
   StreamingQueryManager,
   type StreamingQueryStatus,
   type Trigger,
-} from './streaming.ts'
-export type { StreamingQueryEvent, StreamingQueryListener } from './streaming-listener.ts'
-export { TableArg } from './table-arg.ts'
-export { TableValuedFunctions } from './tvf.ts'
+} from './streaming/streaming.ts'
 export {
   ArrayType,
   CalendarInterval,
@@ -136,9 +137,8 @@ export {
   YearMonthInterval,
   YearMonthIntervalType,
 } from './types/index.ts'
+export { type JsonOptions, toJson } from './types/json.ts'
 export type { Numbered } from './types/numbered.ts'
-export { type ColumnOrName, type FrameBound, Window, WindowSpec } from './window.ts'
-export { DataFrameWriter, DataFrameWriterV2, type SaveModeName } from './writer.ts'
 export { functions }
 export {
   abs,

@@ -5,7 +5,7 @@ import { decodeBatches } from '../src/arrow/decode.ts'
 import { encodeRows } from '../src/arrow/encode.ts'
 import { KnownTexts } from '../src/arrow/known-texts.ts'
 import { rowBuilder } from '../src/arrow/rows.ts'
-import { joinParts } from '../src/execution.ts'
+import { joinParts } from '../src/core/execution.ts'
 import {
   CalendarInterval,
   DayTimeInterval,

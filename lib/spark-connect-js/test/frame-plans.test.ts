@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { describe, expect, test } from '@jest/globals'
 import { encodeRows } from '../src/arrow/encode.ts'
-import { Frame, frameOf, newFrame } from '../src/frame.ts'
+import { Frame, frameOf, newFrame } from '../src/dataframe/frame.ts'
 import { ExecutePlanResponseSchema } from '../src/gen/spark/connect/base_pb.ts'
 import { type Column, col, count, type DataFrame, expr, lit, max, Observation, types, upper } from '../src/index.ts'
 import { localRelation } from '../src/plan/relation.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { tableFromIPC } from 'apache-arrow'
 import { testSpark } from '../../../test/support/spark.ts'
-import { frameOf } from '../src/frame.ts'
+import { frameOf } from '../src/dataframe/frame.ts'
 import {
   array,
   CalendarInterval,

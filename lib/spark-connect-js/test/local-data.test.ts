@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { fromBinary } from '@bufbuild/protobuf'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Artifact, Executor } from '../src/executor.ts'
+import type { Artifact, Executor } from '../src/core/executor.ts'
 import { LocalRelationSchema, type Relation } from '../src/gen/spark/connect/relations_pb.ts'
-import { type LocalDataLimits, limitsOf, localDataRelation } from '../src/local-data.ts'
+import { type LocalDataLimits, limitsOf, localDataRelation } from '../src/session/local-data.ts'
 
 // Rows are texts, "Arrow" is their JSON: what is tested is how they travel, not how they are encoded.
 const format = {

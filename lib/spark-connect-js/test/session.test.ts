@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { Column } from '../src/column.ts'
+import type { Column } from '../src/column/column.ts'
 import { col, lit } from '../src/functions/index.ts'
 import type { Command } from '../src/gen/spark/connect/commands_pb.ts'
 import type { Relation } from '../src/gen/spark/connect/relations_pb.ts'
-import { type SessionOptions, SparkSession } from '../src/session.ts'
+import { type SessionOptions, SparkSession } from '../src/session/session.ts'
 import { LocalTime, types } from '../src/types/index.ts'
 import { type Script, type ScriptedServer, scriptedServer } from './support/scripted-server.ts'
 

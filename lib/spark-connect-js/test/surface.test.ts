@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { ColumnNode } from '../src/column.ts'
-import { Frame } from '../src/frame.ts'
-import { Groups } from '../src/grouped-data.ts'
+import { ColumnNode } from '../src/column/column.ts'
+import { Frame } from '../src/dataframe/frame.ts'
+import { Groups } from '../src/dataframe/grouped-data.ts'
+import { NaFunctions } from '../src/dataframe/na.ts'
+import { StatFunctions } from '../src/dataframe/stat.ts'
 import * as spark from '../src/index.ts'
-import { NaFunctions } from '../src/na.ts'
-import { StatFunctions } from '../src/stat.ts'
 
 // Which names of PySpark are here. Lists of a newer PySpark: scripts/pyspark-names.py, its output into test/support.
 // COVERAGE.md is written by this test: UPDATE=1 npm run test:jest -- lib/spark-connect-js/test/surface

@@ -1,4 +1,4 @@
-import { newFrame } from '../../src/frame.ts'
+import { newFrame } from '../../src/dataframe/frame.ts'
 import { col, DataFrameReader, expr, functions as f, lit, types, type UntypedFrame } from '../../src/index.ts'
 import { rangeRelation } from '../../src/plan/relation.ts'
 import type { Cases, Frames } from '../frames.ts'

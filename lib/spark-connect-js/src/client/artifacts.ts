@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { create } from '@bufbuild/protobuf'
-import type { Artifact } from '../executor.ts'
+import type { Artifact } from '../core/executor.ts'
 import {
   type AddArtifactsRequest,
   AddArtifactsRequest_ArtifactChunkSchema,

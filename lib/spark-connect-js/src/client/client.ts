@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { create, type DescMessage, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf'
-import type { Artifact, CallOptions, ExecuteOptions, Executor } from '../executor.ts'
+import type { Artifact, CallOptions, ExecuteOptions, Executor } from '../core/executor.ts'
 import {
   type AnalyzePlanRequest,
   type AnalyzePlanRequestSchema,

@@ -1,5 +1,5 @@
 // Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
-import type { AggregateColumn, Column } from '../column.ts'
+import type { AggregateColumn, Column } from '../column/column.ts'
 import type { Average, Total } from '../types/arithmetic.ts'
 import {
   type AmountArg,

@@ -8,7 +8,7 @@ import {
   mergeReferences,
   operandNode,
   type ValueOfOperand,
-} from '../column.ts'
+} from '../column/column.ts'
 import { call, lambda, lambdaVariable } from '../plan/expression.ts'
 import type { Average, Common, Widened } from '../types/arithmetic.ts'
 import type {

@@ -1,5 +1,5 @@
 // Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
-import type { Column } from '../column.ts'
+import type { Column } from '../column/column.ts'
 import {
   type ColumnArg,
   type ElementOf,

@@ -1,5 +1,5 @@
 // Made by scripts/generate-functions.ts from scripts/functions.table. Change the table, not this file.
-import type { Column } from '../column.ts'
+import type { Column } from '../column/column.ts'
 import { type ColumnArg, fn, type NullsOf, type NumberArg, type TextArg, type TypeOf } from './call.ts'
 
 /** `equal_null(col1, col2)`: equal, or both null. */

@@ -10,9 +10,9 @@ import {
   operandNode,
   type ValueOfOperand,
   type WhenColumn,
-} from '../column.ts'
-import type { DataFrame, UntypedFrame } from '../dataframe.ts'
-import { frameOf, isDataFrame } from '../frame.ts'
+} from '../column/column.ts'
+import type { DataFrame, UntypedFrame } from '../dataframe/dataframe.ts'
+import { frameOf, isDataFrame } from '../dataframe/frame.ts'
 import { callRegistered, literalExpression, namedArgument, sqlExpression } from '../plan/expression.ts'
 import type { LiteralOf, Widened } from '../types/arithmetic.ts'
 import type { DataType } from '../types/index.ts'

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { type AggregateColumn, type Column, type ColumnNode, isColumn, operandNode } from '../column.ts'
-import type { RowOf, Simplify } from '../rows.ts'
+import { type AggregateColumn, type Column, type ColumnNode, isColumn, operandNode } from '../column/column.ts'
+import type { RowOf, Simplify } from '../dataframe/row-types.ts'
 import type { Total } from '../types/arithmetic.ts'
 import {
   type CalendarInterval,

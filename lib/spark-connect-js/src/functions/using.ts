@@ -1,4 +1,4 @@
-import { asColumn, type Column, columnNode } from '../column.ts'
+import { asColumn, type Column, columnNode } from '../column/column.ts'
 import type { IsAny, NullOf } from '../types/nulls.ts'
 import { type ColumnArg, fn, lambdaOf, type TypeOf, type Untyped } from './call.ts'
 

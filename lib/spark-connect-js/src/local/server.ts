@@ -12,8 +12,8 @@ import { serverFiles } from './files.ts'
 import { installSpark } from './install.ts'
 import type { SparkJars } from './jars.ts'
 import { findJava, type Java } from './java.ts'
-import { folderPrefix, sweepLeftovers } from './leftovers.ts'
 import { type LocalLog, noLog } from './log.ts'
+import { folderPrefix, sweepLeftovers } from './stale-servers.ts'
 import { thisMachine, tune } from './tuning.ts'
 
 /** How long a JVM may take from its launch to its listening socket: 4 s on two quiet cores without an archive. */

@@ -1,5 +1,5 @@
-import { runCommand } from '../execution.ts'
-import type { ExecuteOptions, Executor } from '../executor.ts'
+import { runCommand } from '../core/execution.ts'
+import type { ExecuteOptions, Executor } from '../core/executor.ts'
 import type { MlCommand, MlCommandResult } from '../gen/spark/connect/ml_pb.ts'
 import { command } from '../plan/command.ts'
 

@@ -2,7 +2,7 @@
 // Needs: a server with Spark's ML library (spark-mllib) on its class path.
 // Never: computes anything itself; fitting and prediction are the server's.
 import { SparkConnectError } from '../client/errors.ts'
-import type { ExecuteOptions, Executor } from '../executor.ts'
+import type { ExecuteOptions, Executor } from '../core/executor.ts'
 import { MlOperator_OperatorType } from '../gen/spark/connect/ml_common_pb.ts'
 import { runMl } from './commands.ts'
 import { Model } from './model.ts'

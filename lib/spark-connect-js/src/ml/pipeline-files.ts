@@ -1,8 +1,8 @@
 // Pipelines are no objects of the server: their metadata is a file of text, written and read through Spark, in the format of
 // Spark's own writer, so that Scala and PySpark read them too.
 import { SparkConnectError } from '../client/errors.ts'
-import type { Executor } from '../executor.ts'
-import { newFrame } from '../frame.ts'
+import type { Executor } from '../core/executor.ts'
+import { newFrame } from '../dataframe/frame.ts'
 import { literalExpression } from '../plan/expression.ts'
 import { relation } from '../plan/relation.ts'
 import { runMl } from './commands.ts'

@@ -1,5 +1,5 @@
-import type { UntypedFrame } from '../dataframe.ts'
-import type { ExecuteOptions, Executor } from '../executor.ts'
+import type { ExecuteOptions, Executor } from '../core/executor.ts'
+import type { UntypedFrame } from '../dataframe/dataframe.ts'
 import { newUid } from './operator.ts'
 import { savePipeline } from './pipeline-files.ts'
 import type { Estimator, SaveOptions, Transformer } from './stage.ts'

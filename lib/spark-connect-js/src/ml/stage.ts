@@ -1,5 +1,5 @@
-import type { UntypedFrame } from '../dataframe.ts'
-import type { ExecuteOptions } from '../executor.ts'
+import type { ExecuteOptions } from '../core/executor.ts'
+import type { UntypedFrame } from '../dataframe/dataframe.ts'
 
 export interface SaveOptions {
   /** Replace what is at the path. Default: false. */

@@ -1,7 +1,7 @@
 // Hides: the messages of Spark's declarative pipelines.
 // Needs: a server of version 4.1 or later.
 // Never: decides on the order of flows; the server does, by who reads whom.
-import type { Executor } from '../executor.ts'
+import type { Executor } from '../core/executor.ts'
 import { createGraph, type DataflowGraph, type GraphOptions } from './graph.ts'
 
 export {

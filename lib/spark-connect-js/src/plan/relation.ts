@@ -1,4 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import type { References } from '../column/window-parts.ts'
+import type { How } from '../dataframe/row-types.ts'
 import { type Catalog, CatalogSchema } from '../gen/spark/connect/catalog_pb.ts'
 import type {
   Expression,
@@ -14,9 +16,7 @@ import {
   RelationSchema,
   SetOperation_SetOpType,
 } from '../gen/spark/connect/relations_pb.ts'
-import type { How } from '../rows.ts'
 import { type DataType, typeToProto } from '../types/index.ts'
-import type { References } from '../window-parts.ts'
 
 export type { Relation }
 

@@ -1,5 +1,5 @@
 import { create, toJson } from '@bufbuild/protobuf'
-import type { Executor } from '../../src/executor.ts'
+import type { Executor } from '../../src/core/executor.ts'
 import {
   type AnalyzePlanRequest,
   type AnalyzePlanResponse,

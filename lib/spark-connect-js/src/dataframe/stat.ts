@@ -1,0 +1,60 @@
+import { randomInt } from 'node:crypto'
+import { columnNode } from '../column/column.ts'
+import { firstCell } from '../core/execution.ts'
+import type { Relation } from '../gen/spark/connect/relations_pb.ts'
+import { literalOf } from '../plan/literal.ts'
+import { relation } from '../plan/relation.ts'
+import type { UntypedFrame } from './dataframe.ts'
+import type { Statistical } from './na.ts'
+
+/** The class behind `DataFrameStatFunctions`. */
+export class StatFunctions {
+  readonly #frame: Statistical
+
+  constructor(frame: Statistical) {
+    this.#frame = frame
+  }
+
+  #wrap(relType: Parameters<typeof relation>[1]): UntypedFrame {
+    return this.#frame.derive((planId) => relation(planId, relType))
+  }
+
+  async #value(relType: Parameters<typeof relation>[1]): Promise<unknown> {
+    return firstCell(this.#frame.executor, relation(this.#frame.executor.nextPlanId(), relType))
+  }
+
+  get #input(): Relation {
+    return this.#frame.relation
+  }
+
+  async approxQuantile(
+    cols: readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+  ): Promise<number[][]> {
+    const value = { input: this.#input, cols: [...cols], probabilities: [...probabilities], relativeError }
+    return (await this.#value({ case: 'approxQuantile', value })) as number[][]
+  }
+  async corr(col1: string, col2: string): Promise<number> {
+    return (await this.#value({ case: 'corr', value: { input: this.#input, col1, col2, method: 'pearson' } })) as number
+  }
+  async cov(col1: string, col2: string): Promise<number> {
+    return (await this.#value({ case: 'cov', value: { input: this.#input, col1, col2 } })) as number
+  }
+  crosstab(col1: string, col2: string): UntypedFrame {
+    return this.#wrap({ case: 'crosstab', value: { input: this.#input, col1, col2 } })
+  }
+  freqItems(cols: readonly string[], support = 0.01): UntypedFrame {
+    return this.#wrap({ case: 'freqItems', value: { input: this.#input, cols: [...cols], support } })
+  }
+  sampleBy(column: unknown, fractions: ReadonlyMap<unknown, number>, seed?: number | bigint): UntypedFrame {
+    const node = columnNode(column)
+    const value = {
+      input: this.#input,
+      col: node.expression,
+      fractions: [...fractions].map(([stratum, fraction]) => ({ stratum: literalOf(stratum), fraction })),
+      seed: BigInt(seed ?? randomInt(2 ** 47)),
+    }
+    return this.#frame.derive((planId) => relation(planId, { case: 'sampleBy', value }), [node])
+  }
+}
