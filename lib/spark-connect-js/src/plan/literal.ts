@@ -65,6 +65,17 @@ const literalWithin = (value: unknown, type: DataType, isNested: boolean): Expre
 
 type ToLiteral = (value: unknown, type: DataType) => LiteralType
 
+/**
+ * Days that the Julian calendar skips, 5 to 14 October 1582, counted from 1970. Spark's server reads literals by way of
+ * Java's old date classes, which make each of them 15 October.
+ */
+const calendarGap = { from: -141_437, to: -141_427 }
+
+const misplaced = (value: unknown, type: DataType): MisfitError =>
+  new MisfitError(
+    `Spark moves the ${type} literal ${value} to 15 October 1582; send it by createDataFrame, or cast it from text`,
+  )
+
 const scalars: Partial<Record<TypeKind, ToLiteral>> = {
   boolean: (v, type) => ({ case: 'boolean', value: stored.boolean(v, type) }),
   byte: (v, type) => ({ case: 'byte', value: stored.int(v, type) }),
@@ -85,8 +96,18 @@ const scalars: Partial<Record<TypeKind, ToLiteral>> = {
       value: { $typeName: 'spark.connect.Expression.Literal.Decimal', value, precision, scale },
     }
   },
-  date: (v, type) => ({ case: 'date', value: stored.date(v, type) }),
-  timestamp: (v, type) => ({ case: 'timestamp', value: stored.timestamp(v, type) }),
+  date: (v, type) => {
+    const days = stored.date(v, type)
+    if (days >= calendarGap.from && days < calendarGap.to) throw misplaced(v, type)
+    return { case: 'date', value: days }
+  },
+  timestamp: (v, type) => {
+    const micros = stored.timestamp(v, type)
+    // The day is that of the server's zone, which is at most 14 hours ahead of UTC and 12 behind.
+    const hours = Number(micros / 3_600_000_000n)
+    if (hours >= calendarGap.from * 24 - 14 && hours < calendarGap.to * 24 + 12) throw misplaced(v, type)
+    return { case: 'timestamp', value: micros }
+  },
   timestamp_ntz: (v, type) => ({ case: 'timestampNtz', value: stored.timestampNtz(v, type) }),
   time: (v, type) => {
     const { precision } = type as TimeType
