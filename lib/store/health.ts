@@ -3,11 +3,11 @@ import { dirname, resolve } from 'node:path'
 import { sql } from 'kysely'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import type { Engine } from './engine.ts'
-import { assertNotRunning } from './lock.ts'
-import { pending } from './migrate.ts'
+import type { Engine } from './engine/types.ts'
+import { parseDatabaseUrl } from './engine/url.ts'
+import { assertNotRunning } from './lock/run-lock.ts'
+import { pending } from './migrations/migrate.ts'
 import { guardOf, openEngine } from './open.ts'
-import { parseDatabaseUrl } from './url.ts'
 
 /** How a database stands, found out without changing it. */
 export interface DatabaseHealth {

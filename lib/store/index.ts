@@ -3,7 +3,7 @@
  * Needs: an address (`sqlite:PATH` or `postgres://…`), a logger, a clock; batches of columns for a load.
  * Never: shows a reader half a load, touches look-up caches in a load, or knows Spark and the outside world.
  */
-export type { ColumnBatch } from './batch.ts'
+
 export {
   type ColumnDescription,
   describeRelation,
@@ -25,13 +25,16 @@ export {
   reviewNames,
   searchNames,
   stateOf,
-} from './browse.ts'
-export type { Ledger } from './checks.ts'
-export { copyFromContainers, copyToContainers, isContainers } from './containers.ts'
-export { type CopiedTable, type CopyOptions, copyDatabase } from './copy.ts'
+} from './browse/browse.ts'
+export type { Reader, RunRecord, StreamOptions, Totals } from './browse/reader.ts'
+export { type ListenedArtist, type PlayedArtist, type Statistics, statistics } from './browse/statistics.ts'
+export { copyFromContainers, copyToContainers, isContainers } from './copy/containers.ts'
+export { type CopiedTable, type CopyOptions, copyDatabase } from './copy/copy.ts'
+export type { ColumnBatch } from './engine/column-batch.ts'
+export { type JdbcAddress, jdbcAddress } from './engine/postgres/jdbc.ts'
 export { type DatabaseHealth, databaseHealth, type HealthOptions } from './health.ts'
-export { type JdbcAddress, jdbcAddress } from './jdbc.ts'
-export type { IdEvent } from './keep-ids.ts'
+export type { Ledger } from './load/checks.ts'
+export type { IdEvent } from './load/keep-ids.ts'
 export type {
   Load,
   NameDoubt,
@@ -41,15 +44,13 @@ export type {
   RunInput,
   StagingTarget,
   TableChange,
-} from './load.ts'
-export type { Holder, Lock } from './lock.ts'
+} from './load/load.ts'
+export type { Holder, Lock } from './lock/run-lock.ts'
 export {
   type Lookups,
   type LookupTotals,
   openLookups,
-} from './lookups.ts'
+} from './lookups/lookups.ts'
 export { openReadOnly, openStore, type ReadOnlyStore, type Store, type StoreOptions } from './open.ts'
-export type { Reader, RunRecord, StreamOptions, Totals } from './read.ts'
-export { type Relation, relationNames } from './relations.ts'
-export { type ListenedArtist, type PlayedArtist, type Statistics, statistics } from './statistics.ts'
-export { type LoadTable, loadTables } from './tables.ts'
+export { type Relation, relationNames } from './schema/relations.ts'
+export { type LoadTable, loadTables } from './schema/tables.ts'

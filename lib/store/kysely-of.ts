@@ -1,4 +1,4 @@
-import type { Db } from './schema.ts'
+import type { Db } from './schema/database.ts'
 
 /*
  * The Kysely instance behind a store or a reader, for the modules of this folder alone (look-ups, statistics); index.ts

@@ -6,7 +6,7 @@ import { type Clock, type EnrichOptions, type EnrichResult, enrich, fastClock } 
 import { type Logger, silent } from '../../lib/log.ts'
 import { openLookups, openStore } from '../../lib/store/index.ts'
 import { kyselyOf } from '../../lib/store/kysely-of.ts'
-import type { ArtistImagesTable, Db, EnrichmentLookupTable, TrackInfoTable } from '../../lib/store/schema.ts'
+import type { ArtistImagesTable, Db, EnrichmentLookupTable, TrackInfoTable } from '../../lib/store/schema/database.ts'
 import { type StubOptions, type Stubs, startStubs, stubKey, stubKeys, stubToken } from '../../lib/stubs/index.ts'
 
 export type Catalogue = Readonly<Record<string, readonly string[]>>

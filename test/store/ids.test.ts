@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
 import { openStore, type Store } from '../../lib/store/index.ts'
-import { keptIds, type Overlap } from '../../lib/store/keep-ids.ts'
+import { keptIds, type Overlap } from '../../lib/store/load/keep-ids.ts'
 import { type GivenPlay, tablesOf } from '../support/filled-store.ts'
 import { rowsOf } from './support/content.ts'
 import { onEachDatabase } from './support/databases.ts'

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
 import { openLookups, openStore } from '../../lib/store/index.ts'
 import { kyselyOf } from '../../lib/store/kysely-of.ts'
-import { identityText, type ProcessIdentity, thisProcess } from '../../lib/store/process-identity.ts'
+import { identityText, type ProcessIdentity, thisProcess } from '../../lib/store/lock/process-identity.ts'
 import { onEachDatabase } from './support/databases.ts'
 import { startChild } from './support/process.ts'
 

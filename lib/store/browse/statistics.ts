@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { kyselyOf } from './kysely-of.ts'
-import type { Reader } from './read.ts'
-import type { Db } from './schema.ts'
+import { kyselyOf } from '../kysely-of.ts'
+import type { Db } from '../schema/database.ts'
+import type { Reader } from './reader.ts'
 
 export interface PlayedArtist {
   /** The name of a public source if it is known, else the resolved name. */

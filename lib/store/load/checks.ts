@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { AppError } from '../errors.ts'
-import type { Session } from './engine.ts'
-import type { Db } from './schema.ts'
-import { type LoadTable, shapes } from './tables.ts'
+import { AppError } from '../../errors.ts'
+import type { Session } from '../engine/types.ts'
+import type { Db } from '../schema/database.ts'
+import { type LoadTable, shapes } from '../schema/tables.ts'
 
 export interface LedgerInput {
   /** Lines read, header lines left out. */

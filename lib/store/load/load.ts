@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { AppError } from '../errors.ts'
-import type { Logger } from '../log.ts'
-import type { ColumnBatch } from './batch.ts'
-import { assertNamed, assertStaging, type Ledger, type LedgerInput } from './checks.ts'
-import type { Engine, Session, SharedStaging } from './engine.ts'
-import { type IdEvent, keepIds } from './keep-ids.ts'
-import type { HeldLock } from './lock.ts'
-import type { Db, NameDoubtsTable } from './schema.ts'
+import { AppError } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
+import type { ColumnBatch } from '../engine/column-batch.ts'
+import type { Engine, Session, SharedStaging } from '../engine/types.ts'
+import { whenBack } from '../engine/wait-until-reachable.ts'
+import type { HeldLock } from '../lock/run-lock.ts'
+import type { Db, NameDoubtsTable } from '../schema/database.ts'
 import {
   allColumns,
   type ColumnShape,
@@ -19,8 +18,9 @@ import {
   shapes,
   stagedShapes,
   type TableShape,
-} from './tables.ts'
-import { whenBack } from './when-back.ts'
+} from '../schema/tables.ts'
+import { assertNamed, assertStaging, type Ledger, type LedgerInput } from './checks.ts'
+import { type IdEvent, keepIds } from './keep-ids.ts'
 
 /** One input of a run; bytes and checksum are not known of what Spark read by itself. */
 export interface RunInput {

@@ -3,12 +3,12 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
-import { AppError } from '../errors.ts'
-import { makeFolders } from '../folders.ts'
-import type { ColumnBatch } from './batch.ts'
-import type { Engine, Ownership, Session, Snapshot } from './engine.ts'
-import type { Database, Db } from './schema.ts'
-import { type ColumnKind, quote, type TableShape } from './tables.ts'
+import { AppError } from '../../../errors.ts'
+import { makeFolders } from '../../../folders.ts'
+import type { Database, Db } from '../../schema/database.ts'
+import { type ColumnKind, quote, type TableShape } from '../../schema/tables.ts'
+import type { ColumnBatch } from '../column-batch.ts'
+import type { Engine, Ownership, Session, Snapshot } from '../types.ts'
 
 /*
  * All that is particular to SQLite.

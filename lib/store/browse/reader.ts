@@ -1,9 +1,9 @@
 import { type Selectable, sql } from 'kysely'
-import type { ColumnBatch } from './batch.ts'
-import type { Snapshot } from './engine.ts'
-import { rememberKysely } from './kysely-of.ts'
-import { type Relation, relationNames, relations, selectAll } from './relations.ts'
-import type { RunsTable } from './schema.ts'
+import type { ColumnBatch } from '../engine/column-batch.ts'
+import type { Snapshot } from '../engine/types.ts'
+import { rememberKysely } from '../kysely-of.ts'
+import type { RunsTable } from '../schema/database.ts'
+import { type Relation, relationNames, relations, selectAll } from '../schema/relations.ts'
 
 /** What a run did, as it stands in `runs`. */
 export type RunRecord = Readonly<Selectable<RunsTable>>

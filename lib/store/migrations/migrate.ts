@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { AppError } from '../errors.ts'
-import type { Logger } from '../log.ts'
-import type { Engine } from './engine.ts'
-import { assertNotRunning } from './lock.ts'
+import { AppError } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
+import type { Engine } from '../engine/types.ts'
+import { assertNotRunning } from '../lock/run-lock.ts'
+import type { Database } from '../schema/database.ts'
 import { migrations } from './migrations.ts'
-import type { Database } from './schema.ts'
 
 const migrationTable = 'store_migration'
 

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { AppError } from '../errors.ts'
-import type { ColumnBatch } from './batch.ts'
-import type { Database, Db } from './schema.ts'
-import type { TableShape } from './tables.ts'
+import type { AppError } from '../../errors.ts'
+import type { Database, Db } from '../schema/database.ts'
+import type { TableShape } from '../schema/tables.ts'
+import type { ColumnBatch } from './column-batch.ts'
 
 /*
  * What a database has to offer for a store to stand on it. sqlite.ts and postgres.ts are the two implementations and the

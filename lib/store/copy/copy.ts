@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { AppError } from '../errors.ts'
-import type { Logger } from '../log.ts'
-import type { ColumnBatch } from './batch.ts'
-import type { Engine, Snapshot } from './engine.ts'
-import { takeLock } from './lock.ts'
-import { migrate, pending } from './migrate.ts'
-import { guardOf, openEngine } from './open.ts'
-import { allColumns, keptShapes, loadTables, quote, shapes, type TableShape } from './tables.ts'
+import { AppError } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
+import type { ColumnBatch } from '../engine/column-batch.ts'
+import type { Engine, Snapshot } from '../engine/types.ts'
+import { takeLock } from '../lock/run-lock.ts'
+import { migrate, pending } from '../migrations/migrate.ts'
+import { guardOf, openEngine } from '../open.ts'
+import { allColumns, keptShapes, loadTables, quote, shapes, type TableShape } from '../schema/tables.ts'
 
 export interface CopyOptions {
   readonly log: Logger

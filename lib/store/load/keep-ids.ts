@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { DatabaseKind, Session } from './engine.ts'
-import type { Db } from './schema.ts'
-import { type LoadTable, quote, shapes } from './tables.ts'
+import type { DatabaseKind, Session } from '../engine/types.ts'
+import type { Db } from '../schema/database.ts'
+import { type LoadTable, quote, shapes } from '../schema/tables.ts'
 
 /** An id that changed its meaning: `split` lives on without these plays, `merged` is no more. */
 export interface IdEvent {

@@ -1,9 +1,17 @@
 import { type Insertable, sql } from 'kysely'
-import { AppError } from '../errors.ts'
-import type { ArtistRow, LookupRow, LookupStore, RowState, RunRecord, TrackRow, WorkArtist } from '../model/lookups.ts'
-import { kyselyOf } from './kysely-of.ts'
-import type { Store } from './open.ts'
-import { identityText, parseIdentity, processState, thisProcess } from './process-identity.ts'
+import { AppError } from '../../errors.ts'
+import type {
+  ArtistRow,
+  LookupRow,
+  LookupStore,
+  RowState,
+  RunRecord,
+  TrackRow,
+  WorkArtist,
+} from '../../model/lookups.ts'
+import { kyselyOf } from '../kysely-of.ts'
+import { identityText, parseIdentity, processState, thisProcess } from '../lock/process-identity.ts'
+import type { Store } from '../open.ts'
 import type {
   ArtistImagesTable,
   ArtistsTable,
@@ -13,7 +21,7 @@ import type {
   SongsTable,
   Timestamp,
   TrackInfoTable,
-} from './schema.ts'
+} from '../schema/database.ts'
 
 /** How far the look-ups have come, for a summary. */
 export interface LookupTotals {

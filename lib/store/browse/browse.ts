@@ -1,8 +1,6 @@
 import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely'
-import { AppError } from '../errors.ts'
-import { kyselyOf } from './kysely-of.ts'
-import type { Reader } from './read.ts'
-import { type Relation, relationNames, relations } from './relations.ts'
+import { AppError } from '../../errors.ts'
+import { kyselyOf } from '../kysely-of.ts'
 import type {
   ArtistImagesTable,
   ArtistNamesTable,
@@ -12,8 +10,10 @@ import type {
   QuarantinedPlaysTable,
   SongNamesTable,
   TrackInfoTable,
-} from './schema.ts'
-import { allColumns, keptShapes, shapes, type TableShape } from './tables.ts'
+} from '../schema/database.ts'
+import { type Relation, relationNames, relations } from '../schema/relations.ts'
+import { allColumns, keptShapes, shapes, type TableShape } from '../schema/tables.ts'
+import type { Reader } from './reader.ts'
 
 /*
  * The questions of people who look around in the data. Names of tables and columns come from the lists of this folder,

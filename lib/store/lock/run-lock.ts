@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Selectable } from 'kysely'
-import { AppError } from '../errors.ts'
-import type { Logger } from '../log.ts'
-import type { Engine, Session } from './engine.ts'
+import { AppError } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
+import type { Engine, Session } from '../engine/types.ts'
+import type { Db, RunLockTable } from '../schema/database.ts'
 import { isOfEarlierBoot, processState, thisProcess } from './process-identity.ts'
-import type { Db, RunLockTable } from './schema.ts'
 
 /** Who wants to run: what a second run is told about the first. */
 export interface Holder {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { AppError } from '../errors.ts'
+import { AppError } from '../../errors.ts'
+import { openStore } from '../open.ts'
 import { type CopiedTable, type CopyOptions, copyDatabase } from './copy.ts'
-import { openStore } from './open.ts'
 
 /*
  * The SQLite database of the containers: a file in the volume `data` of compose.yaml, which only a container reaches.

@@ -1,5 +1,5 @@
-import { AppError } from '../errors.ts'
-import { parseDatabaseUrl } from './url.ts'
+import { AppError } from '../../../errors.ts'
+import { parseDatabaseUrl } from '../url.ts'
 
 /** A database as programs on the JVM name it; everything but the password may be shown. */
 export interface JdbcAddress {

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import type pg from 'pg'
-import type { Database, Db } from './schema.ts'
+import type { Database, Db } from '../../schema/database.ts'
 
 /** The connection broke; `cause` is what driver, socket or server said. */
 export class ConnectionLost extends Error {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { accessSync, constants, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { AppError } from '../errors.ts'
+import { AppError } from '../../../errors.ts'
 
 /*
  * How a connection to Postgres comes about: what TLS means in an address, and what a pooler between us and the server
