@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { flagProperty, loadSettings, type Setting, type SettingName, type Settings, settings } from './config.ts'
 import { AppError, asAppError, exitCodes } from './errors.ts'
-import { createLogger, type Logger, redact } from './log.ts'
+import { createLogger, type Logger } from './log.ts'
 import { writeOutput } from './output.ts'
 import { Progress } from './progress.ts'
+import { redact, rememberSecrets, secretsOfArguments } from './secrets.ts'
 import { printable } from './terminal.ts'
 
 /** What a command's `run` is given. */
@@ -108,6 +109,7 @@ export async function runCommand<Options = Record<string, never>>(spec: CommandS
 }
 
 async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readonly string[]): Promise<number> {
+  rememberSecrets(secretsOfArguments(argv))
   const shown = [...spec.settings, ...common]
   const command = new Command(`npm run ${spec.name} --`)
     .description(spec.summary)

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { AppError } from './errors.ts'
-import { redact } from './log.ts'
+import { redact, rememberSecrets, secretsOfAddress } from './secrets.ts'
 
 /** One setting: where it comes from, what it may be, and what it is without anybody's word. */
 export interface Setting<T> {
@@ -16,7 +16,8 @@ export interface Setting<T> {
   /** What is allowed, as the end of a sentence: "must be …". */
   readonly allowed: string
   readonly schema: z.ZodType<T>
-  readonly secret?: boolean
+  /** Whether it may hold a secret, whole or in part: such a value is never repeated, however wrong it is. */
+  readonly secret?: 'whole' | 'part'
 }
 
 function setting<T>(
@@ -24,7 +25,7 @@ function setting<T>(
   schema: z.ZodType<T>,
   summary: string,
   allowed: string,
-  more: { flag?: string; secret?: boolean } = {},
+  more: Pick<Setting<T>, 'flag' | 'secret'> = {},
 ): Setting<T> {
   return { env, schema, summary, allowed, ...more }
 }
@@ -57,14 +58,14 @@ export const settings = {
       .optional(),
     'the Spark Connect server to use',
     'sc://HOST:PORT/;key=value… or local[*] for the embedded server',
-    { flag: '--spark-remote <url>' },
+    { flag: '--spark-remote <url>', secret: 'part' },
   ),
   sparkToken: setting(
     'SPARK_CONNECT_AUTHENTICATE_TOKEN',
     z.string().min(1).optional(),
     'the token that the server asks for',
     'a text',
-    { secret: true },
+    { secret: 'whole' },
   ),
   sparkHome: setting(
     'SPARK_HOME',
@@ -90,7 +91,7 @@ export const settings = {
       .optional(),
     'the database (default sqlite:data/plays.db)',
     'sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME',
-    { flag: '--database-url <url>' },
+    { flag: '--database-url <url>', secret: 'part' },
   ),
   executorDatabaseUrl: setting(
     'EXECUTOR_DATABASE_URL',
@@ -100,6 +101,7 @@ export const settings = {
       .optional(),
     'the same database as DATABASE_URL, as Spark’s executors reach it (for --write executors)',
     'postgres://USER:PASSWORD@HOST:PORT/NAME',
+    { secret: 'part' },
   ),
   databaseWaitS: setting(
     'DATABASE_WAIT',
@@ -114,11 +116,29 @@ export const settings = {
     'the kind of database, where DB_* describe it instead of DATABASE_URL',
     'sqlite or postgres',
   ),
-  dbHost: setting('DB_HOST', z.string().min(1).default('localhost'), 'database host', 'a host name'),
+  dbHost: setting(
+    'DB_HOST',
+    z
+      .string()
+      .regex(/^(?:[\w.-]+|\[?[0-9a-fA-F:.]+\]?)$/)
+      .default('localhost'),
+    'database host',
+    'a host name, without a scheme, a port or a password',
+    { secret: 'part' },
+  ),
   dbPort: setting('DB_PORT', integer(1, 65535).default(5432), 'database port', 'a port number'),
-  dbName: setting('DB_NAME', z.string().min(1).default('radio_plays'), 'database name, or path for SQLite', 'a name'),
+  dbName: setting(
+    'DB_NAME',
+    z
+      .string()
+      .regex(/^(?!.*(?::\/\/|password=)).+$/s)
+      .default('radio_plays'),
+    'database name, or path for SQLite',
+    'a name or a path, not an address',
+    { secret: 'part' },
+  ),
   dbUser: setting('DB_USER', z.string().min(1).optional(), 'database user', 'a name'),
-  dbPassword: setting('DB_PASSWORD', z.string().optional(), 'database password', 'a text', { secret: true }),
+  dbPassword: setting('DB_PASSWORD', z.string().optional(), 'database password', 'a text', { secret: 'whole' }),
   timezone: setting(
     'TIMEZONE',
     timeZone.default('UTC'),
@@ -140,16 +160,18 @@ export const settings = {
     'a file',
     { flag: '--overrides <file>' },
   ),
-  lastfmApiKey: setting('LASTFM_API_KEY', z.string().min(1).optional(), 'key for Last.fm', 'a text', { secret: true }),
+  lastfmApiKey: setting('LASTFM_API_KEY', z.string().min(1).optional(), 'key for Last.fm', 'a text', {
+    secret: 'whole',
+  }),
   listenbrainzToken: setting('LISTENBRAINZ_TOKEN', z.string().min(1).optional(), 'token for ListenBrainz', 'a text', {
-    secret: true,
+    secret: 'whole',
   }),
   fanartKey: setting(
     'FANARTTV_API_KEY',
     z.string().min(1).optional(),
     'key for fanart.tv, with --providers fanarttv',
     'a text',
-    { secret: true },
+    { secret: 'whole' },
   ),
   enrichContact: setting(
     'ENRICH_CONTACT',
@@ -165,22 +187,32 @@ export const settings = {
     'all, gaps or off',
     { flag: '--lastfm-mode <mode>' },
   ),
-  lastfmUrl: setting('LASTFM_URL', httpUrl.optional(), 'base address of Last.fm', 'an http(s) address'),
-  musicbrainzUrl: setting('MUSICBRAINZ_URL', httpUrl.optional(), 'base address of MusicBrainz', 'an http(s) address'),
+  lastfmUrl: setting('LASTFM_URL', httpUrl.optional(), 'base address of Last.fm', 'an http(s) address', {
+    secret: 'part',
+  }),
+  musicbrainzUrl: setting('MUSICBRAINZ_URL', httpUrl.optional(), 'base address of MusicBrainz', 'an http(s) address', {
+    secret: 'part',
+  }),
   listenbrainzUrl: setting(
     'LISTENBRAINZ_URL',
     httpUrl.optional(),
     'base address of ListenBrainz',
     'an http(s) address',
+    { secret: 'part' },
   ),
   wikidataQueryUrl: setting(
     'WIKIDATA_QUERY_URL',
     httpUrl.optional(),
     'base address of the Wikidata query service',
     'an http(s) address',
+    { secret: 'part' },
   ),
-  wikidataUrl: setting('WIKIDATA_URL', httpUrl.optional(), 'base address of Wikidata', 'an http(s) address'),
-  commonsUrl: setting('COMMONS_URL', httpUrl.optional(), 'base address of Wikimedia Commons', 'an http(s) address'),
+  wikidataUrl: setting('WIKIDATA_URL', httpUrl.optional(), 'base address of Wikidata', 'an http(s) address', {
+    secret: 'part',
+  }),
+  commonsUrl: setting('COMMONS_URL', httpUrl.optional(), 'base address of Wikimedia Commons', 'an http(s) address', {
+    secret: 'part',
+  }),
   allowCustomHosts: setting('ALLOW_CUSTOM_HOSTS', yes.default(false), 'take base addresses beyond loopback', '1 or 0'),
   apiTimeoutS: setting(
     'API_TIMEOUT',
@@ -251,6 +283,19 @@ export interface SettingSources {
   readonly dotenv?: string
 }
 
+/** Names in a `.env` file that no setting has. A line that is no assignment is named by its number: it may be a secret. */
+export function unknownNames(dotenv: string): string[] {
+  const known = Object.values(settings).map((each) => each.env)
+  return Object.keys(parseEnv(dotenv))
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const line = dotenv.split('\n').findIndex((text) => text.includes(name)) + 1
+      if (!/^[A-Z][A-Z_]{2,}$/.test(name)) return `line ${line} is not NAME=value with the name of a setting`
+      const meant = didYouMean(name, known)
+      return `${name} is not a setting${meant ? `; did you mean ${meant}?` : ''}`
+    })
+}
+
 /**
  * The text of `.env` in the working folder, empty where there is none; without the byte order mark that Windows editors put
  * in front. *Errors:* `AppError('usage')` for what cannot be read.
@@ -277,34 +322,34 @@ export function readSettingsFile(): string {
 }
 
 /**
- * All settings, validated together: one `AppError('usage')` names every fault with its value and what is allowed.
+ * All settings, validated together: one `AppError('usage')` names every fault with what is allowed, and with its value where
+ * that holds no secret.
  *
  * An empty value counts as not given, so that a compose file can pass variables through. A name in `.env` that no
  * setting has is an error, since it is most often a slip; the environment at large is nobody's business.
  */
 export function loadSettings(sources: SettingSources = {}): Settings {
   const env = sources.env ?? process.env
-  const dotenv = parseEnv(sources.dotenv ?? readSettingsFile())
+  const dotenvText = sources.dotenv ?? readSettingsFile()
+  const dotenv = parseEnv(dotenvText)
   const faults: string[] = []
 
-  const known = Object.values(settings).map((each) => each.env)
-  for (const name of Object.keys(dotenv)) {
-    if (known.includes(name)) continue
-    const meant = didYouMean(name, known)
-    faults.push(`.env: ${name} is not a setting${meant ? `; did you mean ${meant}?` : ''}`)
-  }
+  faults.push(...unknownNames(dotenvText).map((fault) => `.env: ${fault}`))
 
   const result: Record<string, unknown> = {}
   for (const [name, each] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
     const given = [sources.flags?.[name], env[each.env], dotenv[each.env]].find(
       (value) => value !== undefined && value !== '',
     )
+    if (typeof given === 'string' && each.secret !== undefined) {
+      rememberSecrets(each.secret === 'whole' ? [given] : secretsOfAddress(given))
+    }
     const parsed = each.schema.safeParse(given)
     if (parsed.success) {
       result[name] = parsed.data
     } else {
       const from = sources.flags?.[name] !== undefined && each.flag ? each.flag.split(' ')[0] : each.env
-      const value = each.secret ? '' : ` is ${redact(JSON.stringify(given))} but`
+      const value = each.secret !== undefined ? '' : ` is ${redact(JSON.stringify(given))} but`
       faults.push(`${from}${value} must be ${each.allowed}`)
     }
   }

@@ -1,4 +1,5 @@
 import winston from 'winston'
+import { redact } from './secrets.ts'
 
 /** What our modules need of a logger; libraries take one and never create one. */
 export interface Logger {
@@ -18,19 +19,7 @@ export interface LogOptions {
   readonly context?: Readonly<Record<string, string>>
 }
 
-// Values of fields that may carry a secret, and secrets inside longer strings (connection strings, URLs, headers).
 const secretField = /token|password|secret|api_?key|authorization/i
-const secretPatterns: readonly [RegExp, string][] = [
-  [/(;token=)[^;/\s]+/gi, '$1***'],
-  [/(\/\/[^/:@\s]+:)[^@/\s]+(?=@)/g, '$1***'],
-  [/((?:api_key|token|password)=)[^&\s;]+/gi, '$1***'],
-  [/((?:Bearer|Token) )[\w.~+/=-]{8,}/g, '$1***'],
-]
-
-/** The text with every secret that we know the form of replaced by `***`. */
-export function redact(text: string): string {
-  return secretPatterns.reduce((done, [pattern, by]) => done.replace(pattern, by), text)
-}
 
 function redactFields(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redact(value)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { didYouMean, loadSettings, readSettingsFile, type Settings, settings as table } from '../config.ts'
+import { loadSettings, readSettingsFile, type Settings, settings as table, unknownNames } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
@@ -28,13 +28,7 @@ export function diagnoseSettings(
     }
   }
   const dotenv = parseEnv(text)
-  const known = Object.values(table).map((each) => each.env as string)
-  const names = Object.keys(dotenv)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const meant = didYouMean(name, known)
-      return `${name}${meant ? ` (did you mean ${meant}?)` : ''}`
-    })
+  const names = unknownNames(text)
   const valid: Record<string, string> = {}
   for (const each of Object.values(table)) {
     const given = [env[each.env], dotenv[each.env]].find((value) => value !== undefined && value !== '')
@@ -65,7 +59,7 @@ export const settingsChecks: readonly Check[] = [
     async run({ faults }) {
       if (faults.names.length === 0)
         return ok(existsSync('.env') ? 'all known' : 'there is no .env, and none is needed')
-      return fail(`unknown: ${faults.names.join(', ')}`, 'correct or remove them; the README has the table')
+      return fail(faults.names.join('; '), 'correct or remove them; the README has the table')
     },
   },
   {

@@ -22,7 +22,7 @@ export async function chooseSpark(
   if (remote !== undefined && remote !== '') {
     if (/^sc:\/\/./.test(remote)) return { kind: 'remote', url: remote, why: 'SPARK_REMOTE' }
     if (/^local(?:\[(?:\*|[1-9]\d*)\])?$/.test(remote)) return { kind: 'embedded', master: remote, why: 'SPARK_REMOTE' }
-    throw new AppError('usage', `"${withoutSecrets(remote)}" is no address of a Spark Connect server`, {
+    throw new AppError('usage', 'this is not the address of a Spark Connect server', {
       place: 'SPARK_REMOTE',
       remedy: 'write sc://HOST:PORT, or local[*] for the embedded server',
     })
@@ -32,9 +32,10 @@ export async function chooseSpark(
   return { kind: 'embedded', master: 'local[*]', why: 'no server answers on localhost:15002' }
 }
 
-/** Host and port of a connection string: its parameters may hold a token. */
+/** Host and port of a connection string, without its parameters; nothing of one that is not well-formed. */
 export function withoutSecrets(url: string): string {
-  return url.replace(/^([a-z]*:\/\/[^/;?#]*).*$/s, '$1').replace(/\/\/[^@/]*@/, '//')
+  const shown = /^sc:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?(?=\/?$|\/;)/i.exec(url)
+  return shown?.[0] ?? 'the address in SPARK_REMOTE'
 }
 
 /** A connection string with a token added, unless it has one or there is none. */

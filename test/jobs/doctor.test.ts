@@ -186,7 +186,7 @@ test('names in .env that nobody knows, with what was meant', () => {
     env: {},
     dotenv: 'DATABASE_ULR=sqlite:x.db\nTIMEZONE=Mars\nAPI_TIMEOUT=5\n',
   })
-  expect(faults.names).toEqual(['DATABASE_ULR (did you mean DATABASE_URL?)'])
+  expect(faults.names).toEqual(['DATABASE_ULR is not a setting; did you mean DATABASE_URL?'])
   expect(faults.values).toEqual([expect.stringMatching(/^TIMEZONE is "Mars" but must be a zone/)])
   expect(settings).toMatchObject({ timezone: 'UTC', apiTimeoutS: 5 })
 })
@@ -261,7 +261,7 @@ describe('npm run doctor', () => {
     const { code, stdout, stderr } = await runJob('doctor', [], quiet(here))
     expect(code).toBe(2)
     expect(stdout).toMatch(/^FAIL {2}Settings +API_TIMEOUT is "many" but must be whole seconds/m)
-    expect(stdout).toMatch(/^FAIL {2}Names in \.env +unknown: LASTFM_APIKEY \(did you mean LASTFM_API_KEY\?\)$/m)
+    expect(stdout).toMatch(/^FAIL {2}Names in \.env +LASTFM_APIKEY is not a setting; did you mean LASTFM_API_KEY\?$/m)
     expect(stdout).toMatch(/^ok {4}Node /m)
     expect(stdout).not.toContain('\u001b')
     expect(stderr).toMatch(/^error: \d+ of \d+ checks are red\n {2}do: .*\n$/)

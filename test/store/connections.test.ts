@@ -73,7 +73,7 @@ where(whyNoPostgres() ?? whyNoTls())('Postgres over TLS', () => {
   })
 
   test.each([
-    ['a slip in sslmode', 'sslmode=verify', /^sslmode is "verify"$/],
+    ['a slip in sslmode', 'sslmode=verify', /^DATABASE_URL has an sslmode that does not exist$/],
     ['a missing file', 'sslmode=verify-full&sslrootcert=/nowhere.pem', /sslrootcert names a file that cannot be read/],
     ['verify-ca without a file', 'sslmode=verify-ca', /needs the certificate of an authority/],
   ])('%s is a fault of usage, not a connection without checks', async (_, parameters, message) => {

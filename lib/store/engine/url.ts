@@ -38,7 +38,14 @@ function postgresAddress(text: string): string {
   const mode = url.searchParams.get('sslmode')
   // A slip here would be a connection without encryption.
   if (mode !== null && !sslModes.includes(mode)) {
-    throw refused(`sslmode is ${JSON.stringify(mode)}`, `write one of ${sslModes.join(', ')}`)
+    throw refused('DATABASE_URL has an sslmode that does not exist', `write one of ${sslModes.join(', ')}`)
+  }
+  // An @ or a / of a password that was not escaped cuts the address at another place, and shows the rest of the password.
+  if (/[@:;=\s]/.test(url.pathname) || url.search.includes('@') || url.hash !== '') {
+    throw refused(
+      'DATABASE_URL does not end in /NAME',
+      `${allowed}; in a password write @ as %40, / as %2F, ? as %3F, # as %23`,
+    )
   }
   const [user, hostname, path] = [url.username, url.hostname, url.pathname.slice(1)].map(decoded)
   decoded(url.password)

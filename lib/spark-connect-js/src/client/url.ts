@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { userInfo } from 'node:os'
 import { SparkConnectError } from './errors.ts'
 
@@ -34,6 +35,9 @@ type Env = Readonly<Record<string, string | undefined>>
 
 const reserved = ['use_ssl', 'token', 'user_id', 'user_agent', 'session_id', 'grpc_max_message_size'] as const
 
+/** Headers that are secret by their name, as tokens are. */
+const secretHeader = /auth|token|key|secret|passw|credential|cookie|session|signature|jwt/
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
@@ -41,11 +45,12 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  *
  * Keys are case-sensitive, values percent-encoded. `use_ssl`, `token`, `user_id`, `user_agent`, `session_id` and
  * `grpc_max_message_size` have a meaning, any other key is a header. The port is 15002 if not given.
- * A token goes over TLS, except to this machine itself, where it goes over plain text unless `use_ssl=true`.
+ * A token, and a header that is secret by its name (`authorization`, `x-api-key`, `cookie`, …), goes over TLS, except to this
+ * machine itself, where it goes over plain text unless `use_ssl=true`.
  *
  * Defaults from `env`: SPARK_CONNECT_AUTHENTICATE_TOKEN (token), SPARK_CONNECT_USER_AGENT, SPARK_USER or USER.
  *
- * *Errors:* SparkConnectError INVALID_ARGUMENT that names the part, never its secret.
+ * *Errors:* SparkConnectError INVALID_ARGUMENT that names the part and repeats nothing that may be a secret.
  *
  * @example
  * parseRemote('sc://spark.example:443/;token=abc;x-team=music')
@@ -54,7 +59,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export function parseRemote(text: string, env: Env = process.env): Remote {
   const scheme = /^sc:\/\//.exec(text)
   if (!scheme) {
-    const found = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]
+    const found = /^(https?|grpcs?|jdbc|spark):/i.exec(text)?.[1]
     throw invalid(`a connection string begins with sc://${found ? `, not ${found}:` : ''} (or is local[*])`)
   }
   const rest = text.slice(scheme[0].length)
@@ -76,22 +81,22 @@ export function parseRemote(text: string, env: Env = process.env): Remote {
   const headers = headersOf(parameters)
   const useSsl = parameters.get('use_ssl')
   if (useSsl !== undefined && !/^(true|false)$/i.test(useSsl)) {
-    throw invalid(`use_ssl is 'true' or 'false', not '${useSsl}'`)
+    throw invalid("use_ssl is 'true' or 'false'")
   }
-  const secret = token !== undefined || headers.authorization !== undefined
+  const secret = token !== undefined || Object.keys(headers).some((name) => secretHeader.test(name))
   const mustEncrypt = secret && !isLoopback(host)
   if (mustEncrypt && useSsl?.toLowerCase() === 'false') {
-    throw invalid(`use_ssl=false: a token is sent to '${host}' over TLS only`)
+    throw invalid(`use_ssl=false: a token or a secret header is sent to '${host}' over TLS only`)
   }
 
   const sessionId = parameters.get('session_id')
   if (sessionId !== undefined && !uuid.test(sessionId)) {
-    throw invalid(`session_id must be a UUID like 3f2b6e0c-7d0a-4e6e-9a55-0f6f0d2f8a11, not '${sessionId}'`)
+    throw invalid('session_id must be a UUID like 3f2b6e0c-7d0a-4e6e-9a55-0f6f0d2f8a11')
   }
   const size = parameters.get('grpc_max_message_size')
   const maxMessageBytes = size === undefined ? defaultMaxMessageBytes : Number(size)
   if (!/^\d*$/.test(size ?? '') || maxMessageBytes < 1 || maxMessageBytes > 0x7fffffff) {
-    throw invalid(`grpc_max_message_size must be a number of bytes from 1 to 2147483647, not '${size}'`)
+    throw invalid('grpc_max_message_size must be a number of bytes from 1 to 2147483647')
   }
   const userAgent = parameters.get('user_agent') ?? nonEmpty(env.SPARK_CONNECT_USER_AGENT)
   if (userAgent !== undefined && encodeURIComponent(userAgent).length > 2048) {
@@ -122,10 +127,12 @@ export function authorityOf(remote: Pick<Remote, 'host' | 'port'>): string {
   return `${remote.host.includes(':') ? `[${remote.host}]` : remote.host}:${remote.port}`
 }
 
-/** True for names and addresses of this machine itself, where plain text does not leave it. */
+/**
+ * True for the name and the addresses of this machine itself, where plain text does not leave it. `spark.localhost` is not:
+ * who answers for it is up to the resolver. Nor is `127.999.1.1`, which is not an address but a name.
+ */
 export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase()
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)
+  return host.toLowerCase() === 'localhost' || (isIPv4(host) && host.startsWith('127.')) || host === '::1'
 }
 
 function parseAuthority(authority: string): { host: string; port: number } {
@@ -135,13 +142,13 @@ function parseAuthority(authority: string): { host: string; port: number } {
     throw invalid(
       authority === '' || /^:\d*$/.test(authority)
         ? 'a host is missing, as in sc://localhost:15002'
-        : `'${authority}' is no host; an IPv6 address stands in brackets: sc://[::1]:15002`,
+        : 'the host is not valid; an IPv6 address stands in brackets: sc://[::1]:15002',
     )
   }
   const portText = match[3]
   const port = portText === undefined ? defaultPort : Number(portText)
   if (portText !== undefined && (!/^\d+$/.test(portText) || port < 1 || port > 65535)) {
-    throw invalid(`the port must be a number from 1 to 65535, not '${portText}'`)
+    throw invalid('the port must be a number from 1 to 65535')
   }
   return { host, port }
 }
@@ -154,20 +161,26 @@ function parseParameters(tail: string): Map<string, string> {
     // Not quoted: what lacks its key may well be a secret.
     if (equals <= 0) throw invalid("each parameter is key=value, separated by ';'")
     const key = part.slice(0, equals)
-    if (/[?#&/\s%]/.test(key)) throw invalid(`'${key}' is no parameter: letters, digits, '-', '_' and '.'`)
-    if (parameters.has(key)) throw invalid(`${key} is given twice`)
+    if (/[?#&/\s%]/.test(key)) throw invalid("the name of a parameter has letters, digits, '-', '_' and '.' only")
+    if (parameters.has(key)) throw invalid(`${named(key)} is given twice`)
     const value = decode(key, part.slice(equals + 1))
-    if (value === '') throw invalid(`${key} has no value`)
+    if (value === '') throw invalid(`${named(key)} has no value`)
     parameters.set(key, value)
   }
   return parameters
+}
+
+/** The name of a parameter for a message, where it is one for certain: in a malformed string it may be part of a secret. */
+function named(key: string): string {
+  const known = (reserved as readonly string[]).includes(key) || /^(?:x(?:-[a-z]{1,12})+|authorization)$/i.test(key)
+  return known ? key : 'a parameter'
 }
 
 function decode(key: string, value: string): string {
   try {
     return decodeURIComponent(value)
   } catch {
-    throw invalid(`the value of ${key} is not percent-encoded correctly: write a '%' as %25`)
+    throw invalid(`the value of ${named(key)} is not percent-encoded correctly: write a '%' as %25`)
   }
 }
 
@@ -180,10 +193,11 @@ function headersOf(parameters: ReadonlyMap<string, string>): Record<string, stri
     const meant = reserved.find((known) => known === name)
     if (meant) throw invalid(`keys are case-sensitive: write ${meant}, not ${key}`)
     if (!/^[a-z0-9_.-]+$/.test(name) || name.endsWith('-bin') || name.startsWith('grpc-')) {
-      throw invalid(`'${key}' cannot be a header: letters, digits, '-', '_', '.'; not grpc-… and not …-bin`)
+      throw invalid("a parameter cannot be a header: letters, digits, '-', '_', '.'; not grpc-… and not …-bin")
     }
-    if (!/^[\x20-\x7e]*$/.test(value)) throw invalid(`the value of ${key} has characters that no header can carry`)
-    if (name in headers) throw invalid(`${name} is given twice`)
+    if (!/^[\x20-\x7e]*$/.test(value))
+      throw invalid(`the value of ${named(key)} has characters that no header can carry`)
+    if (name in headers) throw invalid(`${named(name)} is given twice`)
     headers[name] = value
   }
   return headers
