@@ -22,7 +22,8 @@ export {
   type TlsOptions,
   type TokenProvider,
 } from './client/index.ts'
-export { type Column, isColumn, type WhenColumn } from './column/column.ts'
+export type { Column, WhenColumn } from './column/column.ts'
+export { isColumn } from './column/node.ts'
 export { type ColumnOrName, type FrameBound, Window, WindowSpec } from './column/window.ts'
 export type { CallOptions, ExecuteOptions } from './core/executor.ts'
 export type { OptionValue } from './core/options.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { testSpark } from '../../../test/support/spark.ts'
-import type { ColumnNode } from '../src/column/column.ts'
+import type { ColumnNode } from '../src/column/node.ts'
 import * as spark from '../src/index.ts'
 import { functions } from '../src/index.ts'
 import { isOlder } from './support/version.ts'

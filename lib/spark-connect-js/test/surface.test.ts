@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { ColumnNode } from '../src/column/column.ts'
+import { ColumnNode } from '../src/column/node.ts'
 import { Frame } from '../src/dataframe/frame.ts'
 import { Groups } from '../src/dataframe/grouped-data.ts'
 import { NaFunctions } from '../src/dataframe/na.ts'

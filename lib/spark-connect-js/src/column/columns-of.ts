@@ -1,6 +1,7 @@
 import type { Build, Columns, Named } from '../dataframe/row-types.ts'
 import { exactAttribute } from '../plan/expression.ts'
-import { asColumn, type Column, ColumnNode, operandNode } from './column.ts'
+import type { Column } from './column.ts'
+import { asColumn, ColumnNode, operandNode } from './node.ts'
 
 /**
  * The columns of a frame by name, made as they are asked for: the client does not know which there are.

@@ -1,6 +1,7 @@
 import { asSortOrder, type Bound, literalExpression, windowFrame } from '../plan/expression.ts'
 import { types } from '../types/index.ts'
-import { type Column, columnNode, mergeReferences, operandNode } from './column.ts'
+import type { Column } from './column.ts'
+import { columnNode, mergeReferences, operandNode } from './node.ts'
 import type { ColumnWindow, WindowParts } from './window-parts.ts'
 
 /** A column or the name of one. */

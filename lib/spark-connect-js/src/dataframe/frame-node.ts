@@ -1,4 +1,4 @@
-import { type ColumnNode, mergeReferences } from '../column/column.ts'
+import { type ColumnNode, mergeReferences } from '../column/node.ts'
 import type { References } from '../column/window-parts.ts'
 import type { Executor } from '../core/executor.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'

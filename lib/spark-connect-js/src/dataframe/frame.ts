@@ -1,5 +1,6 @@
 import type { ReadOptions, RecordBatch } from '../arrow/record-batch.ts'
-import { type Column, functionNode } from '../column/column.ts'
+import type { Column } from '../column/column.ts'
+import { functionNode } from '../column/node.ts'
 import { allOf, analyze, arrowOf, batchesOf, firstCell, planOf, rowsOf, runCommand } from '../core/execution.ts'
 import type { CallOptions, ExecuteOptions, Executor } from '../core/executor.ts'
 import { type AnalyzePlanRequest, AnalyzePlanRequest_Explain_ExplainMode } from '../gen/spark/connect/base_pb.ts'
@@ -11,8 +12,8 @@ import { DataStreamWriter } from '../streaming/streaming.ts'
 import { type DataType, type StructType, typeFromProto } from '../types/index.ts'
 import type { CheckpointedDataFrame, DataFrame, ExplainMode, UntypedFrame } from './dataframe.ts'
 import { asFrame, type Extension, relationOf } from './frame-node.ts'
-import { FrameQueries } from './frame-queries.ts'
 import { type StorageLevel, storageLevelFrom, storageLevels } from './storage-level.ts'
+import { FrameQueries } from './subqueries.ts'
 
 const explainModes: Readonly<Record<ExplainMode, AnalyzePlanRequest_Explain_ExplainMode>> = {
   simple: AnalyzePlanRequest_Explain_ExplainMode.SIMPLE,

@@ -1,5 +1,5 @@
-import { type ColumnNode, columnNode, functionNode, mergeReferences } from '../column/column.ts'
 import { namedColumns } from '../column/columns-of.ts'
+import { type ColumnNode, columnNode, functionNode, mergeReferences } from '../column/node.ts'
 import type { Expression } from '../gen/spark/connect/expressions_pb.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { literalOf } from '../plan/literal.ts'

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { columnNode } from '../column/column.ts'
+import { columnNode } from '../column/node.ts'
 import { firstCell } from '../core/execution.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { literalOf } from '../plan/literal.ts'

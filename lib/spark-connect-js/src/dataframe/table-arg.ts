@@ -1,11 +1,5 @@
-import {
-  type Column,
-  type ColumnNode,
-  columnNode,
-  mergeReferences,
-  ColumnNode as Node,
-  subqueryNode,
-} from '../column/column.ts'
+import type { Column } from '../column/column.ts'
+import { type ColumnNode, columnNode, mergeReferences, ColumnNode as Node, subqueryNode } from '../column/node.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { asSortOrder, type TableArgument } from '../plan/expression.ts'
 

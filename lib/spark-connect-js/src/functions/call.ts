@@ -1,14 +1,5 @@
-import {
-  type AggregateColumn,
-  asColumn,
-  type Column,
-  ColumnNode,
-  columnNode,
-  functionNode,
-  mergeReferences,
-  operandNode,
-  type ValueOfOperand,
-} from '../column/column.ts'
+import type { AggregateColumn, Column, ValueOfOperand } from '../column/column.ts'
+import { asColumn, ColumnNode, columnNode, functionNode, mergeReferences, operandNode } from '../column/node.ts'
 import { call, lambda, lambdaVariable } from '../plan/expression.ts'
 import type { Average, Common, Widened } from '../types/arithmetic.ts'
 import type {

@@ -1,16 +1,13 @@
+import type { Column, LiteralColumn, ValueOfOperand, WhenColumn } from '../column/column.ts'
 import {
   asColumn,
-  type Column,
   ColumnNode,
   columnNode,
   functionNode,
   isColumn,
-  type LiteralColumn,
   mergeReferences,
   operandNode,
-  type ValueOfOperand,
-  type WhenColumn,
-} from '../column/column.ts'
+} from '../column/node.ts'
 import type { DataFrame, UntypedFrame } from '../dataframe/dataframe.ts'
 import { frameOf, isDataFrame } from '../dataframe/frame.ts'
 import { callRegistered, literalExpression, namedArgument, sqlExpression } from '../plan/expression.ts'

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { type AggregateColumn, type Column, type ColumnNode, isColumn, operandNode } from '../column/column.ts'
+import type { AggregateColumn, Column } from '../column/column.ts'
+import { type ColumnNode, isColumn, operandNode } from '../column/node.ts'
 import type { RowOf, Simplify } from '../dataframe/row-types.ts'
 import type { Total } from '../types/arithmetic.ts'
 import {

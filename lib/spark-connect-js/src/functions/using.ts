@@ -1,4 +1,5 @@
-import { asColumn, type Column, columnNode } from '../column/column.ts'
+import type { Column } from '../column/column.ts'
+import { asColumn, columnNode } from '../column/node.ts'
 import type { IsAny, NullOf } from '../types/nulls.ts'
 import { type ColumnArg, fn, lambdaOf, type TypeOf, type Untyped } from './call.ts'
 

@@ -1,4 +1,5 @@
-import { type Column, columnNode, operandNode } from '../column/column.ts'
+import type { Column } from '../column/column.ts'
+import { columnNode, operandNode } from '../column/node.ts'
 import { runCommand } from '../core/execution.ts'
 import type { ExecuteOptions, Executor } from '../core/executor.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'

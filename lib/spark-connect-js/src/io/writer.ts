@@ -1,4 +1,5 @@
-import { type Column, columnNode } from '../column/column.ts'
+import type { Column } from '../column/column.ts'
+import { columnNode } from '../column/node.ts'
 import { runCommand } from '../core/execution.ts'
 import type { ExecuteOptions, Executor } from '../core/executor.ts'
 import { type OptionValue, optionText, optionTexts } from '../core/options.ts'

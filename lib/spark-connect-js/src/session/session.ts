@@ -17,7 +17,7 @@ import {
   type TlsOptions,
   type TokenProvider,
 } from '../client/index.ts'
-import { columnNode, isColumn } from '../column/column.ts'
+import { columnNode, isColumn } from '../column/node.ts'
 import { runCommand } from '../core/execution.ts'
 import type { CallOptions } from '../core/executor.ts'
 import type { DataFrame, UntypedFrame } from '../dataframe/dataframe.ts'

@@ -1,4 +1,5 @@
-import { type Column, type ColumnNode, mergeReferences, operandNode } from '../column/column.ts'
+import type { Column } from '../column/column.ts'
+import { type ColumnNode, mergeReferences, operandNode } from '../column/node.ts'
 import type { Executor } from '../core/executor.ts'
 import type { DataFrame, UntypedFrame } from '../dataframe/dataframe.ts'
 import { newFrame } from '../dataframe/frame.ts'

@@ -212,6 +212,13 @@ export type Average<T> =
 /** A literal is of the type of all its like: 0 is a number. */
 export type Widened<T> = T extends number ? number : T
 
+/** What becomes of text beside numbers or moments: it is read as one of them. */
+type Beside<Others, Text> = [Extract<Others, NumberLike>] extends [never]
+  ? [Extract<Others, MomentLike>] extends [never]
+    ? Text
+    : never
+  : bigint | number
+
 /**
  * The type that holds values of all types of the union `U`, of which literal numbers are literal: `bigint | 0` is
  * bigint, for 0 is INT; `bigint | number` may be either, BIGINT or DOUBLE.
@@ -219,19 +226,21 @@ export type Widened<T> = T extends number ? number : T
 export type Common<U, All = U> = IsAny<U> extends true
   ? // biome-ignore lint/suspicious/noExplicitAny: nothing is known of one of the values
     any
-  : [Extract<All, bigint | Decimal>] extends [never]
-    ? Widened<U>
-    : U extends number
-      ? number extends U
-        ? number
-        : IsWhole<U> extends true
-          ? never
-          : number
-      : U extends bigint
-        ? [Extract<All, Decimal>] extends [never]
-          ? U
-          : never
-        : U
+  : U extends string
+    ? Beside<Exclude<All, string>, U>
+    : [Extract<All, bigint | Decimal>] extends [never]
+      ? Widened<U>
+      : U extends number
+        ? number extends U
+          ? number
+          : IsWhole<U> extends true
+            ? never
+            : number
+        : U extends bigint
+          ? [Extract<All, Decimal>] extends [never]
+            ? U
+            : never
+          : U
 
 /** The type that a plain value has as a literal: a Date is a TIMESTAMP, a number keeps its value for `Common`. */
 export type LiteralOf<T> =

@@ -1,0 +1,321 @@
+import type { Relation } from '../gen/spark/connect/relations_pb.ts'
+import {
+  alias,
+  call,
+  cast,
+  columnNamed,
+  type Direction,
+  type Expression,
+  extract,
+  literalExpression,
+  type Nulls as NullOrder,
+  over,
+  sortOrder,
+  subquery,
+  updateField,
+} from '../plan/expression.ts'
+import type { DataType } from '../types/index.ts'
+import type { Column } from './column.ts'
+import type { ColumnWindow, References } from './window-parts.ts'
+
+const none: References = new Map()
+
+/** All relations that some columns read. */
+export const mergeReferences = (columns: readonly { readonly references: References }[]): References => {
+  const used = columns.filter((column) => column.references.size > 0)
+  if (used.length < 2) return used[0]?.references ?? none
+  return new Map(used.flatMap((column) => [...column.references]))
+}
+
+/** The class behind `Column`: the message and the relations that it refers to. It knows no types of values. */
+export class ColumnNode {
+  readonly expression: Expression
+  readonly references: References
+
+  constructor(expression: Expression, references: References = none) {
+    this.expression = expression
+    this.references = references
+  }
+
+  #with(make: (...args: Expression[]) => Expression, ...others: unknown[]): ColumnNode {
+    const operands = others.map(operandNode)
+    const expression = make(this.expression, ...operands.map((operand) => operand.expression))
+    return new ColumnNode(expression, mergeReferences([this, ...operands]))
+  }
+
+  #call(name: string, ...others: unknown[]): ColumnNode {
+    return this.#with((...args) => call(name, args), ...others)
+  }
+
+  eq(other: unknown) {
+    return this.#call('=', other)
+  }
+  neq(other: unknown) {
+    return this.eq(other).not()
+  }
+  eqNullSafe(other: unknown) {
+    return this.#call('<=>', other)
+  }
+  lt(other: unknown) {
+    return this.#call('<', other)
+  }
+  leq(other: unknown) {
+    return this.#call('<=', other)
+  }
+  gt(other: unknown) {
+    return this.#call('>', other)
+  }
+  geq(other: unknown) {
+    return this.#call('>=', other)
+  }
+  between(lower: unknown, upper: unknown) {
+    return this.geq(lower).and(this.leq(upper))
+  }
+  isin(...values: unknown[]) {
+    const [first] = values
+    if (typeof first === 'object' && first !== null && 'relation' in first) {
+      const node = subqueryNode('in', first.relation as Relation, { values: [this.expression] })
+      return new ColumnNode(node.expression, mergeReferences([node, this]))
+    }
+    return this.#call('in', ...values.flat())
+  }
+
+  and(other: unknown) {
+    return this.#call('and', other)
+  }
+  or(other: unknown) {
+    return this.#call('or', other)
+  }
+  not() {
+    return this.#call('!')
+  }
+
+  plus(other: unknown) {
+    return this.#call('+', other)
+  }
+  minus(other: unknown) {
+    return this.#call('-', other)
+  }
+  multiply(other: unknown) {
+    return this.#call('*', other)
+  }
+  divide(other: unknown) {
+    return this.#call('/', other)
+  }
+  mod(other: unknown) {
+    return this.#call('%', other)
+  }
+  pow(other: unknown) {
+    return this.#call('power', other)
+  }
+  negate() {
+    return this.#call('negative')
+  }
+  bitwiseAND(other: unknown) {
+    return this.#call('&', other)
+  }
+  bitwiseOR(other: unknown) {
+    return this.#call('|', other)
+  }
+  bitwiseXOR(other: unknown) {
+    return this.#call('^', other)
+  }
+
+  isNull() {
+    return this.#call('isNull')
+  }
+  isNotNull() {
+    return this.#call('isNotNull')
+  }
+  isNaN() {
+    return this.#call('isNaN')
+  }
+
+  like(pattern: unknown) {
+    return this.#call('like', pattern)
+  }
+  ilike(pattern: unknown) {
+    return this.#call('ilike', pattern)
+  }
+  rlike(pattern: unknown) {
+    return this.#call('rlike', pattern)
+  }
+  contains(part: unknown) {
+    return this.#call('contains', part)
+  }
+  startsWith(prefix: unknown) {
+    return this.#call('startswith', prefix)
+  }
+  endsWith(suffix: unknown) {
+    return this.#call('endswith', suffix)
+  }
+  substr(start: unknown, length: unknown) {
+    return this.#call('substr', start, length)
+  }
+
+  getItem(key: unknown) {
+    return this.#with((child, extraction) => extract(child, extraction!), key)
+  }
+  getField(name: string) {
+    return this.getItem(name)
+  }
+  withField(name: string, column: ColumnNode) {
+    return this.#with((child, item) => updateField(child, name, item), column)
+  }
+  dropFields(...names: string[]) {
+    return names.reduce<ColumnNode>((node, name) => node.#with((child) => updateField(child, name)), this)
+  }
+
+  cast(type: DataType | string) {
+    return this.#with((child) => cast(child, type))
+  }
+  try_cast(type: DataType | string) {
+    return this.#with((child) => cast(child, type, true))
+  }
+
+  when(condition: ColumnNode, branch: unknown) {
+    const { exprType } = this.expression
+    if (exprType.case !== 'unresolvedFunction' || exprType.value.functionName !== 'when') {
+      throw new TypeError('when() follows only when(): when(a, 1).when(b, 2).otherwise(3)')
+    }
+    if (exprType.value.arguments.length % 2 === 1) throw new TypeError('when() cannot follow otherwise()')
+    const [node, branchNode] = [operandNode(condition), operandNode(branch)]
+    const args = [...exprType.value.arguments, node.expression, branchNode.expression]
+    return new ColumnNode(call('when', args), mergeReferences([this, node, branchNode]))
+  }
+
+  otherwise(branch: unknown) {
+    const { exprType } = this.expression
+    if (exprType.case !== 'unresolvedFunction' || exprType.value.functionName !== 'when') {
+      throw new TypeError('otherwise() follows only when()')
+    }
+    if (exprType.value.arguments.length % 2 === 1) throw new TypeError('otherwise() is there already')
+    const node = operandNode(branch)
+    return new ColumnNode(call('when', [...exprType.value.arguments, node.expression]), mergeReferences([this, node]))
+  }
+
+  over(window: ColumnWindow<string>) {
+    const { partitionSpec, orderSpec, frameSpec, references } = window.parts
+    return new ColumnNode(
+      over(this.expression, partitionSpec, orderSpec, frameSpec),
+      mergeReferences([this, { references }]),
+    )
+  }
+
+  as(...names: string[]) {
+    return this.#with((child) => alias(child, names))
+  }
+  alias(...names: string[]) {
+    return this.as(...names)
+  }
+  withMetadata(name: string, metadata: Readonly<Record<string, unknown>>) {
+    return this.#with((child) => alias(child, [name], JSON.stringify(metadata)))
+  }
+
+  asc() {
+    return this.#sort('asc')
+  }
+  asc_nulls_first() {
+    return this.#sort('asc', 'first')
+  }
+  asc_nulls_last() {
+    return this.#sort('asc', 'last')
+  }
+  desc() {
+    return this.#sort('desc')
+  }
+  desc_nulls_first() {
+    return this.#sort('desc', 'first')
+  }
+  desc_nulls_last() {
+    return this.#sort('desc', 'last')
+  }
+  #sort(direction: Direction, nulls?: NullOrder) {
+    return this.#with((child) => sortOrder(child, direction, nulls))
+  }
+
+  transform(step: (column: ColumnNode) => ColumnNode) {
+    return step(this)
+  }
+
+  /** Over Spark Connect the server finds outer columns by itself; the word only says so to the reader. */
+  outer() {
+    return this
+  }
+
+  $notNull() {
+    return this
+  }
+  $castTo() {
+    return this
+  }
+
+  toString(): string {
+    return `Column<${textOf(this.expression)}>`
+  }
+}
+
+const textOf = (expression: Expression): string => {
+  const { exprType } = expression
+  switch (exprType.case) {
+    case 'unresolvedAttribute':
+      return exprType.value.unparsedIdentifier
+    case 'unresolvedFunction':
+      return `${exprType.value.functionName}(${exprType.value.arguments.map(textOf).join(', ')})`
+    case 'literal':
+      return String(exprType.value.literalType.value)
+    case 'alias':
+      return `${exprType.value.expr ? textOf(exprType.value.expr) : ''} AS ${exprType.value.name.join(', ')}`
+    case 'expressionString':
+      return exprType.value.expression
+    default:
+      return exprType.case ?? ''
+  }
+}
+
+/** The node of a column, or of a plain value as a literal. An array becomes `array(…)`, a Map `map(…)`. */
+export const operandNode = (operand: unknown): ColumnNode => {
+  if (operand instanceof ColumnNode) return operand
+  if (Array.isArray(operand)) return functionNode('array', operand)
+  if (operand instanceof Map) return functionNode('map', [...operand].flat())
+  return new ColumnNode(literalExpression(operand))
+}
+
+/** A call whose arguments are columns or plain values. */
+export const functionNode = (
+  name: string,
+  args: readonly unknown[],
+  options?: { readonly isDistinct?: boolean },
+): ColumnNode => {
+  const nodes = args.map(operandNode)
+  return new ColumnNode(
+    call(
+      name,
+      nodes.map((node) => node.expression),
+      options,
+    ),
+    mergeReferences(nodes),
+  )
+}
+
+/** The node of a column, or of the column that a text names (`*` and `d.*` are stars); other values are literals. */
+export const columnNode = (column: unknown): ColumnNode =>
+  typeof column === 'string' ? new ColumnNode(columnNamed(column)) : operandNode(column)
+
+/** The column that a node stands for. */
+// biome-ignore lint/suspicious/noExplicitAny: the one door between the untyped class and the typed interface
+export const asColumn = <T = any>(node: ColumnNode): Column<T> => node as unknown as Column<T>
+
+/** Whether a value is a column. */
+export const isColumn = (value: unknown): value is Column<unknown> => value instanceof ColumnNode
+
+/** A subquery as a column. */
+export const subqueryNode = (
+  kind: Parameters<typeof subquery>[0],
+  relation: Relation,
+  options?: Parameters<typeof subquery>[2],
+): ColumnNode => {
+  const planId = relation.common?.planId
+  if (planId === undefined) throw new TypeError('a relation without plan id cannot be a subquery')
+  return new ColumnNode(subquery(kind, planId, options), new Map([[planId, relation]]))
+}

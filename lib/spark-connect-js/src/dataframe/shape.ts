@@ -1,0 +1,111 @@
+import type { Column } from '../column/column.ts'
+import { asColumn, ColumnNode, columnNode, functionNode, operandNode } from '../column/node.ts'
+import { internalFn } from '../functions/call.ts'
+import { directPartitionId } from '../plan/expression.ts'
+import * as relations from '../plan/relation.ts'
+import type { StructType } from '../types/index.ts'
+import type { UntypedFrame } from './dataframe.ts'
+import { asFrame } from './frame-node.ts'
+import { type Observation, watch } from './observation.ts'
+import { FrameSets } from './set-operations.ts'
+
+/** The same rows in another shape, or in other partitions. */
+export abstract class FrameShape extends FrameSets {
+  transform(step: (frame: UntypedFrame) => UntypedFrame): UntypedFrame {
+    return step(asFrame(this))
+  }
+  $castTo(): UntypedFrame {
+    return asFrame(this)
+  }
+  to(schema: StructType): UntypedFrame {
+    return this.derive((planId) => relations.toSchema(planId, this.relation, schema))
+  }
+
+  unpivot(
+    ids: readonly unknown[],
+    values: readonly unknown[] | null,
+    variableColumnName: string,
+    valueColumnName: string,
+  ): UntypedFrame {
+    const [idNodes, valueNodes] = [ids.map(columnNode), values?.map(columnNode)]
+    const expressions = (nodes: readonly ColumnNode[]) => nodes.map((node) => node.expression)
+    const value = {
+      input: this.relation,
+      ids: expressions(idNodes),
+      variableColumnName,
+      valueColumnName,
+      ...(valueNodes && { values: { values: expressions(valueNodes) } }),
+    }
+    return this.wrap({ case: 'unpivot', value }, [...idNodes, ...(valueNodes ?? [])])
+  }
+  melt(...args: Parameters<FrameShape['unpivot']>): UntypedFrame {
+    return this.unpivot(...args)
+  }
+  transpose(indexColumn?: unknown): UntypedFrame {
+    const nodes = indexColumn === undefined ? [] : [columnNode(indexColumn)]
+    const value = { input: this.relation, indexColumns: nodes.map((node) => node.expression) }
+    return this.wrap({ case: 'transpose', value }, nodes)
+  }
+  toJSON(): UntypedFrame {
+    return this.select(asColumn(functionNode('to_json', [functionNode('struct', [columnNode('*')])])).as('value'))
+  }
+  hint(name: string, ...parameters: unknown[]): UntypedFrame {
+    const nodes = parameters.map(operandNode)
+    const value = { input: this.relation, name, parameters: nodes.map((node) => node.expression) }
+    return this.wrap({ case: 'hint', value }, nodes)
+  }
+
+  repartition(...args: unknown[]): UntypedFrame {
+    const { count, nodes } = partitioning(args)
+    if (nodes.length === 0 && count !== undefined) {
+      return this.derive((planId) => relations.repartition(planId, this.relation, count, true))
+    }
+    return this.#repartitionBy(nodes, count)
+  }
+  repartitionByRange(...args: unknown[]): UntypedFrame {
+    const { count, nodes } = partitioning(args)
+    const ordered = nodes.map((node) => (node.expression.exprType.case === 'sortOrder' ? node : node.asc()))
+    return this.#repartitionBy(ordered, count)
+  }
+  repartitionById(numPartitions: number, partition: unknown): UntypedFrame {
+    this.executor.requireVersion('4.1', 'repartitionById')
+    const node = columnNode(partition)
+    return this.#repartitionBy([new ColumnNode(directPartitionId(node.expression), node.references)], numPartitions)
+  }
+  #repartitionBy(nodes: readonly ColumnNode[], count: number | undefined): UntypedFrame {
+    if (nodes.length === 0) throw new TypeError('give a number of partitions, or columns')
+    return this.derive(
+      (planId) =>
+        relations.repartitionBy(
+          planId,
+          this.relation,
+          nodes.map((node) => node.expression),
+          count,
+        ),
+      nodes,
+    )
+  }
+  coalesce(numPartitions: number): UntypedFrame {
+    return this.derive((planId) => relations.repartition(planId, this.relation, numPartitions, false))
+  }
+
+  zipWithIndex(name = 'index'): UntypedFrame {
+    return this.select('*', internalFn('distributed_sequence_id', []).as(name))
+  }
+  withWatermark(eventTime: string, delayThreshold: string): UntypedFrame {
+    return this.wrap({ case: 'withWatermark', value: { input: this.relation, eventTime, delayThreshold } })
+  }
+  observe(observation: Observation | string, ...metrics: Column<unknown>[]): UntypedFrame {
+    const nodes = metrics.map(operandNode)
+    const name = typeof observation === 'string' ? observation : watch(observation, this.executor)
+    const value = { input: this.relation, name, metrics: nodes.map((node) => node.expression) }
+    return this.wrap({ case: 'collectMetrics', value }, nodes)
+  }
+}
+
+const partitioning = (args: readonly unknown[]): { count: number | undefined; nodes: ColumnNode[] } => {
+  const [first, ...rest] = args.flat()
+  return typeof first === 'number'
+    ? { count: first, nodes: rest.map(columnNode) }
+    : { count: undefined, nodes: args.flat().map(columnNode) }
+}
