@@ -84,7 +84,6 @@ export {
 } from './session/catalog.ts'
 export { type ConfValue, RuntimeConfig } from './session/conf.ts'
 export {
-  type LocalRow,
   type LocalRows,
   type SessionOptions,
   SparkSession,
@@ -140,6 +139,7 @@ export {
 } from './types/index.ts'
 export { type JsonOptions, toJson } from './types/json.ts'
 export type { Numbered } from './types/numbered.ts'
+export type { LocalRow, RowInput, RowsInput, ValueInput } from './types/row-input.ts'
 export { functions }
 export {
   abs,

@@ -72,12 +72,12 @@ describe('a value arrives as it was sent, and its type with it', () => {
 })
 
 test('an INTERVAL beyond 292 years, which Arrow cannot carry, arrives all the same', async () => {
-  const rows = [2n ** 63n - 1n, -(2n ** 63n), 9_223_372_036_854_776n].map((micros) => [
-    new CalendarInterval(1, -2, micros),
-  ])
+  const rows = [2n ** 63n - 1n, -(2n ** 63n), 9_223_372_036_854_776n].map((micros) => ({
+    v: new CalendarInterval(1, -2, micros),
+  }))
   const schema = types.struct({ v: types.calendarInterval })
   const frame = await spark.createDataFrame(rows, schema)
-  const literals = rows.map(([value]) => lit(value).cast('string').alias('v'))
+  const literals = rows.map(({ v }) => lit(v).cast('string').alias('v'))
   const expected = await Promise.all(literals.map(async (c) => (await spark.range(1).select(c).collect())[0]))
   expect(await frame.selectExpr('string(v) AS v').collect()).toEqual(expected)
   expect(expected[0]).toEqual({ v: '1 months -2 days 2562047788 hours 54.775807 seconds' })

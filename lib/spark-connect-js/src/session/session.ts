@@ -37,6 +37,7 @@ import { Catalog } from './catalog.ts'
 import { type ConfValue, RuntimeConfig } from './conf.ts'
 import { limitKeys, limitsOf, localDataRelation } from './local-data.ts'
 import { TableValuedFunctions } from './tvf.ts'
+import type { LocalRow, RowsInput } from '../types/row-input.ts'
 
 /** How a session reaches its server. */
 export interface SessionOptions {
@@ -290,13 +291,16 @@ export class SparkSession implements AsyncDisposable {
   /**
    * A frame of rows of this program: objects by column name, or arrays by position.
    *
+   * With a schema made by `types.struct` the compiler checks the rows: their names, their types and what may be null.
+   * At run time every value is checked, whatever the schema is made of: nothing is rounded, cut or left out.
    * Small data travels inside the plan; larger data is uploaded once, in chunks as they are made, so an async iterable
    * of any length is fine since Spark 4.1. *Nulls:* null and undefined, where the schema lets them.
    * *Errors:* SparkConnectError or TypeError for a value that its column cannot hold, naming row and column.
    */
-  createDataFrame<R>(rows: LocalRows, schema: StructType<R>, options?: CallOptions): Promise<DataFrame<R>>
   // biome-ignore lint/suspicious/noExplicitAny: without a schema the rows are not known
   createDataFrame<R = any>(rows: LocalRows, schema: string, options?: CallOptions): Promise<DataFrame<R>>
+  // Last, so that the compiler's message is about the rows.
+  createDataFrame<R>(rows: RowsInput<NoInfer<R>>, schema: StructType<R>, options?: CallOptions): Promise<DataFrame<R>>
   async createDataFrame<R>(
     rows: LocalRows,
     schema: StructType<R> | string,
@@ -472,9 +476,6 @@ export class SparkSession implements AsyncDisposable {
 
 // What getOrCreate made last.
 let active: SparkSession | undefined
-
-/** One row: an object by column name or an array by position. */
-export type LocalRow = Readonly<Record<string, unknown>> | readonly unknown[]
 
 /** Rows of this program: at hand, or as they come. */
 export type LocalRows = Iterable<LocalRow> | AsyncIterable<LocalRow>

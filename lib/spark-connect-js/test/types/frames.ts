@@ -27,6 +27,8 @@ import {
   percentile_approx,
   type RowType,
   row_number,
+  type SparkSession,
+  type StructType,
   sum,
   type Timestamp,
   types,
@@ -276,3 +278,43 @@ export const anything = untyped
   .groupBy('x')
   .agg({ n: count('*') })
   .select('n', concat('x', 'y'))
+
+// ── rows of createDataFrame ──
+declare const spark: SparkSession
+const songs = types.struct({
+  artist: types.string.notNull(),
+  plays: types.long,
+  at: types.timestamp,
+  tags: types.array(types.string),
+})
+const songFrame = spark.createDataFrame(
+  [{ artist: 'x', plays: 3n, at: new Date() }, { artist: 'y', plays: 3, tags: ['a', null] }, ['z', 1n, null, []]],
+  songs,
+)
+same<Awaited<typeof songFrame>, DataFrame<RowType<typeof songs>>>(true)
+declare function someRows(): AsyncGenerator<{ artist: string; plays: bigint }>
+spark.createDataFrame(someRows(), songs)
+spark.createDataFrame(new Set([{ artist: 'x' }]), songs)
+// @ts-expect-error: a misspelt name
+spark.createDataFrame([{ artist: 'x', plas: 3n }], songs)
+// @ts-expect-error: a value of another type
+spark.createDataFrame([{ artist: 5 }], songs)
+// @ts-expect-error: null where the schema does not allow it
+spark.createDataFrame([{ artist: null }], songs)
+// @ts-expect-error: a column that is never null is missing
+spark.createDataFrame([{ plays: 3n }], songs)
+// @ts-expect-error: more values than columns
+spark.createDataFrame([['x', 3n, null, [], 'more']], songs)
+// @ts-expect-error: fewer values than columns
+spark.createDataFrame([['x', 3n]], songs)
+// @ts-expect-error: a value that no column takes
+spark.createDataFrame([['x', true, null, []]], songs)
+// @ts-expect-error: text is no list of rows
+spark.createDataFrame('rows', songs)
+const nestedSongs = types.struct({ song: types.struct({ title: types.string.notNull(), length: types.decimal(5, 1) }) })
+spark.createDataFrame([{ song: { title: 'x', length: '3.5' } }, { song: null }, { song: ['x', 1] }], nestedSongs)
+// @ts-expect-error: a misspelt name within a struct
+spark.createDataFrame([{ song: { title: 'x', lenght: '3.5' } }], nestedSongs)
+spark.createDataFrame([{ whatever: 1 }, [1, 2]], 'a int, b int')
+declare const unknownSchema: StructType
+spark.createDataFrame([{ whatever: 1 }, [1, 2]], unknownSchema)
