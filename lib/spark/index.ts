@@ -2,7 +2,7 @@
 // Needs Java and, once, Maven for the last of these; the client package spark-connect-js for all.
 // Never reads a setting from the environment (programs and Java are found there), never outlives the process.
 import { access, constants, mkdir } from 'node:fs/promises'
-import { type ProgressEvent, SparkSession } from 'spark-connect-js'
+import { type ProgressEvent, recordOrigins, SparkSession } from 'spark-connect-js'
 import * as local from 'spark-connect-js/local'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -26,6 +26,9 @@ export { type ReadLinesOptions, readLines } from './lines.ts'
 export { isPortOpen } from './probe.ts'
 export { localAddress, withoutSecrets } from './resolve.ts'
 export { checkExecutorDatabase, type ExecutorDatabase, type ExecutorTable, writeTable } from './write-table.ts'
+
+// The columns of a job are ours, not the user's, and there are thousands of them.
+recordOrigins(false)
 
 export interface OpenSparkOptions {
   /** `SPARK_REMOTE`: `sc://…`, or `local[*]` for the embedded server even if another one runs. */

@@ -74,6 +74,7 @@ export {
   type RunOptions,
   type TableOptions,
 } from './pipelines/index.ts'
+export { recordOrigins } from './plan/origin.ts'
 export {
   Catalog,
   type CatalogColumn,

@@ -4,9 +4,13 @@ import { encodeRows } from '../src/arrow/encode.ts'
 import { Frame, frameOf, newFrame } from '../src/dataframe/frame.ts'
 import { ExecutePlanResponseSchema } from '../src/gen/spark/connect/base_pb.ts'
 import { type Column, col, count, type DataFrame, expr, lit, max, Observation, types, upper } from '../src/index.ts'
+import { recordOrigins } from '../src/plan/origin.ts'
 import { localRelation } from '../src/plan/relation.ts'
 import { typeToProto } from '../src/types/index.ts'
 import { FakeExecutor } from './support/fake-executor.ts'
+
+// The plans are compared as a whole; where their columns were made is the matter of messages.test.ts.
+recordOrigins(false)
 
 interface Play {
   artist: string

@@ -633,8 +633,8 @@ describe('answers', () => {
       'root\n |-- id: long (nullable = false)\n |-- s: string (nullable = false)\n',
     )
     expect(await frame.columns()).toEqual(['id', 's'])
-    expect(await frame.explain()).toMatch(/Physical Plan/)
-    expect(await frame.explain('extended')).toMatch(/Analyzed Logical Plan/)
+    expect(await frame.explainString()).toMatch(/Physical Plan/)
+    expect(await frame.explainString('extended')).toMatch(/Analyzed Logical Plan/)
     expect(await frame.sameSemantics(spark.range(3).withColumn('s', lit('x')))).toBe(true)
     expect(await frame.isStreaming()).toBe(false)
   })

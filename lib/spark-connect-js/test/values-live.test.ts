@@ -43,6 +43,7 @@ describe('a value arrives as it was sent, and its type with it', () => {
       new Map([['k', ['a']]]),
     ],
     ['TIME(3)', types.time(3), LocalTime.parse('12:30:00.123')],
+    ['nanoseconds as TIME(6)', types.time(6), new LocalTime(86_399_999_999_999n)],
     ['a GEOMETRY', types.geometry(0), point(0)],
     ['a GEOMETRY of any system', types.geometry(), point(3857)],
     ['a GEOGRAPHY', types.geography(4326), point(4326)],

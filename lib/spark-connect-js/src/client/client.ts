@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { create, type DescMessage, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
 import type { Artifact, CallOptions, ExecuteOptions, Executor } from '../core/executor.ts'
 import {
   type AnalyzePlanRequest,
@@ -23,7 +23,8 @@ import {
 } from '../gen/spark/connect/base_pb.ts'
 import { uploadRequests } from './artifacts.ts'
 import { PlanCompression } from './compression.ts'
-import { abortError, type ErrorCode, SparkConnectError, withDetails } from './errors.ts'
+import { encodeMessage } from './encode.ts'
+import { abortError, type ErrorCode, isRefused, SparkConnectError, withDetails } from './errors.ts'
 import { type ExecutionRetry, executeReattachable, type OperationCalls } from './execute.ts'
 import { type ProgressEvent, ProgressReporter } from './progress.ts'
 import { defaultRetryPolicy, type RetryPolicy, retrying, systemTiming, type Timing } from './retry.ts'
@@ -88,6 +89,11 @@ type State =
 
 /** How an operation stands on the server. */
 export type OperationStatus = 'unknown' | 'running' | 'terminating' | 'succeeded' | 'failed' | 'cancelled'
+
+/** A shorter limit to the waits between tries for some errors. */
+interface Patience {
+  readonly maxWaitMs?: ((error: SparkConnectError) => number | undefined) | undefined
+}
 
 const releaseTimeoutMs = 5_000
 
@@ -243,8 +249,9 @@ export class SparkConnectClient implements Executor {
    * Makes the first contact: the server's version.
    * A server that does not answer yet is waited for up to `waitMs`, less than the ten minutes of a running session.
    */
-  async connect(waitMs: number, options: CallOptions = {}): Promise<string> {
-    const version = await this.#askVersion(options, { ...this.#policy, maxTotalWaitMs: waitMs })
+  async connect(waitMs: number, options: CallOptions & { readonly refusedWaitMs?: number } = {}): Promise<string> {
+    const maxWaitMs = (error: SparkConnectError) => (isRefused(error) ? options.refusedWaitMs : undefined)
+    const version = await this.#askVersion({ ...options, maxWaitMs }, { ...this.#policy, maxTotalWaitMs: waitMs })
     this.#version = Promise.resolve(version)
     return version
   }
@@ -413,7 +420,7 @@ export class SparkConnectClient implements Executor {
     return transport.unary(method, request, { deadlineMs, isProbe: true })
   }
 
-  async #askVersion(options: CallOptions, policy?: RetryPolicy): Promise<string> {
+  async #askVersion(options: CallOptions & Patience, policy?: RetryPolicy): Promise<string> {
     const response = await this.#unary(
       SparkConnectService.method.analyzePlan,
       { ...this.#envelope(), analyze: { case: 'sparkVersion', value: {} } } as MessageInitShape<
@@ -440,14 +447,14 @@ export class SparkConnectClient implements Executor {
   async #unary<I extends DescMessage, O extends DescMessage>(
     method: Method<I, O>,
     init: MessageInitShape<I>,
-    options: CallOptions & { readonly deadline?: boolean; readonly policy?: RetryPolicy | undefined },
+    options: CallOptions & Patience & { readonly deadline?: boolean; readonly policy?: RetryPolicy | undefined },
   ): Promise<MessageShape<O> & Answer> {
     const request = create(method.input, init)
     const signal = signalOf(options)
     const deadlineMs = options.deadline === false ? undefined : (this.#options.callTimeoutMs ?? 60_000)
     return await this.#call(
       method.name,
-      { signal, policy: options.policy },
+      { signal, policy: options.policy, maxWaitMs: options.maxWaitMs },
       async () =>
         (await this.#transport.unary(method, request, {
           signal,
@@ -459,7 +466,7 @@ export class SparkConnectClient implements Executor {
   /** One call with its retries: answers are checked, errors explained. */
   async #call<T extends Answer>(
     method: string,
-    options: { readonly signal?: AbortSignal | undefined; readonly policy?: RetryPolicy | undefined },
+    options: Patience & { readonly signal?: AbortSignal | undefined; readonly policy?: RetryPolicy | undefined },
     send: () => Promise<T>,
   ): Promise<T> {
     this.#assertOpen()
@@ -472,6 +479,7 @@ export class SparkConnectClient implements Executor {
         policy: options.policy ?? this.#policy,
         timing: this.#timing,
         signal: options.signal,
+        maxWaitMs: options.maxWaitMs,
         onRetry: (event) => this.#retried(method, null, event),
       })
       this.#verify(response)
@@ -545,7 +553,7 @@ export class SparkConnectClient implements Executor {
       ],
     })
     request.plan = plan
-    return toBinary(ExecutePlanRequestSchema, request)
+    return encodeMessage(ExecutePlanRequestSchema, request)
   }
 
   /** Remembers who answered first; another one later has none of the session's views, settings and artifacts. */

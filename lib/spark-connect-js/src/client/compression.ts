@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
-import { create, toBinary } from '@bufbuild/protobuf'
+import { create } from '@bufbuild/protobuf'
 import {
   Plan_CompressedOperation_OpType as CompressedType,
   CompressionCodec,
@@ -9,6 +9,7 @@ import {
 } from '../gen/spark/connect/base_pb.ts'
 import { CommandSchema } from '../gen/spark/connect/commands_pb.ts'
 import { RelationSchema } from '../gen/spark/connect/relations_pb.ts'
+import { encodeMessage } from './encode.ts'
 
 // Below this a compressed plan cannot be worth the question whether the server wants one.
 const minCompressibleBytes = 64 * 1024
@@ -37,10 +38,10 @@ export class PlanCompression {
     let data: Uint8Array
     let type: CompressedType
     if (opType.case === 'root') {
-      data = toBinary(RelationSchema, opType.value)
+      data = encodeMessage(RelationSchema, opType.value)
       type = CompressedType.RELATION
     } else if (opType.case === 'command') {
-      data = toBinary(CommandSchema, opType.value)
+      data = encodeMessage(CommandSchema, opType.value)
       type = CompressedType.COMMAND
     } else return undefined
     if (data.length < minCompressibleBytes) return undefined

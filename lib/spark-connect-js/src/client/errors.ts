@@ -4,6 +4,7 @@ import { ErrorInfoSchema, RetryInfoSchema } from '../gen/google/rpc/error_detail
 import { StatusSchema } from '../gen/google/rpc/status_pb.ts'
 import type { FetchErrorDetailsResponse, FetchErrorDetailsResponse_Error } from '../gen/spark/connect/base_pb.ts'
 import { FetchErrorDetailsResponse_QueryContext_ContextType as ContextType } from '../gen/spark/connect/base_pb.ts'
+import { shortStack } from './error-stack.ts'
 import { type Redact, redactor } from './redact.ts'
 
 /** The name of a gRPC status code. Errors of the client itself use the one that fits best. */
@@ -81,11 +82,22 @@ const sessionLost = new Set([
   'INVALID_HANDLE.SESSION_NOT_FOUND',
 ])
 
+const details = [
+  'messageParameters',
+  'classes',
+  'queryContexts',
+  'serverErrors',
+  'operationId',
+  'errorId',
+  'retryDelayMs',
+] as const
+
 /**
  * The one error of this client: of the server, of the connection, or of the client itself.
  *
  * `errorClass` is Spark's stable name of the error (`TABLE_OR_VIEW_NOT_FOUND`), with sub-class after a dot; branch on
- * it or on `code`, never on the text. Texts are free of tokens.
+ * it or on `code`, never on the text. Texts are free of tokens. Printed, it shows its message and the lines of your
+ * program; `serverErrors`, `queryContexts` and `javaStack` are there for who asks.
  *
  * @example
  * try {
@@ -118,7 +130,13 @@ export class SparkConnectError extends Error {
   readonly retryDelayMs: number | null
 
   constructor(message: string, fields: SparkConnectErrorFields) {
+    const limit = Error.stackTraceLimit
+    // The user's frame lies behind some thirty of this package and of gRPC.
+    Error.stackTraceLimit = Math.max(limit, 60)
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause })
+    Error.captureStackTrace(this) // node-do-not-add-exception-line: Node would show this line above an uncaught error
+    Error.stackTraceLimit = limit
+    this.stack = shortStack(this.name, message, this.stack ?? '')
     this.code = fields.code
     this.errorClass = fields.errorClass ?? null
     this.sqlState = fields.sqlState ?? null
@@ -129,6 +147,18 @@ export class SparkConnectError extends Error {
     this.operationId = fields.operationId ?? null
     this.errorId = fields.errorId ?? null
     this.retryDelayMs = fields.retryDelayMs ?? null
+    // Read by name, not printed: an uncaught error fits a screen.
+    for (const name of details) Object.defineProperty(this, name, { enumerable: false })
+    if (this.errorClass === null) Object.defineProperty(this, 'errorClass', { enumerable: false })
+    if (this.sqlState === null) Object.defineProperty(this, 'sqlState', { enumerable: false })
+  }
+
+  /** The Java stack of the whole chain of causes, as the server would print it; empty if the server sent none. */
+  get javaStack(): string {
+    return this.serverErrors
+      .filter(({ stackTrace }) => stackTrace.length > 0)
+      .map(({ classes, message, stackTrace }) => [`${classes[0]}: ${message}`, ...stackTrace].join('\n\tat '))
+      .join('\nCaused by: ')
   }
 
   /** The most specific Java class that Spark documents, without package, for example `AnalysisException`, or null. */
@@ -219,7 +249,7 @@ export function withDetails(
   const root = chain[0]
   if (!root) return error
   return error.with({
-    message: root.message || error.message,
+    message: withOrigins(root.message || error.message, root.queryContexts),
     errorClass: root.errorClass ?? error.errorClass,
     sqlState: root.sqlState ?? error.sqlState,
     messageParameters:
@@ -231,11 +261,21 @@ export function withDetails(
   })
 }
 
+/** The message, with the lines of the program that made the columns it is about behind its first line. */
+function withOrigins(message: string, contexts: readonly QueryContext[]): string {
+  const made = contexts
+    .filter(({ kind, callSite }) => kind === 'dataframe' && callSite !== '' && !message.includes(callSite))
+    .map(({ fragment, callSite }) => `made by ${fragment} at ${callSite}`)
+  if (made.length === 0) return message
+  const [first, ...rest] = message.split('\n')
+  return [first, ...new Set(made), ...rest].join('\n')
+}
+
 function serverError(item: FetchErrorDetailsResponse_Error, redact: Redact): ServerError {
   const spark = item.sparkThrowable
   return {
     classes: item.errorTypeHierarchy,
-    message: redact(item.message).trimEnd(),
+    message: redact(item.message).trim(),
     errorClass: spark?.errorClass ?? null,
     sqlState: spark?.sqlState ?? null,
     messageParameters: redactValues(spark?.messageParameters ?? {}, redact),
@@ -268,11 +308,11 @@ function isServiceError(error: Error): error is ServiceErrorLike {
 function fromService(error: ServiceErrorLike, redact: Redact): SparkConnectError {
   const code = codeName(error.code)
   const { info, retryDelayMs, message } = statusDetails(error.metadata)
-  const text = redact(error.details || message || error.message)
+  const text = redact(error.details || message || error.message).trim()
   const metadata = info ?? {}
   // The trailer drops errorClass with parameters over 1 kB (and older servers never had it); the text still opens with it.
   const errorClass = metadata.errorClass ?? /^(?:[\w.$]+: )?\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\]/.exec(text)?.[1]
-  return new SparkConnectError(withHint(code, errorClass ? text : `[${code}] ${text}`), {
+  return new SparkConnectError(withHint(code, errorClass ? text : `[${code}] ${unreachable(text) ?? text}`), {
     code,
     errorClass,
     sqlState: metadata.sqlState,
@@ -280,8 +320,22 @@ function fromService(error: ServiceErrorLike, redact: Redact): SparkConnectError
     classes: jsonStrings(metadata.classes),
     errorId: metadata.errorId,
     retryDelayMs,
-    cause: bareCause(error, redact),
+    // No cause: the gRPC library's error says the same again, and its trailers may quote the token.
   })
+}
+
+/** Why there is no connection, in words; undefined for any other failure. */
+function unreachable(text: string): string | undefined {
+  if (/ECONNREFUSED/.test(text)) return 'connection refused: is the server running?'
+  if (/ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(text)) {
+    return 'unknown host: is the name in the connection string right?'
+  }
+  return undefined
+}
+
+/** Whether waiting a few seconds more is of no use: nobody listens there, or there is no such host. */
+export function isRefused(error: SparkConnectError): boolean {
+  return error.code === 'UNAVAILABLE' && /connection refused:|unknown host:/.test(error.message)
 }
 
 // SPARK-42816 and its like: everybody meets this limit once, and the text does not say where it is set.
@@ -295,14 +349,6 @@ function withHint(code: ErrorCode, text: string): string {
 function codeName(code: number): ErrorCode {
   const name = status[code]
   return name === undefined || name === 'OK' ? 'UNKNOWN' : (name as ErrorCode)
-}
-
-// The gRPC library's error carries the trailers, in which a server may quote the token: only its texts are kept.
-function bareCause(error: ServiceErrorLike, redact: Redact): Error {
-  const cause = new Error(redact(error.message))
-  cause.name = 'ServiceError'
-  if (error.stack !== undefined) cause.stack = redact(error.stack)
-  return cause
 }
 
 function statusDetails(metadata: Metadata | undefined): {

@@ -93,13 +93,13 @@ export class Retries {
   }
 
   /** Milliseconds to wait before the next try, or null when the policy is exhausted. */
-  next(serverDelayMs: number | null = null): number | null {
+  next(serverDelayMs: number | null = null, maxTotalWaitMs = this.#policy.maxTotalWaitMs): number | null {
     const policy = this.#policy
     if (this.#attempt >= policy.maxRetries) return null
     let waitMs = Math.min(this.#backoffMs, policy.maxBackoffMs)
     if (serverDelayMs !== null) waitMs = Math.max(waitMs, Math.min(serverDelayMs, policy.maxServerDelayMs))
     if (waitMs >= policy.minJitterThresholdMs) waitMs += this.#timing.random() * policy.jitterMs
-    const leftMs = policy.maxTotalWaitMs - this.#waitedMs
+    const leftMs = Math.min(policy.maxTotalWaitMs, maxTotalWaitMs) - this.#waitedMs
     if (waitMs > leftMs) {
       // The last wait is what is left of the budget; a server that asks for more would refuse that try.
       if (leftMs < policy.initialBackoffMs || serverDelayMs !== null) return null
@@ -137,6 +137,8 @@ export async function retrying<T>(
     readonly timing: Timing
     readonly signal?: AbortSignal | undefined
     readonly onRetry?: ((event: RetryEvent) => void) | undefined
+    /** A shorter limit to all waits for an error that more waiting does not mend. */
+    readonly maxWaitMs?: ((error: SparkConnectError) => number | undefined) | undefined
   },
 ): Promise<T> {
   const retries = new Retries(options.policy, options.timing)
@@ -146,7 +148,7 @@ export async function retrying<T>(
     } catch (caught) {
       const error = SparkConnectError.from(caught)
       if (options.signal?.aborted || !isRetryable(error)) throw error
-      const waitMs = retries.next(error.retryDelayMs)
+      const waitMs = retries.next(error.retryDelayMs, options.maxWaitMs?.(error))
       if (waitMs === null) throw exhausted(error, retries.attempt)
       options.onRetry?.({ attempt: retries.attempt, waitMs, error })
       await options.timing.sleep(waitMs, options.signal)

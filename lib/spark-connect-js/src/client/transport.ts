@@ -1,4 +1,4 @@
-import { type DescMessage, type DescMethod, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import { type DescMessage, type DescMethod, fromBinary, type MessageShape } from '@bufbuild/protobuf'
 import {
   type ChannelOptions,
   Client,
@@ -11,6 +11,7 @@ import {
   type StatusObject,
   status,
 } from '@grpc/grpc-js'
+import { encodeMessage } from './encode.ts'
 import { abortError, SparkConnectError } from './errors.ts'
 import { type Redact, redactor } from './redact.ts'
 import { authorityOf, describeRemote, isLoopback, type Remote } from './url.ts'
@@ -165,7 +166,7 @@ export function createTransport(remote: Remote, options: TransportOptions = {}, 
       return await new Promise((resolve, reject) => {
         const sent = client.makeUnaryRequest(
           pathOf(method),
-          (message: typeof request) => asBuffer(toBinary(method.input, message)),
+          (message: typeof request) => asBuffer(encodeMessage(method.input, message)),
           decoder(method.output),
           request,
           headers,
@@ -201,7 +202,7 @@ export function createTransport(remote: Remote, options: TransportOptions = {}, 
       let isOver = false
       const sent = client.makeClientStreamRequest(
         pathOf(method),
-        (message: MessageShape<typeof method.input>) => asBuffer(toBinary(method.input, message)),
+        (message: MessageShape<typeof method.input>) => asBuffer(encodeMessage(method.input, message)),
         decoder(method.output),
         headers,
         grpcOptions(call),
@@ -298,7 +299,7 @@ export function createTransport(remote: Remote, options: TransportOptions = {}, 
     const sent = client.makeServerStreamRequest(
       pathOf(method),
       (message: MessageShape<I> | Uint8Array) =>
-        asBuffer(message instanceof Uint8Array ? message : toBinary(method.input, message)),
+        asBuffer(message instanceof Uint8Array ? message : encodeMessage(method.input, message)),
       decoder(method.output),
       request,
       headers,

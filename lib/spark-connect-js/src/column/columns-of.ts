@@ -1,7 +1,8 @@
 import type { Build, Columns, Named } from '../dataframe/row-types.ts'
 import { exactAttribute } from '../plan/expression.ts'
+import { describeValue } from '../types/index.ts'
 import type { Column } from './column.ts'
-import { asColumn, ColumnNode, operandNode } from './node.ts'
+import { asColumn, ColumnNode, isColumn, operandNode } from './node.ts'
 
 /**
  * The columns of a frame by name, made as they are asked for: the client does not know which there are.
@@ -17,13 +18,19 @@ export const columnsOf = (planId?: bigint): Columns<unknown> =>
     },
   }) as Columns<unknown>
 
+const given = (value: unknown): string => (isColumn(value) ? `a column, ${value}` : describeValue(value))
+
 /** The columns that a record, or a callback that makes one, describes. Plain values become literals. */
 export const namedColumns = (
   columns: Columns<unknown>,
   build: Build<unknown, Named>,
 ): { name: string; node: ColumnNode }[] => {
   const named = typeof build === 'function' ? build(columns) : build
-  return Object.entries(named).map(([name, column]) => ({ name, node: operandNode(column) }))
+  if (typeof named === 'object' && named !== null && !Array.isArray(named) && !isColumn(named)) {
+    return Object.entries(named).map(([name, column]) => ({ name, node: operandNode(column) }))
+  }
+  const what = typeof build === 'function' ? `the callback returned ${given(named)}` : `${given(named)} was given`
+  throw new TypeError(`columns by name are expected, c => ({ total: c.a.plus(c.b) }), but ${what}`)
 }
 
 /** The node under a name; a column that has the name already needs no alias. */

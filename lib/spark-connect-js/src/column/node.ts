@@ -195,6 +195,7 @@ export class ColumnNode {
   }
 
   over(window: ColumnWindow<string>) {
+    if (!window?.parts) throw new TypeError("over() takes a window: Window.partitionBy('a').orderBy('b')")
     const { partitionSpec, orderSpec, frameSpec, references } = window.parts
     return new ColumnNode(
       over(this.expression, partitionSpec, orderSpec, frameSpec),
@@ -252,6 +253,19 @@ export class ColumnNode {
 
   toString(): string {
     return `Column<${textOf(this.expression)}>`
+  }
+
+  /** *Errors:* TypeError for JavaScript's operators: without it `col('id') > 1` would just be false. */
+  [Symbol.toPrimitive](hint: 'string' | 'number' | 'default'): string {
+    if (hint === 'string') return this.toString()
+    throw new TypeError(
+      `${this} has no value in JavaScript, so operators (> + - == …) do not apply; use its methods: ` +
+        'a.gt(1), a.plus(b), a.eq(b), a.and(b), a.not()',
+    )
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkColumns, checkCondition, checkText } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { columnsOf, namedColumns, underName } from '../column/columns-of.ts'
 import { ColumnNode, columnNode, functionNode, isColumn, operandNode } from '../column/node.ts'
@@ -18,7 +19,7 @@ export const isPlainObject = (value: unknown): boolean =>
 export abstract class FrameColumns extends FrameNode {
   #condition(condition: Condition): ColumnNode {
     if (typeof condition === 'string') return new ColumnNode(sqlExpression(condition))
-    return operandNode(typeof condition === 'function' ? condition(columnsOf()) : condition)
+    return checkCondition('filter', typeof condition === 'function' ? condition(columnsOf()) : condition)
   }
 
   col(name: string): ColumnNode {
@@ -45,10 +46,10 @@ export abstract class FrameColumns extends FrameNode {
     const isRecord =
       items.length === 1 &&
       !isColumn(first) &&
-      (typeof first === 'function' || (typeof first === 'object' && !Array.isArray(first)))
+      (typeof first === 'function' || (typeof first === 'object' && first !== null && !Array.isArray(first)))
     const nodes = isRecord
       ? namedColumns(columnsOf(), first as Build<unknown, Named>).map(({ node, name }) => underName(node, name))
-      : items.flat().map(columnNode)
+      : checkColumns('select', items.flat())
     return this.derive(
       (planId) =>
         relations.project(
@@ -81,6 +82,7 @@ export abstract class FrameColumns extends FrameNode {
 
   withColumn(name: string, column: unknown): UntypedFrame {
     const built = typeof column === 'function' ? column(columnsOf()) : column
+    if (built === undefined) throw new TypeError(`withColumn('${name}'): the column is undefined; null is lit(null)`)
     return this.extend([{ name, node: operandNode(built) }])
   }
 
@@ -97,13 +99,17 @@ export abstract class FrameColumns extends FrameNode {
   }
 
   withColumnsRenamed(names: Readonly<Record<string, string>>): UntypedFrame {
-    const renames = Object.entries(names).map(([colName, newColName]) => ({ colName, newColName }))
+    const renames = Object.entries(names).map(([colName, newColName]) => ({
+      colName,
+      newColName: checkText('withColumnRenamed', `the new name of '${colName}'`, newColName),
+    }))
     return this.wrap({ case: 'withColumnsRenamed', value: { input: this.relation, renames } })
   }
 
   drop(...columns: unknown[]): UntypedFrame {
     const columnNames = columns.filter((column) => typeof column === 'string')
-    const nodes = columns.filter((column) => typeof column !== 'string').map(operandNode)
+    const others = columns.filter((column) => typeof column !== 'string')
+    const nodes = checkColumns('drop', others)
     const value = { input: this.relation, columnNames, columns: nodes.map((node) => node.expression) }
     return this.wrap({ case: 'drop', value }, nodes)
   }

@@ -233,6 +233,7 @@ export interface DataFrame<in out R> {
    * *Errors:* when the query is analysed: a column is missing, would lose information, or may be null where it must not.
    */
   to<S extends StructType>(schema: S): DataFrame<RowType<S>>
+  to(schema: string): UntypedFrame
   /** Columns turned into rows: one row for each value column, with its name and its value. */
   unpivot(
     ids: readonly (NameOf<R> | Column<unknown>)[],
@@ -345,9 +346,12 @@ export interface DataFrame<in out R> {
   schema(options?: CallOptions): Promise<StructType<R>>
   columns(): Promise<string[]>
   dtypes(): Promise<[name: string, type: DataType][]>
-  printSchema(): Promise<void>
-  /** The plan as text. Default: simple. */
-  explain(mode?: ExplainMode, options?: CallOptions): Promise<string>
+  /** Prints the schema as an outline, `level` levels deep. */
+  printSchema(level?: number): Promise<void>
+  /** Prints the plan. Default: simple; true is extended. */
+  explain(mode?: ExplainMode | boolean, options?: CallOptions): Promise<void>
+  /** The text that `explain` prints. */
+  explainString(mode?: ExplainMode | boolean, options?: CallOptions): Promise<string>
   isLocal(): Promise<boolean>
   isStreaming(): Promise<boolean>
   inputFiles(): Promise<string[]>

@@ -1,4 +1,5 @@
 import type { ReadOptions, RecordBatch } from '../arrow/record-batch.ts'
+import { checkWhole } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { functionNode } from '../column/node.ts'
 import { allOf, analyze, arrowOf, batchesOf, firstCell, planOf, rowsOf, runCommand } from '../core/execution.ts'
@@ -68,7 +69,7 @@ export class Frame extends FrameQueries {
     return this.limit(n).collect(options)
   }
   async tail(n: number, options?: ReadRows): Promise<unknown[]> {
-    return this.wrap({ case: 'tail', value: { input: this.relation, limit: n } }).collect(options)
+    return this.wrap({ case: 'tail', value: { input: this.relation, limit: checkWhole('tail', n) } }).collect(options)
   }
   async count(options?: ExecuteOptions): Promise<bigint> {
     const counted = relationOf(this.agg(functionNode('count', [1])))
@@ -111,11 +112,19 @@ export class Frame extends FrameQueries {
   async dtypes(): Promise<[string, DataType][]> {
     return (await this.schema()).fields.map((field) => [field.name, field.dataType])
   }
-  async printSchema(): Promise<void> {
-    process.stdout.write((await this.schema()).treeString())
+  async printSchema(level?: number): Promise<void> {
+    process.stdout.write((await this.schema()).treeString(level))
   }
-  async explain(mode: ExplainMode = 'simple', options?: CallOptions): Promise<string> {
-    const value = { plan: planOf(this.relation), explainMode: explainModes[mode] }
+  async explain(mode?: ExplainMode | boolean, options?: CallOptions): Promise<void> {
+    process.stdout.write(`${await this.explainString(mode, options)}\n`)
+  }
+  async explainString(mode: ExplainMode | boolean = 'simple', options?: CallOptions): Promise<string> {
+    const name = typeof mode === 'boolean' ? (mode ? 'extended' : 'simple') : mode
+    const explainMode = explainModes[name]
+    if (explainMode === undefined) {
+      throw new TypeError(`explain: unknown mode '${name}'; the modes are ${Object.keys(explainModes).join(', ')}`)
+    }
+    const value = { plan: planOf(this.relation), explainMode }
     return (await this.#analyze({ case: 'explain', value }, options)).explainString
   }
   async isLocal(): Promise<boolean> {

@@ -1,11 +1,13 @@
+import { checkColumns } from '../column/arguments.ts'
 import { namedColumns } from '../column/columns-of.ts'
-import { type ColumnNode, columnNode, functionNode, mergeReferences } from '../column/node.ts'
+import { type ColumnNode, columnNode, functionNode, isColumn, mergeReferences } from '../column/node.ts'
 import type { Expression } from '../gen/spark/connect/expressions_pb.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { literalOf } from '../plan/literal.ts'
 import { aggregate, type GroupKind } from '../plan/relation.ts'
+import { describeValue } from '../types/index.ts'
 import type { GroupedData, UntypedFrame } from './dataframe.ts'
-import type { Build, Columns, Named } from './row-types.ts'
+import type { Columns } from './row-types.ts'
 
 interface Grouping {
   readonly kind: GroupKind
@@ -13,6 +15,12 @@ interface Grouping {
   readonly sets?: readonly (readonly ColumnNode[])[] | undefined
   readonly pivot?: { readonly column: ColumnNode; readonly values: readonly unknown[] } | undefined
 }
+
+/** `{ id: 'max' }` is PySpark's form; here a record gives names to columns. */
+const wrongAggregate = (name: string, value: unknown): string =>
+  typeof value === 'string'
+    ? `agg({ ${name}: '${value}' }) is PySpark's form; write agg({ ${value}_${name}: ${value}('${name}') })`
+    : `agg: '${name}' is ${describeValue(value)}, not a column; a plain value is lit(value)`
 
 /** What grouped data needs of its frame. */
 export interface Grouped {
@@ -35,11 +43,13 @@ export class Groups {
   }
 
   agg(first: unknown, ...more: ColumnNode[]): UntypedFrame {
-    const isColumnList = first instanceof Object && 'expression' in first
-    const nodes = isColumnList
-      ? [first as ColumnNode, ...more]
-      : namedColumns(this.#frame.columns, first as Build<unknown, Named>).map(({ node, name }) => node.as(name))
-    return this.#aggregate(nodes)
+    if (isColumn(first)) return this.#aggregate(checkColumns('agg', [first, ...more]))
+    if (typeof first === 'string') throw new TypeError(`agg takes columns; as SQL text that is agg(expr('${first}'))`)
+    const built = typeof first === 'function' ? first(this.#frame.columns) : first
+    for (const [name, column] of Object.entries(built ?? {})) {
+      if (!isColumn(built) && !isColumn(column)) throw new TypeError(wrongAggregate(name, column))
+    }
+    return this.#aggregate(namedColumns(this.#frame.columns, built).map(({ node, name }) => node.as(name)))
   }
 
   count(): UntypedFrame {

@@ -1,3 +1,4 @@
+import { checkColumns } from '../column/arguments.ts'
 import { columnsOf, namedColumns, underName } from '../column/columns-of.ts'
 import { type ColumnNode, columnNode, isColumn } from '../column/node.ts'
 import type * as relations from '../plan/relation.ts'
@@ -30,7 +31,7 @@ export abstract class FrameGroups extends FrameRows {
     const isRecord = keys.length === 1 && !isColumn(first) && (typeof first === 'function' || isPlainObject(first))
     const nodes = isRecord
       ? namedColumns(columnsOf(), first as Build<unknown, Named>).map(({ node, name }) => underName(node, name))
-      : keys.flat().map(columnNode)
+      : checkColumns(kind, keys.flat())
     const grouped = {
       relation: this.relation,
       columns: columnsOf(),

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import { checkCondition } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { columnsOf } from '../column/columns-of.ts'
 import { isColumn, operandNode } from '../column/node.ts'
@@ -19,7 +20,7 @@ export abstract class FrameJoins extends FrameGroups {
     if (typeof on === 'function') {
       // Ids of their own for both sides, so that a frame can be joined with itself or with one made of it.
       const [leftId, rightId] = [this.executor.nextPlanId(), this.executor.nextPlanId()]
-      const condition = operandNode(on(columnsOf(leftId), columnsOf(rightId)))
+      const condition = checkCondition('join', on(columnsOf(leftId), columnsOf(rightId)))
       return this.derive(
         (planId) =>
           relations.join(planId, renumber(this.relation, leftId), renumber(right, rightId), how, {
@@ -34,7 +35,7 @@ export abstract class FrameJoins extends FrameGroups {
         relations.join(planId, this.relation, right, how, keys.length > 0 ? { usingColumns: keys } : {}),
       )
     }
-    const nodes = keys.map(operandNode)
+    const nodes = keys.map((key) => checkCondition('join', key))
     const condition = nodes.reduce((all, node) => all.and(node))
     return this.derive(
       (planId) => relations.join(planId, this.relation, right, how, { joinCondition: condition.expression }),

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
+import { checkColumns, checkText, checkWhole } from '../column/arguments.ts'
 import { columnsOf } from '../column/columns-of.ts'
-import { columnNode } from '../column/node.ts'
 import { asSortOrder } from '../plan/expression.ts'
 import * as relations from '../plan/relation.ts'
 import { FrameColumns } from './columns.ts'
@@ -9,13 +9,16 @@ import type { OrderBy, UntypedFrame } from './dataframe.ts'
 /** Rows of a frame: fewer of them, each once, in an order. */
 export abstract class FrameRows extends FrameColumns {
   alias(alias: string): UntypedFrame {
-    return this.wrap({ case: 'subqueryAlias', value: { input: this.relation, alias } })
+    return this.wrap({
+      case: 'subqueryAlias',
+      value: { input: this.relation, alias: checkText('alias', 'a name', alias) },
+    })
   }
   limit(n: number): UntypedFrame {
-    return this.wrap({ case: 'limit', value: { input: this.relation, limit: n } })
+    return this.wrap({ case: 'limit', value: { input: this.relation, limit: checkWhole('limit', n) } })
   }
   offset(n: number): UntypedFrame {
-    return this.wrap({ case: 'offset', value: { input: this.relation, offset: n } })
+    return this.wrap({ case: 'offset', value: { input: this.relation, offset: checkWhole('offset', n) } })
   }
   distinct(): UntypedFrame {
     return this.dropDuplicates()
@@ -75,10 +78,8 @@ export abstract class FrameRows extends FrameColumns {
     return this.#sort(by, false)
   }
   #sort(by: readonly unknown[], isGlobal: boolean): UntypedFrame {
-    const nodes = by
-      .flat()
-      .flatMap((item) => (typeof item === 'function' ? item(columnsOf()) : item))
-      .map(columnNode)
+    const items = by.flat().flatMap((item) => (typeof item === 'function' ? item(columnsOf()) : item))
+    const nodes = checkColumns('orderBy', items)
     return this.derive(
       (planId) =>
         relations.sort(

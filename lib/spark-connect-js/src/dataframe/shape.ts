@@ -1,9 +1,10 @@
+import { checkColumns, checkWhole } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { asColumn, ColumnNode, columnNode, functionNode, operandNode } from '../column/node.ts'
 import { internalFn } from '../functions/call.ts'
 import { directPartitionId } from '../plan/expression.ts'
 import * as relations from '../plan/relation.ts'
-import type { StructType } from '../types/index.ts'
+import { describeValue, parseColumns, StructType } from '../types/index.ts'
 import type { UntypedFrame } from './dataframe.ts'
 import { asFrame } from './frame-node.ts'
 import { type Observation, watch } from './observation.ts'
@@ -17,8 +18,10 @@ export abstract class FrameShape extends FrameSets {
   $castTo(): UntypedFrame {
     return asFrame(this)
   }
-  to(schema: StructType): UntypedFrame {
-    return this.derive((planId) => relations.toSchema(planId, this.relation, schema))
+  to(schema: StructType | string): UntypedFrame {
+    const type = typeof schema === 'string' ? parseColumns(schema) : schema
+    if (!(type instanceof StructType)) throw new TypeError(`to() takes a schema, not ${describeValue(schema)}`)
+    return this.derive((planId) => relations.toSchema(planId, this.relation, type))
   }
 
   unpivot(
@@ -86,7 +89,9 @@ export abstract class FrameShape extends FrameSets {
     )
   }
   coalesce(numPartitions: number): UntypedFrame {
-    return this.derive((planId) => relations.repartition(planId, this.relation, numPartitions, false))
+    return this.derive((planId) =>
+      relations.repartition(planId, this.relation, checkWhole('coalesce', numPartitions, 1), false),
+    )
   }
 
   zipWithIndex(name = 'index'): UntypedFrame {
@@ -106,6 +111,6 @@ export abstract class FrameShape extends FrameSets {
 const partitioning = (args: readonly unknown[]): { count: number | undefined; nodes: ColumnNode[] } => {
   const [first, ...rest] = args.flat()
   return typeof first === 'number'
-    ? { count: first, nodes: rest.map(columnNode) }
-    : { count: undefined, nodes: args.flat().map(columnNode) }
+    ? { count: checkWhole('repartition', first, 1), nodes: checkColumns('repartition', rest) }
+    : { count: undefined, nodes: checkColumns('repartition', args.flat()) }
 }

@@ -1,3 +1,4 @@
+import { checkText } from '../column/arguments.ts'
 import type { Column, LiteralColumn, ValueOfOperand, WhenColumn } from '../column/column.ts'
 import {
   asColumn,
@@ -20,7 +21,7 @@ import type { ColumnArg } from './call.ts'
  * `` `a.b` `` (a column with a dot in its name), `*`. Within a callback `c => …` the checked form is `c.a`.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
-export const col = <T = any>(name: string): Column<NoInfer<T>> => asColumn(columnNode(name))
+export const col = <T = any>(name: string): Column<NoInfer<T>> => asColumn(columnNode(checkText('col', 'a name', name)))
 
 /** The same as `col`. */
 // biome-ignore lint/suspicious/noExplicitAny: a name says nothing about the type
@@ -41,7 +42,8 @@ export function lit(value: unknown, type?: DataType): Column<unknown> {
 
 /** A SQL expression: `expr<bigint>("count_if(raw_artist IS NULL)")`. */
 // biome-ignore lint/suspicious/noExplicitAny: SQL text says nothing about the type
-export const expr = <T = any>(sql: string): Column<NoInfer<T>> => asColumn(new ColumnNode(sqlExpression(sql)))
+export const expr = <T = any>(sql: string): Column<NoInfer<T>> =>
+  asColumn(new ColumnNode(sqlExpression(checkText('expr', 'SQL', sql))))
 
 /**
  * The first branch of a case distinction: `when(c.plays.gt(100), 'often').when(c.plays.gt(10), 'sometimes').otherwise('rarely')`.

@@ -17,8 +17,9 @@ import {
   SubqueryExpression_SubqueryType,
 } from '../gen/spark/connect/expressions_pb.ts'
 import {
-  type DataType,
+  DataType,
   DayTimeIntervalType,
+  describeValue,
   GeoType,
   isAbsent,
   quoteIdentifier,
@@ -28,11 +29,42 @@ import {
   YearMonthIntervalType,
 } from '../types/index.ts'
 import { literalOf, refusing } from './literal.ts'
+import { originOf } from './origin.ts'
 
 export type { Expression, Expression_Alias, Expression_Literal, Expression_SortOrder }
 
-const expression = (exprType: MessageInitShape<typeof ExpressionSchema>['exprType']): Expression =>
-  create(ExpressionSchema, { exprType } as MessageInitShape<typeof ExpressionSchema>)
+const expression = (exprType: MessageInitShape<typeof ExpressionSchema>['exprType']): Expression => {
+  const fragment = fragmentOf(exprType as ExprType)
+  const common = fragment === undefined ? undefined : originOf(fragment)
+  return create(ExpressionSchema, { exprType, ...(common && { common }) } as MessageInitShape<typeof ExpressionSchema>)
+}
+
+type ExprType = Expression['exprType']
+
+/** What an error may name as the maker of an expression; undefined for those that are never at fault. */
+const fragmentOf = ({ case: kind, value }: ExprType): string | undefined => {
+  switch (kind) {
+    case 'unresolvedFunction':
+    case 'callFunction':
+      return value.functionName
+    case 'unresolvedAttribute':
+    case 'unresolvedStar':
+    case 'unresolvedRegex':
+      return 'col'
+    case 'expressionString':
+      return 'expr'
+    case 'unresolvedExtractValue':
+      return 'getItem'
+    case 'updateFields':
+      return 'withField'
+    case 'window':
+      return 'over'
+    case 'cast':
+      return 'cast'
+    default:
+      return undefined
+  }
+}
 
 /** A column by its name as SQL writes it: `a`, `a.b` (a field of a struct), `` `a.b` `` (a column with a dot in its name). */
 export const attribute = (unparsedIdentifier: string, planId?: bigint, isMetadataColumn?: boolean): Expression =>
@@ -112,8 +144,11 @@ export const aliasNode = (expr: Expression, name: readonly string[], metadata?: 
 export const alias = (expr: Expression, name: readonly string[], metadata?: string): Expression =>
   expression({ case: 'alias', value: aliasNode(expr, name, metadata) })
 
-export const cast = (expr: Expression, to: DataType | string, isTry = false): Expression =>
-  expression({
+export const cast = (expr: Expression, to: DataType | string, isTry = false): Expression => {
+  if (typeof to !== 'string' && !(to instanceof DataType)) {
+    throw new TypeError(`a cast takes a type, types.long or 'bigint', not ${describeValue(to)}`)
+  }
+  return expression({
     case: 'cast',
     value: {
       expr,
@@ -121,6 +156,7 @@ export const cast = (expr: Expression, to: DataType | string, isTry = false): Ex
       ...(isTry && { evalMode: Expression_Cast_EvalMode.TRY }),
     },
   })
+}
 
 export type Direction = 'asc' | 'desc'
 export type Nulls = 'first' | 'last'

@@ -33,11 +33,11 @@ import { literalExpression } from '../plan/expression.ts'
 import { rangeRelation, relation, sqlRelation } from '../plan/relation.ts'
 import { StreamingQueryManager } from '../streaming/streaming.ts'
 import { describeValue, parseColumns, StructType } from '../types/index.ts'
+import type { LocalRow, RowsInput } from '../types/row-input.ts'
 import { Catalog } from './catalog.ts'
 import { type ConfValue, RuntimeConfig } from './conf.ts'
 import { limitKeys, limitsOf, localDataRelation } from './local-data.ts'
 import { TableValuedFunctions } from './tvf.ts'
-import type { LocalRow, RowsInput } from '../types/row-input.ts'
 
 /** How a session reaches its server. */
 export interface SessionOptions {
@@ -61,7 +61,10 @@ export interface SessionOptions {
    * has an id of its own, whatever the connection string says. No effect before Spark 4.1. Default: true.
    */
   readonly artifactIsolation?: boolean | undefined
-  /** How long to wait for a server that does not answer yet. Default: 10,000. */
+  /**
+   * How long to wait for a server that does not answer yet. Default: 10,000, but less than a second where the connection
+   * is refused or the host is unknown: a server that is about to start wants a number here.
+   */
   readonly connectWaitMs?: number | undefined
   /** Silence after which the connection is probed. Default: 60,000. */
   readonly keepaliveMs?: number | undefined
@@ -70,6 +73,9 @@ export interface SessionOptions {
   /** Time for each try of a call that only manages (settings, interrupt, status). Default: 60,000. */
   readonly callTimeoutMs?: number | undefined
 }
+
+/** So long a refused connection is tried again, where nobody says how long to wait. */
+const refusedWaitMs = 500
 
 /** What a bound argument of `sql` may be: a value, a column (literals and functions of them), or a frame. */
 export type SqlArgument = unknown
@@ -146,7 +152,8 @@ export class SparkSession implements AsyncDisposable {
     })
     const session = new SparkSession(client, options, tags, server)
     try {
-      await client.connect(options.connectWaitMs ?? 10_000, { signal: options.signal })
+      const { signal, connectWaitMs } = options
+      await client.connect(connectWaitMs ?? 10_000, { signal, ...(connectWaitMs === undefined && { refusedWaitMs }) })
       if (options.config) await session.conf.set(options.config, { signal: options.signal })
       return options.artifactIsolation === false ? await session.#withoutIsolation({ signal: options.signal }) : session
     } catch (error) {
@@ -223,8 +230,12 @@ export class SparkSession implements AsyncDisposable {
   sql<R = any>(text: TemplateStringsArray, ...args: readonly SqlArgument[]): Promise<DataFrame<R>>
   async sql<R>(text: string | TemplateStringsArray, ...rest: readonly unknown[]): Promise<DataFrame<R>> {
     const isTemplate = typeof text !== 'string'
+    if (isTemplate && !Array.isArray(text)) throw new TypeError(`sql() takes text, not ${describeValue(text)}`)
     const query = isTemplate ? text.join('?') : text
     const args = (isTemplate ? rest : (rest[0] ?? [])) as SqlArguments
+    if (typeof args !== 'object') {
+      throw new TypeError(`arguments of sql() are a list or an object by name, not ${describeValue(args)}`)
+    }
     const options = (isTemplate ? undefined : rest[1]) as CallOptions | undefined
     const input = this.#sqlRelation(query, args)
     const result = await runCommand(
@@ -277,8 +288,8 @@ export class SparkSession implements AsyncDisposable {
     step: number | bigint = 1n,
     numPartitions?: number,
   ): DataFrame<{ id: bigint }> {
-    const [start, end] = second === undefined ? [0n, BigInt(first)] : [BigInt(first), BigInt(second)]
-    const range = { start, end, step: BigInt(step), numPartitions }
+    const [start, end] = second === undefined ? [0, first] : [first, second]
+    const range = { start: bound(start), end: bound(end), step: bound(step), numPartitions }
     return newFrame(this.#client, (planId) => rangeRelation(planId, range))
   }
 
@@ -539,6 +550,13 @@ export class SparkSessionBuilder {
 
 function textsOf(config: SessionOptions['config']): Record<string, string> {
   return Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [key, String(value)]))
+}
+
+/** A bound of `range`. */
+function bound(value: unknown): bigint {
+  if (typeof value === 'bigint') return value
+  if (Number.isSafeInteger(value)) return BigInt(value as number)
+  throw new TypeError(`range() takes whole numbers, not ${describeValue(value)}`)
 }
 
 /** The schema of rows, once it is sure that there are rows. */

@@ -474,10 +474,12 @@ export class StructType<out R = unknown> extends DataType<R> {
     return { type: 'struct', fields: this.fields.map((field) => field.json()) }
   }
 
-  /** The outline that PySpark's `printSchema` prints. */
-  treeString(): string {
+  /** The outline that PySpark's `printSchema` prints, so many levels deep. */
+  treeString(level = Number.POSITIVE_INFINITY): string {
     const lines: string[] = ['root']
     const visit = (type: DataType, prefix: string): void => {
+      // A level is indented by a bar and three blanks.
+      if (prefix.length / 5 >= level) return
       if (type instanceof StructType) {
         for (const field of type.fields) line(field.name, field.dataType, `nullable = ${field.nullable}`, prefix)
       } else if (type instanceof ArrayType) {

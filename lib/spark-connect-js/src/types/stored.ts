@@ -150,7 +150,8 @@ const time = (value: unknown, type: DataType): bigint => {
     return refuse(value, type, `its nanoseconds are ${String(nanos)}, and a day has 0 to ${nanosPerDay - 1n}`)
   }
   const { precision } = type as TimeType
-  return nanos % 10n ** BigInt(9 - precision) === 0n
+  // Spark keeps nanoseconds in TIME(6), its default and greatest precision.
+  return precision >= 6 || nanos % 10n ** BigInt(9 - precision) === 0n
     ? nanos
     : refuse(value, type, `${value} has more than ${precision} digits of a second`)
 }
