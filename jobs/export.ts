@@ -1,7 +1,7 @@
 import { runCommand } from '../lib/cli.ts'
 import { databaseUrl, didYouMean } from '../lib/config.ts'
 import { AppError } from '../lib/errors.ts'
-import { type CsvFile, writeCsv, writeCsvFiles } from '../lib/files/index.ts'
+import { type CsvFile, writeCsv, writeCsvFiles } from '../lib/export/index.ts'
 import { stdoutMark } from '../lib/output.ts'
 import { openReadOnly, type Relation, relationNames } from '../lib/store/index.ts'
 import { bytes, count, table } from '../lib/terminal.ts'

@@ -1,5 +1,5 @@
 import { runCommand } from '../lib/cli.ts'
-import { fetchFile } from '../lib/files/index.ts'
+import { fetchFile } from '../lib/download/index.ts'
 import { wholeNumber } from '../lib/flags.ts'
 import { bytes } from '../lib/terminal.ts'
 

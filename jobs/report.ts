@@ -1,7 +1,7 @@
 import { runCommand, version } from '../lib/cli.ts'
 import { databaseUrl } from '../lib/config.ts'
-import { gatherReport, isReport, renderReport } from '../lib/files/index.ts'
 import { checkOutput, stdoutMark, writeOutput } from '../lib/output.ts'
+import { gatherReport, isReport, renderReport } from '../lib/report/index.ts'
 import { openReadOnly } from '../lib/store/index.ts'
 import { bytes } from '../lib/terminal.ts'
 

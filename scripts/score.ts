@@ -3,7 +3,7 @@ import { parse } from 'fast-csv'
 import { type DataFrame, expr } from 'spark-connect-js'
 import { runCommand } from '../lib/cli.ts'
 import { AppError } from '../lib/errors.ts'
-import { frameLines, type InputGroup, planInputs } from '../lib/files/index.ts'
+import { frameLines, type InputGroup, planInputs } from '../lib/input/index.ts'
 import {
   acceptPlays,
   bareName,

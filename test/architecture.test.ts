@@ -37,7 +37,10 @@ const folders = [
   'lib/enrich',
   'lib/store',
   'lib/spark',
-  'lib/files',
+  'lib/input',
+  'lib/export',
+  'lib/report',
+  'lib/download',
   'lib/doctor',
   'lib/explore',
   'lib/stubs',
@@ -110,11 +113,14 @@ describe('folders', () => {
   })
 
   test.each([
-    ['lib/plays', ['lib/errors.ts', 'lib/log.ts']],
+    ['lib/plays', ['lib/errors.ts', 'lib/log.ts', 'lib/model/dialect.ts', 'lib/model/framing.ts']],
     ['lib/enrich', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts', 'lib/model/lookups.ts']],
     ['lib/stubs', ['lib/enrich/index.ts']],
     ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/model/lookups.ts']],
-    ['lib/files', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/output.ts', 'lib/terminal.ts']],
+    ['lib/input', ['lib/errors.ts', 'lib/terminal.ts', 'lib/model/dialect.ts', 'lib/model/framing.ts']],
+    ['lib/export', ['lib/errors.ts', 'lib/output.ts', 'lib/terminal.ts']],
+    ['lib/report', ['lib/terminal.ts']],
+    ['lib/download', ['lib/errors.ts', 'lib/log.ts', 'lib/output.ts']],
     ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
     [
       'lib/doctor',
@@ -122,7 +128,7 @@ describe('folders', () => {
     ],
     [
       'lib/explore',
-      ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts', 'lib/files/index.ts', 'lib/store/index.ts'],
+      ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts', 'lib/report/index.ts', 'lib/store/index.ts'],
     ],
   ])('%s imports of ours only itself and %j', (folder, allowed) => {
     const wrong = arrows.filter(
@@ -136,7 +142,7 @@ describe('libraries stay behind one folder', () => {
   test.each([
     [/^(kysely|better-sqlite3|pg|pg-.*)$/, /^lib\/store\//],
     [/^(axios|bottleneck)$/, /^lib\/enrich\//],
-    [/^fast-csv$|^@fast-csv\//, /^(lib\/files\/|scripts\/)/],
+    [/^fast-csv$|^@fast-csv\//, /^(lib\/(input|export)\/|scripts\/)/],
     [/^winston$/, /^lib\/log\.ts$/],
     [/^(@grpc\/.*|@bufbuild\/.*|@uwdata\/.*)$/, /^lib\/spark-connect-js\//],
     [/^spark-connect-js$/, /^(jobs\/|scripts\/|lib\/plays\/|lib\/spark\/|lib\/spark-connect-js\/)/],

@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../lib/log.ts'
 import { checkOutput, createOutput, writeOutput } from '../lib/output.ts'
 import { openStore } from '../lib/store/index.ts'
-import { scratch } from './files/support.ts'
 import { fillStore } from './support/filled-store.ts'
+import { scratch } from './support/input-files.ts'
 import { runJob } from './support/run-job.ts'
 
 const folder = scratch()

@@ -20,7 +20,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/^npm ci$/, 'installs packages: a fresh clone does that before it can test'],
   [/^npm test$/, 'is this'],
   [/^docker compose /, 'needs an engine: npm run test:docker'],
-  [/^npm run data:fetch$/, 'needs the network: test/files/fetch.test.ts has a server of its own'],
+  [/^npm run data:fetch$/, 'needs the network: test/download/fetch-file.test.ts has a server of its own'],
 ]
 
 interface Block {

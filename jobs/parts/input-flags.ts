@@ -2,7 +2,8 @@ import { relative } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { byteCount, pairs } from '../../lib/cli.ts'
 import { AppError } from '../../lib/errors.ts'
-import { type Delimiter, delimiters, holdsInput } from '../../lib/files/index.ts'
+import { holdsInput } from '../../lib/input/index.ts'
+import { type Delimiter, delimiters } from '../../lib/model/dialect.ts'
 
 // What `data:fetch` brought, else the sample that comes with the project.
 const fetched = 'data/input'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { DataFrame, SparkSession } from 'spark-connect-js'
-import { readOverrides } from '../../lib/files/index.ts'
+import { readOverrides } from '../../lib/input/index.ts'
 import type { Logger } from '../../lib/log.ts'
 import {
   type AcceptedPlay,

@@ -1,7 +1,6 @@
 import type { DataFrame } from 'spark-connect-js'
 import { AppError } from '../../lib/errors.ts'
 import {
-  type Delimiter,
   type FramedFile,
   frameLines,
   type InputPlan,
@@ -9,8 +8,9 @@ import {
   isUri,
   type LeftOutFile,
   planInputs,
-} from '../../lib/files/index.ts'
+} from '../../lib/input/index.ts'
 import type { Logger } from '../../lib/log.ts'
+import type { Delimiter } from '../../lib/model/dialect.ts'
 import { type Ledger, type ParsedPlay, parsePlays } from '../../lib/plays/index.ts'
 import type { Stage } from '../../lib/progress.ts'
 import { readLines, type SparkServer } from '../../lib/spark/index.ts'

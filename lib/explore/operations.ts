@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts'
-import type { ReportData } from '../files/index.ts'
+import type { ReportData } from '../report/index.ts'
 import {
   describeRelation,
   explainArtist,
@@ -54,7 +54,7 @@ export const operations = {
     throw new AppError('usage', 'there is no statement', { remedy: 'put one into quotes: sql "select 1"' })
   },
   report: async (reader: Reader, { timezone }: { timezone: string }): Promise<ReportData> => {
-    const { gatherReport } = await import('../files/index.ts')
+    const { gatherReport } = await import('../report/index.ts')
     return remember(reader, `report ${timezone}`, () => gatherReport(reader, { timezone }))
   },
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Html, type HtmlValue, html } from '../files/index.ts'
+import { Html, type HtmlValue, html } from '../report/index.ts'
 import { count } from '../terminal.ts'
 import { spellingsOf, stepsOf } from './explain.ts'
 import type { Answer } from './operations.ts'

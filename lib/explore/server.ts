@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AppError } from '../errors.ts'
-import { renderReport } from '../files/index.ts'
 import type { Logger } from '../log.ts'
+import { renderReport } from '../report/index.ts'
 import { loadTables } from '../store/index.ts'
 import {
   artistPage,

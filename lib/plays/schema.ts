@@ -1,21 +1,4 @@
-/** What a column of a play log is to us; null columns of a dialect are not read. */
-export type LineField =
-  | 'raw_song'
-  | 'raw_artist'
-  | 'callsign'
-  | 'time'
-  | 'date'
-  | 'unique_id'
-  | 'combined'
-  | 'first_play'
-
-/** How the lines of a log are written. */
-export interface LineDialect {
-  readonly delimiter: string
-  /** Per column of a whole line, what it is; null is not read. */
-  readonly columns: readonly (LineField | null)[]
-  readonly hasHeader: boolean
-}
+export type { Dialect as LineDialect, PlayField as LineField } from '../model/dialect.ts'
 
 /** One line of a log as Spark's text source gives it. */
 export type TextLine = { value: string }

@@ -1,5 +1,5 @@
 import { SparkSession } from 'spark-connect-js'
-import { inspectLines } from '../../lib/files/index.ts'
+import { inspectLines } from '../../lib/input/index.ts'
 import { acceptPlays, artists, parsePlays, playsByHour, resolveNames, songs, stations } from '../../lib/plays/index.ts'
 
 // Spark's part of the main job, every table of it into a sink that keeps nothing: prints {"seconds", "rows", "parts"}.

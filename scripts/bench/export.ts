@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeCsvFiles } from '../../lib/files/index.ts'
+import { writeCsvFiles } from '../../lib/export/index.ts'
 import { silent } from '../../lib/log.ts'
 import { openStore } from '../../lib/store/index.ts'
 import { median } from './measure.ts'

@@ -13,8 +13,8 @@ import {
 } from '../../lib/doctor/index.ts'
 import { silent } from '../../lib/log.ts'
 import { openStore } from '../../lib/store/index.ts'
-import { scratch } from '../files/support.ts'
 import { fillStore } from '../support/filled-store.ts'
+import { scratch } from '../support/input-files.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { runJob } from '../support/run-job.ts'
 

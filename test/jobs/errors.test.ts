@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
 import { openStore, type Store } from '../../lib/store/index.ts'
-import { scratch } from '../files/support.ts'
 import { fillStore } from '../support/filled-store.ts'
+import { scratch } from '../support/input-files.ts'
 import { type EndedJob, runJob } from '../support/run-job.ts'
 
 /*

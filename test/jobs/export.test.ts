@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { relationNames } from '../../lib/store/index.ts'
-import { scratch } from '../files/support.ts'
 import { type Filling, fillStore } from '../support/filled-store.ts'
+import { scratch } from '../support/input-files.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 
 const folder = scratch()

@@ -4,8 +4,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from '@jest/globals'
-import { scratch } from '../files/support.ts'
 import { fillStore } from '../support/filled-store.ts'
+import { scratch } from '../support/input-files.ts'
 import { testSparkAddress } from '../support/spark.ts'
 
 /*

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { chromium } from 'playwright-core'
-import { gatherReport, renderReport } from '../../lib/files/index.ts'
 import { writeOutput } from '../../lib/output.ts'
+import { gatherReport, renderReport } from '../../lib/report/index.ts'
 import { madeUpCatalogue, startWorld, withToken } from '../enrich/harness.ts'
-import { scratch } from '../files/support.ts'
+import { scratch } from '../support/input-files.ts'
 
 const folder = scratch()
 const browserPath = '/usr/bin/chromium'

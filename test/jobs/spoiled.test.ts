@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
 import { checkPlaces } from '../../lib/spark/places.ts'
-import { scratch } from '../files/support.ts'
 import { fillStore } from '../support/filled-store.ts'
+import { scratch } from '../support/input-files.ts'
 import { runJob } from '../support/run-job.ts'
 
 /* Surroundings that a user can mend never look like a bug (70) or a crash (1). */

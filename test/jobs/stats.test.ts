@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { scratch } from '../files/support.ts'
 import { fillLookups } from '../support/filled-lookups.ts'
 import { fillStore, type GivenPlay } from '../support/filled-store.ts'
+import { scratch } from '../support/input-files.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { runJob } from '../support/run-job.ts'
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
-import { scratch } from '../files/support.ts'
+import { scratch } from '../support/input-files.ts'
 
 const folder = scratch()
 const root = join(import.meta.dirname, '..', '..')

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { scratch } from '../files/support.ts'
+import { scratch } from '../support/input-files.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { runJob } from '../support/run-job.ts'
 import { testSparkAddress } from '../support/spark.ts'

@@ -2,10 +2,11 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { AppError } from '../../lib/errors.ts'
-import { type Dialect, frameLines, type InspectedFile, planInputs } from '../../lib/files/index.ts'
+import { frameLines, type InspectedFile, planInputs } from '../../lib/input/index.ts'
+import type { Dialect } from '../../lib/model/dialect.ts'
 import { acceptPlays, parsePlays } from '../../lib/plays/index.ts'
 import { readLines } from '../../lib/spark/index.ts'
-import { scratch, write } from '../files/support.ts'
+import { scratch, write } from '../support/input-files.ts'
 import { spark, stopSpark } from './evaluate.ts'
 
 afterAll(stopSpark)

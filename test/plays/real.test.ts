@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { expr } from 'spark-connect-js'
-import { frameLines, planInputs } from '../../lib/files/index.ts'
+import { frameLines, planInputs } from '../../lib/input/index.ts'
 import {
   acceptPlays,
   artists,

@@ -8,7 +8,7 @@ import { type Damage, type DamageKind, defaultDamage, misspell, mojibake, typo }
 import { inventWorld, type Language, languages, lookalike, plainKey } from '../../scripts/generate/names.ts'
 import { type Form, generatePlays, type PlaysOptions, type Written } from '../../scripts/generate/plays.ts'
 import { hash, random, weighted } from '../../scripts/generate/random.ts'
-import { readAll, scratch, write } from '../files/support.ts'
+import { readAll, scratch, write } from '../support/input-files.ts'
 
 const folder = scratch()
 const none = Object.fromEntries(Object.keys(defaultDamage).map((kind) => [kind, 0])) as Damage

@@ -10,11 +10,12 @@ import {
   using,
   when,
 } from 'spark-connect-js'
+import { fieldSeparator } from '../../model/framing.ts'
 import type { LineDialect, LineField } from '../schema.ts'
 import { literally, replaced } from '../text.ts'
 import { checkPattern, mayBeEmpty } from './checks.ts'
 import { type FoundFields, foundFields, noText } from './found-fields.ts'
-import { fieldSeparator, maxLineBytes } from './limits.ts'
+import { maxLineBytes } from './limits.ts'
 
 /** Columns of a line that one group of the anchor holds. */
 interface Run {

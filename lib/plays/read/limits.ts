@@ -1,6 +1,3 @@
-/** Between the parts of a framed line, and between the fields of one that was put together again. */
-export const fieldSeparator = '\u001f'
-
 /**
  * Longer lines reach no regular expression with a back-tracking group: the stack of the Java platform is finite. In bytes, for
  * counting characters would read every line once more.

@@ -21,12 +21,13 @@ import {
   upper,
   when,
 } from 'spark-connect-js'
+import { fieldSeparator, refusedMark } from '../../model/framing.ts'
 import type { LineDialect, ParsedPlay, TextLine } from '../schema.ts'
 import { replaced, unlessBlank } from '../text.ts'
 import { fieldOf, type LineFields, passesChecks } from './checks.ts'
 import { type FoundFields, foundField, repairRule } from './found-fields.ts'
-import { fieldSeparator, maxLineBytes } from './limits.ts'
-import { refusedMark, splitLine, understood } from './split-line.ts'
+import { maxLineBytes } from './limits.ts'
+import { splitLine, understood } from './split-line.ts'
 import { epochSeconds, type WrittenDate, writtenDate } from './time.ts'
 
 export interface ParseOptions {

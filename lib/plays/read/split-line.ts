@@ -10,15 +10,13 @@ import {
   using,
   when,
 } from 'spark-connect-js'
+import { refusedMark } from '../../model/framing.ts'
 import type { LineDialect } from '../schema.ts'
 import { literally, noTexts, replaced } from '../text.ts'
 import { anchoredFields } from './anchor.ts'
 import { type LineFields, maxFields, passesChecks } from './checks.ts'
 import { type FoundFields, wholeFields } from './found-fields.ts'
 import { maxLineBytes } from './limits.ts'
-
-/** Opens and closes the reason of a line that was refused before it came here. */
-export const refusedMark = '\u001a'
 
 /** Whether a line has quotes, and a size that the CSV parser can take. */
 const isQuoted = ({ delimiter }: LineDialect, text: Column<string>): Column<boolean> => {

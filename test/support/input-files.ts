@@ -8,7 +8,7 @@ import {
   frameLines,
   type InspectOptions,
   planInputs,
-} from '../../lib/files/index.ts'
+} from '../../lib/input/index.ts'
 
 /** A folder of this test file, gone when its tests are done. */
 export function scratch(): string {

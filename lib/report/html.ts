@@ -1,4 +1,4 @@
-import { printable } from '../../terminal.ts'
+import { printable } from '../terminal.ts'
 
 /** Markup that is safe to put into a page. Only `html` makes it. */
 export class Html {

@@ -1,27 +1,7 @@
 import { AppError } from '../errors.ts'
+import { type Delimiter, type Dialect, delimiters, type PlayField } from '../model/dialect.ts'
 import { printable } from '../terminal.ts'
 import { splitRecord } from './record.ts'
-
-/** What a column of a play log can be to us. */
-export type PlayField =
-  | 'raw_song'
-  | 'raw_artist'
-  | 'callsign'
-  | 'time'
-  | 'date'
-  | 'unique_id'
-  | 'combined'
-  | 'first_play'
-
-export type Delimiter = ';' | ',' | '\t' | '|'
-
-/** How the lines of a file are to be read. Files of equal dialects can be read together. */
-export interface Dialect {
-  readonly delimiter: Delimiter
-  /** Per column, what it is to us; null for what is not used. */
-  readonly columns: readonly (PlayField | null)[]
-  readonly hasHeader: boolean
-}
 
 export interface ColumnOptions {
   /** Columns by name (any case) or number (from 1) to fields: `{ Interpret: 'artist', 3: 'station', Notes: 'ignore' }`. */
@@ -31,8 +11,6 @@ export interface ColumnOptions {
   /** Default: told from the first line. */
   readonly hasHeader?: boolean
 }
-
-export const delimiters: readonly Delimiter[] = [';', ',', '\t', '|']
 
 // Per field the names that people give it, the surest first; in the form that `normalName` makes. A file that has two of
 // them uses the surer one, so `RAW_ARTIST` wins over the `artist` that somebody cleaned.

@@ -4,11 +4,11 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { type FetchOptions, fetchFile } from '../../lib/download/index.ts'
 import { AppError } from '../../lib/errors.ts'
-import { type FetchOptions, fetchFile } from '../../lib/files/index.ts'
 import { silent } from '../../lib/log.ts'
+import { scratch } from '../support/input-files.ts'
 import { runJob } from '../support/run-job.ts'
-import { scratch } from './support.ts'
 
 const folder = scratch()
 const file = randomBytes(300_000)

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
-import { type ColumnOptions, type Columns, type Dialect, readColumns } from './columns.ts'
+import type { Dialect } from '../model/dialect.ts'
+import { type ColumnOptions, type Columns, readColumns } from './columns.ts'
 import { type Decoding, detectEncoding, lineToUtf8, namedEncoding } from './encoding.ts'
 import { findInputs, type InputFile, type LeftOutFile } from './find.ts'
 import { type ReadOptions, readStart } from './source.ts'

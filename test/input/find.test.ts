@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
-import { findInputs, holdsInput, isUri, type LeftOutFile } from '../../lib/files/index.ts'
-import { scratch, write } from './support.ts'
+import { findInputs, holdsInput, isUri, type LeftOutFile } from '../../lib/input/index.ts'
+import { scratch, write } from '../support/input-files.ts'
 
 const folder = scratch()
 
@@ -85,7 +85,7 @@ describe('findInputs', () => {
       return
     }
     // The superuser may read everything, so another user asks; one who need not be able to read the project itself.
-    const script = `import { findInputs } from ${JSON.stringify(new URL('../../lib/files/index.ts', import.meta.url).href)}
+    const script = `import { findInputs } from ${JSON.stringify(new URL('../../lib/input/index.ts', import.meta.url).href)}
       process.setgid(65534)
       process.setuid(65534)
       await findInputs([${JSON.stringify(path)}]).catch((error) => console.log(error.kind, error.message))`

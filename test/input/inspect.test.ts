@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
-import { findInputs, type InspectedFile, type InspectOptions, inspect, planInputs } from '../../lib/files/index.ts'
-import { scratch, write } from './support.ts'
+import { findInputs, type InspectedFile, type InspectOptions, inspect, planInputs } from '../../lib/input/index.ts'
+import { scratch, write } from '../support/input-files.ts'
 
 const folder = scratch()
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type CsvTable, writeCsvFiles } from '../../lib/files/index.ts'
+import { type CsvTable, writeCsvFiles } from '../../lib/export/index.ts'
 import { writeOutput } from '../../lib/output.ts'
 import { heldBytes } from '../support/held-bytes.ts'
-import { scratch } from './support.ts'
+import { scratch } from '../support/input-files.ts'
 
 const folder = scratch()
 let folders = 0
@@ -319,7 +319,7 @@ test('a full disk: the place is named, the old file stays, nothing is left behin
     console.warn('skipped: no private mount namespace here')
     return
   }
-  const script = `import { writeCsvFiles } from ${JSON.stringify(new URL('../../lib/files/index.ts', import.meta.url).href)}
+  const script = `import { writeCsvFiles } from ${JSON.stringify(new URL('../../lib/export/index.ts', import.meta.url).href)}
     const columns = [Array.from({ length: 1000 }, () => 'x'.repeat(1000))]
     const batches = (async function* () { for (let i = 0; i < 100; i++) yield { numRows: 1000, columns } })()
     await writeCsvFiles(${JSON.stringify(join(out, 'small'))}, [{ name: 'plays', columns: ['a'], batches }])

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { readOverrides } from '../../lib/files/index.ts'
+import { readOverrides } from '../../lib/input/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rp-overrides-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -4,18 +4,18 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { shown, ticks } from '../../lib/report/charts.ts'
+import { cssUrl, html, safeUrl } from '../../lib/report/html.ts'
 import {
   gatherReport,
   type PageOptions,
   type ReportRelation,
   type ReportSource,
   renderReport,
-} from '../../lib/files/index.ts'
-import { shown, ticks } from '../../lib/files/report/charts.ts'
-import { cssUrl, html, safeUrl } from '../../lib/files/report/html.ts'
-import { initials } from '../../lib/files/report/page.ts'
+} from '../../lib/report/index.ts'
+import { initials } from '../../lib/report/page.ts'
 import { type Filling, type GivenPlay, tablesOf } from '../support/filled-store.ts'
-import { scratch, write } from './support.ts'
+import { scratch, write } from '../support/input-files.ts'
 
 const folder = scratch()
 type Row = Record<string, unknown>

@@ -1,4 +1,4 @@
-import { displayWidth } from '../../terminal.ts'
+import { displayWidth } from '../terminal.ts'
 import { type Html, html } from './html.ts'
 
 /** A bar of a ranking. */

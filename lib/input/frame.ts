@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { fieldSeparator, refusedMark } from '../model/framing.ts'
 import { printable } from '../terminal.ts'
 import { lineToUtf8 } from './encoding.ts'
 import type { InspectedFile } from './inspect.ts'
@@ -38,14 +39,6 @@ export interface FrameOptions extends ReadOptions {
   /** Told of progress after each block: rows framed and bytes read from disk, of all files. */
   readonly onProgress?: (rows: number, bytes: number) => void
 }
-
-/** Between the fields of a framed line: file, line number, text. */
-export const fieldMark = '\u001f'
-/**
- * Begins and ends the reason of a line that is refused before it is parsed: `⟨U+001A⟩reason⟨U+001A⟩[size and place] sample`.
- * In no other framed text this character occurs.
- */
-export const refusedMark = '\u001a'
 
 // Of larger ones the allocator keeps more than is in use: a million plays uploaded took 384 to 490 MB with 32 MB, 355 to 374 so.
 const defaultSliceBytes = 16_000_000
@@ -154,7 +147,7 @@ class FileLines {
   #afterCr = false
 
   constructor(file: InspectedFile, maxLineBytes: number, slices: Slices) {
-    this.#prefix = Buffer.from(`${printable(file.label)}${fieldMark}`)
+    this.#prefix = Buffer.from(`${printable(file.label)}${fieldSeparator}`)
     this.#skipLines = file.skipLines
     this.#maxLineBytes = maxLineBytes
     this.#slices = slices

@@ -12,8 +12,9 @@ import {
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type FrameOptions, findInputs, frameLines, inspect, planInputs, refusedMark } from '../../lib/files/index.ts'
-import { readAll, scratch, write } from './support.ts'
+import { type FrameOptions, findInputs, frameLines, inspect, planInputs } from '../../lib/input/index.ts'
+import { refusedMark } from '../../lib/model/framing.ts'
+import { readAll, scratch, write } from '../support/input-files.ts'
 
 const folder = scratch()
 const header = 'song,artist,callsign,time'

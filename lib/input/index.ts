@@ -1,0 +1,19 @@
+/*
+ * Hides: how logs differ: where they are, how they are packed, encoded, delimited and headed.
+ * Needs: a file system.
+ * Never: loses a line, holds a file in memory, or knows Spark or a database.
+ */
+
+export type { ColumnOptions, Columns } from './columns.ts'
+export { findInputs, holdsInput, type InputFile, isUri, type LeftOutFile } from './find.ts'
+export { type FramedFile, type FrameOptions, frameLines } from './frame.ts'
+export {
+  type InputGroup,
+  type InputPlan,
+  type InspectedFile,
+  type InspectOptions,
+  inspect,
+  inspectLines,
+  planInputs,
+} from './inspect.ts'
+export { type Override, readOverrides } from './overrides.ts'

@@ -1,0 +1,22 @@
+/** What a column of a play log can be to us. */
+export type PlayField =
+  | 'raw_song'
+  | 'raw_artist'
+  | 'callsign'
+  | 'time'
+  | 'date'
+  | 'unique_id'
+  | 'combined'
+  | 'first_play'
+
+export type Delimiter = ';' | ',' | '\t' | '|'
+
+export const delimiters: readonly Delimiter[] = [';', ',', '\t', '|']
+
+/** How the lines of a log are written. Files of equal dialects can be read together. */
+export interface Dialect {
+  readonly delimiter: Delimiter
+  /** Per column of a whole line, what it is to us; null for what is not used. */
+  readonly columns: readonly (PlayField | null)[]
+  readonly hasHeader: boolean
+}

@@ -1,0 +1,15 @@
+/*
+ * Hides: which figures a report has, its charts, page and style, and how text becomes safe markup.
+ * Needs: the published relations, in batches of columns.
+ * Never: runs a script in the page, trusts a text of the data, or asks another machine for anything but pictures.
+ */
+
+export {
+  type GatherOptions,
+  gatherReport,
+  type ReportData,
+  type ReportRelation,
+  type ReportSource,
+} from './gather.ts'
+export { Html, type HtmlValue, html } from './html.ts'
+export { isReport, type PageOptions, renderReport } from './page.ts'
