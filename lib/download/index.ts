@@ -4,4 +4,5 @@
  * Never: leaves half a file under its final name, or replaces a file whose checksum changed without being told to.
  */
 
-export { type FetchedFile, type FetchOptions, fetchFile } from './fetch-file.ts'
+export { type FetchedFile, fetchFile } from './fetch-file.ts'
+export type { FetchOptions } from './options.ts'

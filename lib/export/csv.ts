@@ -120,70 +120,104 @@ function manifestEntry(file: CsvFile): object {
 }
 
 async function writeTable(output: OutputFile, table: CsvTable, options: CsvOptions): Promise<CsvFile> {
-  const raw = options.raw === true
+  const cells = new Cells(options.raw === true)
+  const text = new CsvText(table.columns, output)
   const headRows = options.headRows ?? 5
   const head: string[][] = []
-  const hash = createHash('sha256')
   let rows = 0
-  let bytes = 0
-  let guardedCells = 0
-
-  const cell = (value: unknown): string => {
-    if (value === null || value === undefined) return ''
-    if (typeof value !== 'string') return String(value)
-    if (raw) return value
-    const safe = formulaSafe(value)
-    if (safe !== value) guardedCells++
-    return safe
-  }
-
-  const formatter = format({ headers: [...table.columns], alwaysWriteHeaders: true, includeEndRowDelimiter: true })
-  let pending: string[] = []
-  let pendingLength = 0
-  formatter.on('data', (text: Buffer | string) => {
-    pending.push(text.toString())
-    pendingLength += text.length
-  })
-  const flush = async () => {
-    const block = Buffer.from(pending.join(''))
-    pending = []
-    pendingLength = 0
-    hash.update(block)
-    bytes += block.length
-    await output.write(block)
-  }
   for await (const batch of table.batches) {
     options.signal?.throwIfAborted()
-    // Column by column: a column's values are of one type, which makes this loop twice as fast as one by rows.
-    const records = Array.from({ length: batch.numRows }, () => new Array<string>(batch.columns.length))
-    batch.columns.forEach((column, c) => {
-      for (let r = 0; r < batch.numRows; r++) records[r]![c] = cell(column[r])
-    })
-    for (const record of records) {
+    for (const record of cells.records(batch)) {
       if (head.length < headRows) head.push(record)
-      if (!formatter.write(record)) await once(formatter, 'drain')
-      if (pendingLength >= chunkBytes) await flush()
+      await text.write(record)
     }
     rows += batch.numRows
     options.onRows?.(table.name, rows)
   }
-  formatter.end()
-  await once(formatter, 'end')
-  await flush()
+  const { bytes, sha256 } = await text.end()
   await output.complete()
   return {
     name: `${fileName(table.name)}.csv`,
     rows,
     bytes,
-    sha256: hash.digest('hex'),
+    sha256,
     columns: table.columns,
     head,
-    guardedCells,
+    guardedCells: cells.guarded,
+  }
+}
+
+/** The values of batches as texts of cells. */
+class Cells {
+  readonly #raw: boolean
+  /** Cells that `formulaSafe` changed. */
+  guarded = 0
+
+  constructor(raw: boolean) {
+    this.#raw = raw
+  }
+
+  records(batch: CsvBatch): string[][] {
+    // Column by column: a column's values are of one type, which makes this loop twice as fast as one by rows.
+    const records = Array.from({ length: batch.numRows }, () => new Array<string>(batch.columns.length))
+    batch.columns.forEach((column, c) => {
+      for (let r = 0; r < batch.numRows; r++) records[r]![c] = this.#cell(column[r])
+    })
+    return records
+  }
+
+  #cell(value: unknown): string {
+    if (value === null || value === undefined) return ''
+    if (typeof value !== 'string') return String(value)
+    if (this.#raw) return value
+    const safe = formulaSafe(value)
+    if (safe !== value) this.guarded++
+    return safe
+  }
+}
+
+/** Records as CSV, written to the output in blocks. */
+class CsvText {
+  readonly #output: OutputFile
+  readonly #hash = createHash('sha256')
+  readonly #formatter: ReturnType<typeof format>
+  #pending: string[] = []
+  #pendingLength = 0
+  #bytes = 0
+
+  constructor(columns: readonly string[], output: OutputFile) {
+    this.#output = output
+    this.#formatter = format({ headers: [...columns], alwaysWriteHeaders: true, includeEndRowDelimiter: true })
+    this.#formatter.on('data', (text: Buffer | string) => {
+      this.#pending.push(text.toString())
+      this.#pendingLength += text.length
+    })
+  }
+
+  async write(record: readonly string[]): Promise<void> {
+    if (!this.#formatter.write(record)) await once(this.#formatter, 'drain')
+    if (this.#pendingLength >= chunkBytes) await this.#flush()
+  }
+
+  async end(): Promise<{ bytes: number; sha256: string }> {
+    this.#formatter.end()
+    await once(this.#formatter, 'end')
+    await this.#flush()
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+  }
+
+  async #flush(): Promise<void> {
+    const block = Buffer.from(this.#pending.join(''))
+    this.#pending = []
+    this.#pendingLength = 0
+    this.#hash.update(block)
+    this.#bytes += block.length
+    await this.#output.write(block)
   }
 }
 
 // Table names are ours, but a path must never come of one.
 function fileName(name: string): string {
-  if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) throw new AppError('bug', `"${printable(name)}" is no table name`)
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) throw new AppError('bug', `"${printable(name)}" is not a table name`)
   return name
 }

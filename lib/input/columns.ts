@@ -1,6 +1,10 @@
 import { AppError } from '../errors.ts'
 import { type Delimiter, type Dialect, delimiters, type PlayField } from '../model/dialect.ts'
 import { printable } from '../terminal.ts'
+import { applyMap, mappedFields } from './column-map.ts'
+import { fieldNamed, normalName } from './column-names.ts'
+import { guessColumns, isTime } from './guess-columns.ts'
+import { listed, quoted } from './quoted.ts'
 import { splitRecord } from './record.ts'
 
 export interface ColumnOptions {
@@ -10,209 +14,6 @@ export interface ColumnOptions {
   readonly delimiter?: Delimiter
   /** Default: told from the first line. */
   readonly hasHeader?: boolean
-}
-
-// Per field the names that people give it, the surest first; in the form that `normalName` makes. A file that has two of
-// them uses the surer one, so `RAW_ARTIST` wins over the `artist` that somebody cleaned.
-const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
-  raw_song: [
-    'raw song',
-    'song raw',
-    'song',
-    'song title',
-    'track title',
-    'track',
-    'title',
-    'song name',
-    'track name',
-    'raw title',
-    'titel',
-    'liedtitel',
-    'titre',
-    'chanson',
-    'titulo',
-    'cancion',
-    'musica',
-    'titolo',
-    'brano',
-    'canzone',
-    'nummer',
-    'låt',
-    'название',
-    'песня',
-    '曲名',
-    '歌曲',
-    'name',
-  ],
-  raw_artist: [
-    'raw artist',
-    'artist raw',
-    'artist',
-    'artist name',
-    'artists',
-    'performer',
-    'band',
-    'act',
-    'track artist',
-    'song artist',
-    'interpret',
-    'kunstler',
-    'artiste',
-    'interprete',
-    'artista',
-    'cantante',
-    'artiest',
-    'исполнитель',
-    'артист',
-    'アーティスト',
-    '歌手',
-    'album artist',
-  ],
-  callsign: [
-    'callsign',
-    'call sign',
-    'call letters',
-    'station',
-    'radio station',
-    'station id',
-    'station name',
-    'channel',
-    'channel name',
-    'radio',
-    'stream',
-    'sender',
-    'kanal',
-    'emisora',
-    'emissora',
-    'estacion',
-    'estacao',
-    'stazione',
-    'emittente',
-    'zender',
-    'станция',
-    '放送局',
-  ],
-  time: [
-    'time',
-    'played at',
-    'play time',
-    'played',
-    'played on',
-    'play date time',
-    'timestamp',
-    'time stamp',
-    'datetime',
-    'date time',
-    'date and time',
-    'air time',
-    'airtime',
-    'aired at',
-    'aired',
-    'air date time',
-    'broadcast time',
-    'start time',
-    'start',
-    'started at',
-    'unix time',
-    'time unix',
-    'unix timestamp',
-    'epoch',
-    'uts',
-    'utc',
-    'utc time',
-    'ts',
-    'when',
-    'play datetime',
-    'scrobble time',
-    'scrobbled at',
-    'uhrzeit',
-    'zeit',
-    'zeitpunkt',
-    'heure',
-    'hora',
-    'ora',
-    'orario',
-    'tijd',
-    'tid',
-    'время',
-    '時刻',
-  ],
-  date: [
-    'date',
-    'play date',
-    'played date',
-    'air date',
-    'airdate',
-    'broadcast date',
-    'date played',
-    'day',
-    'datum',
-    'tag',
-    'jour',
-    'fecha',
-    'data',
-    'giorno',
-    'dag',
-    'дата',
-    '日付',
-  ],
-  unique_id: [
-    'unique id',
-    'play id',
-    'id',
-    'uid',
-    'uuid',
-    'guid',
-    'row id',
-    'record id',
-    'log id',
-    'entry id',
-    'event id',
-    'key',
-  ],
-  combined: ['combined', 'song by artist', 'combined name', 'song and artist', 'song artist combined'],
-  first_play: ['first', 'first play', 'is first', 'is first play', 'first time'],
-}
-
-// Names for `--map`, beside the fields' own.
-const fieldNames: Readonly<Record<string, PlayField | null>> = {
-  raw_song: 'raw_song',
-  song: 'raw_song',
-  title: 'raw_song',
-  track: 'raw_song',
-  raw_artist: 'raw_artist',
-  artist: 'raw_artist',
-  callsign: 'callsign',
-  call_sign: 'callsign',
-  station: 'callsign',
-  time: 'time',
-  played_at: 'time',
-  date: 'date',
-  unique_id: 'unique_id',
-  id: 'unique_id',
-  combined: 'combined',
-  first_play: 'first_play',
-  first: 'first_play',
-  ignore: null,
-  '-': null,
-}
-
-const fieldByName = new Map<string, { field: PlayField; rank: number }>()
-for (const [field, names] of Object.entries(synonyms)) {
-  names.forEach((name, rank) => {
-    fieldByName.set(normalName(name), { field: field as PlayField, rank })
-  })
-}
-
-/** A column name without case, accents, punctuation and camel case: `PlayedAt`, `played_at` and `"Played At:"` are one. */
-function normalName(name: string): string {
-  return name
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
 }
 
 /** The first lines of a file, as `readColumns` judges them. */
@@ -235,7 +36,6 @@ export interface Columns {
   readonly notes: readonly string[]
 }
 
-const shownNames = 12
 // A log has tens of columns. Spark would plan a field for each, and take minutes for tens of thousands.
 const mostColumns = 1000
 
@@ -296,9 +96,7 @@ export function readColumns(sample: Sample, options: ColumnOptions = {}): Column
 
 function sniffDelimiter(lines: readonly string[]): Delimiter {
   const scored = delimiters.map((delimiter) => {
-    const known = new Set(
-      splitRecord(lines[0] ?? '', delimiter).map((name) => fieldByName.get(normalName(name))?.field),
-    )
+    const known = new Set(splitRecord(lines[0] ?? '', delimiter).map((name) => fieldNamed(name)?.field))
     known.delete(undefined)
     const counts = lines.slice(0, 200).map((line) => splitRecord(line, delimiter).length)
     const byCount = new Map<number, number>()
@@ -326,13 +124,13 @@ function columnsByName(
   notes: string[],
 ): (PlayField | null)[] {
   const columns: (PlayField | null)[] = names.map(() => null)
-  const mappedFields = new Set(Object.values(map ?? {}).map((name) => fieldNames[name.toLowerCase()]))
+  const mapped = mappedFields(map)
   const mappedNames = new Set(Object.keys(map ?? {}).map(normalName))
   const claims = new Map<PlayField, { index: number; rank: number }[]>()
   names.forEach((name, index) => {
-    const known = fieldByName.get(normalName(name))
+    const known = fieldNamed(name)
     if (!known || mappedNames.has(normalName(name)) || mappedNames.has(String(index + 1))) return
-    if (mappedFields.has(known.field)) return
+    if (mapped.has(known.field)) return
     claims.set(known.field, [...(claims.get(known.field) ?? []), { index, rank: known.rank }])
   })
   for (const [field, list] of claims) {
@@ -370,45 +168,6 @@ function settleDuplicate(
     place: `${label}:${line}`,
     remedy: `say which one is meant: --map ${first!.index + 1}=${field}`,
   })
-}
-
-function applyMap(
-  map: Readonly<Record<string, string>> | undefined,
-  names: readonly string[],
-  columns: readonly (PlayField | null)[],
-  label: string,
-): (PlayField | null)[] {
-  const result = [...columns]
-  for (const [column, name] of Object.entries(map ?? {})) {
-    const field = fieldNames[name.trim().toLowerCase()]
-    if (field === undefined) {
-      throw new AppError('usage', `--map ${printable(column)}=${printable(name)}: ${quoted(name)} is not a field`, {
-        place: '--map',
-        remedy: 'fields are artist, song, time, date, station, id, combined, first, and ignore',
-      })
-    }
-    const exact = names.indexOf(column)
-    const byName =
-      exact >= 0 ? exact : names.findIndex((each) => normalName(each) === normalName(column) && each !== '')
-    const index = byName >= 0 ? byName : /^\d+$/.test(column) ? Number(column) - 1 : -1
-    if (index < 0 || index >= names.length) {
-      throw new AppError(
-        'usage',
-        `--map ${printable(column)}=${printable(name)}: there is no column ${quoted(column)}`,
-        {
-          place: label,
-          remedy: `the columns are ${listed(names)}`,
-        },
-      )
-    }
-    if (field !== null) {
-      result.forEach((each, i) => {
-        if (each === field) result[i] = null
-      })
-    }
-    result[index] = field
-  }
-  return result
 }
 
 /** `date` beside a `time` that already holds the day is not used; a `date` alone is the time. */
@@ -455,91 +214,4 @@ function requireFields(
       remedy: `name it: --map ${/[\s;&|<>()*?]/.test(column) ? quoted(`${column}=${missing[0]}`) : printable(`${column}=${missing[0]}`)}${holds}`,
     },
   )
-}
-
-function listed(names: readonly string[]): string {
-  const given = names.filter((name) => name !== '')
-  const shown = given.slice(0, shownNames).map(quoted).join(', ')
-  return given.length > shownNames ? `${shown} and ${given.length - shownNames} more` : shown || 'no names'
-}
-
-function quoted(text: string): string {
-  const safe = printable(text)
-  return `"${safe.length > 40 ? `${safe.slice(0, 39)}…` : safe}"`
-}
-
-/** Whether the text is a moment or a day: Unix seconds or milliseconds, or three numbers of a date. */
-function isTime(text: string): boolean {
-  const value = text.trim()
-  return /^\d{9,10}(\.\d+)?$|^\d{12,13}$/.test(value) || /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,].*)?$/.test(value)
-}
-
-/** What the columns of a file without names hold. Whatever is not clear stays null. */
-function guessColumns(records: readonly (readonly string[])[]): (PlayField | null)[] {
-  const width = records[0]?.length ?? 0
-  const columns: (PlayField | null)[] = Array.from({ length: width }, () => null)
-  const values = columns.map((_, i) =>
-    records.map((record) => (record[i] ?? '').trim()).filter((value) => value !== ''),
-  )
-  const mostly = (i: number, test: (value: string) => boolean, share = 0.8) =>
-    values[i]!.length > 0 && values[i]!.filter(test).length >= share * values[i]!.length
-  const distinct = (i: number) => new Set(values[i]).size
-  const take = (field: PlayField, test: (i: number) => boolean) => {
-    const i = columns.findIndex((taken, index) => taken === null && test(index))
-    if (i >= 0) columns[i] = field
-    return i
-  }
-  take('time', (i) => mostly(i, isTime))
-  const clock = columns.findIndex((taken, i) => taken === null && mostly(i, (value) => /^\d{1,2}[:.]\d{2}/.test(value)))
-  if (clock >= 0 && columns.includes('time')) {
-    columns[columns.indexOf('time')] = 'date'
-    columns[clock] = 'time'
-  }
-  take('combined', (i) => mostly(i, (value) => / by /i.test(value)))
-  take('unique_id', (i) =>
-    records.length >= 2
-      ? distinct(i) === records.length && mostly(i, (value) => /^[^\s]*\d[^\s]*$/.test(value), 0.95)
-      : false,
-  )
-  take('first_play', (i) => mostly(i, (value) => /^[01]$/.test(value), 0.95))
-  take(
-    'callsign',
-    (i) =>
-      mostly(i, (value) => /^[A-Z0-9][A-Z0-9.-]{1,9}$/.test(value)) &&
-      distinct(i) * 2 <= Math.max(values[i]!.length, 4),
-  )
-  const texts = columns.flatMap((taken, i) =>
-    taken === null && mostly(i, (value) => /\p{L}/u.test(value), 0.5) ? [i] : [],
-  )
-  const [a, b] = texts
-  if (a === undefined || b === undefined || texts.length !== 2) return columns
-  const songFirst = orderOfNames(records, a, b, columns, distinct)
-  if (songFirst !== undefined) {
-    columns[a] = songFirst ? 'raw_song' : 'raw_artist'
-    columns[b] = songFirst ? 'raw_artist' : 'raw_song'
-  }
-  return columns
-}
-
-/** Which of two text columns is the song: by `song by artist` beside them, by the publisher's order, or by repetition (acts repeat more). */
-function orderOfNames(
-  records: readonly (readonly string[])[],
-  a: number,
-  b: number,
-  columns: readonly (PlayField | null)[],
-  distinct: (i: number) => number,
-): boolean | undefined {
-  const combined = columns.indexOf('combined')
-  if (combined >= 0) {
-    const same = (first: string, second: string, record: readonly string[]) =>
-      normalName(`${first} by ${second}`) === normalName(record[combined] ?? '')
-    const forward = records.filter((record) => same(record[a] ?? '', record[b] ?? '', record)).length
-    const backward = records.filter((record) => same(record[b] ?? '', record[a] ?? '', record)).length
-    if (forward !== backward) return forward > backward
-  }
-  if (a === 0 && b === 1 && columns[2] === 'callsign' && (columns[3] === 'time' || columns[3] === 'date')) return true
-  if (records.length < 50) return undefined
-  if (distinct(b) < 0.7 * distinct(a)) return true
-  if (distinct(a) < 0.7 * distinct(b)) return false
-  return undefined
 }

@@ -4,12 +4,7 @@
  * Never: runs a script in the page, trusts a text of the data, or asks another machine for anything but pictures.
  */
 
-export {
-  type GatherOptions,
-  gatherReport,
-  type ReportData,
-  type ReportRelation,
-  type ReportSource,
-} from './gather.ts'
+export type { ReportData, ReportRelation, ReportSource } from './data.ts'
+export { type GatherOptions, gatherReport } from './gather.ts'
 export { Html, type HtmlValue, html } from './html.ts'
 export { isReport, type PageOptions, renderReport } from './page.ts'

@@ -25,61 +25,66 @@ export function lastfm(world: World, key: string): Handler {
     if (given.get('format') !== 'json') return { headers: { 'content-type': 'text/xml' }, body: '<lfm status="ok"/>' }
     if (given.get('api_key') !== key)
       return lastfmError(10, 'Invalid API key - You must be granted a valid key by last.fm', 403)
-    const artistName = given.get('artist') ?? ''
-    const artist = world.named(artistName)[0]
+    const artist = given.get('artist') ?? ''
     switch (given.get('method')) {
-      case 'artist.getInfo': {
-        if (artistName === '')
-          return lastfmError(6, 'Invalid parameters - Your request is missing a required parameter')
-        if (!artist || artist.lastfm === null) return lastfmError(6, 'The artist you supplied could not be found')
-        const image = artist.lastfm?.image ?? star
-        const id = artist.lastfm?.mbid === undefined ? artist.mbid : artist.lastfm.mbid
-        const name = artist.lastfm?.name ?? artist.name
-        return {
-          body: {
-            artist: {
-              name,
-              ...(id === null ? {} : { mbid: id }),
-              url: `https://www.last.fm/music/${encodeURIComponent(name)}`,
-              image: sizes.map(([path, size]) => ({
-                '#text': image.includes('://') ? image : `https://lastfm.freetls.fastly.net/i/u/${path}/${image}.png`,
-                size,
-              })),
-              streamable: '0',
-              stats: { listeners: '12', playcount: '34' },
-              tags: { tag: [] },
-            },
-          },
-        }
-      }
-      case 'track.getInfo': {
-        const title = given.get('track') ?? ''
-        const plain = title.replace(/\s*\([^)]*\)/g, '')
-        const one = artist && world.recordings(artist, plain).find((recording) => recording.lastfm !== null)
-        if (!artist || !one) return lastfmError(6, 'Track not found')
-        const known = one.lastfm ?? { duration: String(one.lengthMs ?? 0), mbid: one.mbid, listeners: '900' }
-        return {
-          body: {
-            track: {
-              name: one.title,
-              ...(known.mbid ? { mbid: known.mbid } : {}),
-              url: 'https://www.last.fm/music/x/_/y',
-              duration: known.duration ?? '0',
-              streamable: { '#text': '0', fulltrack: '0' },
-              listeners: known.listeners ?? '900',
-              playcount: '2000',
-              artist: {
-                name: artist.lastfm?.name ?? artist.name,
-                mbid: artist.mbid,
-                url: 'https://www.last.fm/music/x',
-              },
-              toptags: { tag: [] },
-            },
-          },
-        }
-      }
+      case 'artist.getInfo':
+        return artistInfo(world, artist)
+      case 'track.getInfo':
+        return trackInfo(world, artist, given.get('track') ?? '')
       default:
         return lastfmError(3, 'Invalid Method - No method with that name in this package', 400)
     }
+  }
+}
+
+function artistInfo(world: World, artistName: string): Reply {
+  if (artistName === '') return lastfmError(6, 'Invalid parameters - Your request is missing a required parameter')
+  const artist = world.named(artistName)[0]
+  if (!artist || artist.lastfm === null) return lastfmError(6, 'The artist you supplied could not be found')
+  const image = artist.lastfm?.image ?? star
+  const id = artist.lastfm?.mbid === undefined ? artist.mbid : artist.lastfm.mbid
+  const name = artist.lastfm?.name ?? artist.name
+  return {
+    body: {
+      artist: {
+        name,
+        ...(id === null ? {} : { mbid: id }),
+        url: `https://www.last.fm/music/${encodeURIComponent(name)}`,
+        image: sizes.map(([path, size]) => ({
+          '#text': image.includes('://') ? image : `https://lastfm.freetls.fastly.net/i/u/${path}/${image}.png`,
+          size,
+        })),
+        streamable: '0',
+        stats: { listeners: '12', playcount: '34' },
+        tags: { tag: [] },
+      },
+    },
+  }
+}
+
+function trackInfo(world: World, artistName: string, title: string): Reply {
+  const artist = world.named(artistName)[0]
+  const plain = title.replace(/\s*\([^)]*\)/g, '')
+  const one = artist && world.recordings(artist, plain).find((recording) => recording.lastfm !== null)
+  if (!artist || !one) return lastfmError(6, 'Track not found')
+  const known = one.lastfm ?? { duration: String(one.lengthMs ?? 0), mbid: one.mbid, listeners: '900' }
+  return {
+    body: {
+      track: {
+        name: one.title,
+        ...(known.mbid ? { mbid: known.mbid } : {}),
+        url: 'https://www.last.fm/music/x/_/y',
+        duration: known.duration ?? '0',
+        streamable: { '#text': '0', fulltrack: '0' },
+        listeners: known.listeners ?? '900',
+        playcount: '2000',
+        artist: {
+          name: artist.lastfm?.name ?? artist.name,
+          mbid: artist.mbid,
+          url: 'https://www.last.fm/music/x',
+        },
+        toptags: { tag: [] },
+      },
+    },
   }
 }

@@ -13,7 +13,7 @@ import {
   type ReportSource,
   renderReport,
 } from '../../lib/report/index.ts'
-import { initials } from '../../lib/report/page.ts'
+import { initials } from '../../lib/report/rankings.ts'
 import { type Filling, type GivenPlay, tablesOf } from '../support/filled-store.ts'
 import { scratch, write } from '../support/input-files.ts'
 

@@ -1,0 +1,74 @@
+import { AppError } from '../errors.ts'
+import type { PlayField } from '../model/dialect.ts'
+import { printable } from '../terminal.ts'
+import { normalName } from './column-names.ts'
+import { listed, quoted } from './quoted.ts'
+
+// Names for `--map`, beside the fields' own.
+const fieldNames: Readonly<Record<string, PlayField | null>> = {
+  raw_song: 'raw_song',
+  song: 'raw_song',
+  title: 'raw_song',
+  track: 'raw_song',
+  raw_artist: 'raw_artist',
+  artist: 'raw_artist',
+  callsign: 'callsign',
+  call_sign: 'callsign',
+  station: 'callsign',
+  time: 'time',
+  played_at: 'time',
+  date: 'date',
+  unique_id: 'unique_id',
+  id: 'unique_id',
+  combined: 'combined',
+  first_play: 'first_play',
+  first: 'first_play',
+  ignore: null,
+  '-': null,
+}
+
+/** The fields that a map names. */
+export function mappedFields(map: Readonly<Record<string, string>> | undefined): ReadonlySet<PlayField | null> {
+  const fields = Object.values(map ?? {}).map((name) => fieldNames[name.toLowerCase()])
+  return new Set(fields.filter((field) => field !== undefined))
+}
+
+/** The columns with what `--map` says of them. *Errors:* `AppError('usage')` for a field or column that there is not. */
+export function applyMap(
+  map: Readonly<Record<string, string>> | undefined,
+  names: readonly string[],
+  columns: readonly (PlayField | null)[],
+  label: string,
+): (PlayField | null)[] {
+  const result = [...columns]
+  for (const [column, name] of Object.entries(map ?? {})) {
+    const field = fieldNames[name.trim().toLowerCase()]
+    if (field === undefined) {
+      throw new AppError('usage', `--map ${printable(column)}=${printable(name)}: ${quoted(name)} is not a field`, {
+        place: '--map',
+        remedy: 'fields are artist, song, time, date, station, id, combined, first, and ignore',
+      })
+    }
+    const exact = names.indexOf(column)
+    const byName =
+      exact >= 0 ? exact : names.findIndex((each) => normalName(each) === normalName(column) && each !== '')
+    const index = byName >= 0 ? byName : /^\d+$/.test(column) ? Number(column) - 1 : -1
+    if (index < 0 || index >= names.length) {
+      throw new AppError(
+        'usage',
+        `--map ${printable(column)}=${printable(name)}: there is no column ${quoted(column)}`,
+        {
+          place: label,
+          remedy: `the columns are ${listed(names)}`,
+        },
+      )
+    }
+    if (field !== null) {
+      result.forEach((each, i) => {
+        if (each === field) result[i] = null
+      })
+    }
+    result[index] = field
+  }
+  return result
+}

@@ -1,0 +1,100 @@
+/** The relations that a report is made of, and how they are read: what `lib/store` gives. */
+export type ReportRelation =
+  | 'plays'
+  | 'artists'
+  | 'songs'
+  | 'stations'
+  | 'plays_by_hour'
+  | 'artist_names'
+  | 'song_names'
+  | 'quarantined_plays'
+  | 'artist_images'
+  | 'track_info'
+
+export interface ReportSource {
+  batches(
+    relation: ReportRelation,
+    options?: { readonly columns?: readonly string[] },
+  ): AsyncIterable<{
+    readonly numRows: number
+    readonly names: readonly string[]
+    readonly columns: readonly ArrayLike<unknown>[]
+  }>
+}
+
+export interface ArtistPicture {
+  readonly url: string
+  readonly page: string | null
+  readonly author: string | null
+  readonly licence: string | null
+  readonly licenceUrl: string | null
+  readonly provider: string | null
+}
+
+export interface RankedArtist {
+  readonly artist: string
+  readonly plays: number
+  readonly songs: number
+  readonly stations: number
+  /** Milliseconds of all plays whose song's duration is known; 0 if none is. */
+  readonly listenedMs: number
+  readonly picture: ArtistPicture | null
+}
+
+/** Everything that a report shows, of one frozen state of the database. */
+export interface ReportData {
+  readonly timezone: string
+  readonly totals: {
+    readonly plays: number
+    readonly artists: number
+    readonly songs: number
+    readonly stations: number
+    readonly repaired: number
+    readonly quarantined: number
+    readonly listenedMs: number
+    /** Seconds since 1970, UTC; null where there is no play. */
+    readonly firstUnix: number | null
+    readonly lastUnix: number | null
+  }
+  readonly topByPlays: readonly RankedArtist[]
+  readonly topByListening: readonly RankedArtist[]
+  readonly bottomByPlays: readonly RankedArtist[]
+  readonly topSongs: readonly {
+    readonly song: string
+    readonly artist: string
+    readonly plays: number
+    readonly stations: number
+  }[]
+  /** One entry for each day (or hour, or week) from the first to the last, also without plays. */
+  readonly overTime: {
+    readonly unit: 'hour' | 'day' | 'week'
+    readonly points: readonly { readonly label: string; readonly plays: number }[]
+  }
+  /** Stations, most plays first, by hour of the day: plays per covered hour, null where no hour is covered. */
+  readonly heat: {
+    readonly stations: readonly string[]
+    readonly perHour: readonly (readonly (number | null)[])[]
+    readonly of: number
+  }
+  /** Cosine of the angle between two stations' plays by artist, stations in an order that keeps the like together. */
+  readonly alike: {
+    readonly stations: readonly string[]
+    readonly cosine: readonly (readonly number[])[]
+    readonly of: number
+  }
+  readonly enriched: readonly { readonly what: string; readonly found: number; readonly of: number }[]
+  readonly repairs: readonly { readonly rule: string; readonly plays: number }[]
+  readonly refusals: readonly {
+    readonly reason: string
+    readonly rows: number
+    readonly samples: readonly { readonly line: string; readonly place: string }[]
+  }[]
+  readonly methods: readonly { readonly method: string; readonly names: number; readonly plays: number }[]
+  readonly merges: readonly {
+    readonly raw: string
+    readonly clean: string
+    readonly method: string
+    readonly score: number | null
+    readonly plays: number
+  }[]
+}
