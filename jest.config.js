@@ -9,6 +9,6 @@ export default {
   testTimeout: 60_000,
   // One Spark server for the whole run, started by the first test that asks for it (test/support/spark.ts).
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
-  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  reporters: ['default', '<rootDir>/test/support/closing-line.js'],
+  globalTeardown: '<rootDir>/lib/spark-connect-js/test/support/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/lib/spark-connect-js/test/support/closing-line.js'],
 }

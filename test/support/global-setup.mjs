@@ -1,8 +1,10 @@
 // Plain JavaScript, so that Node itself loads the TypeScript below it: jest transforms setup files as CommonJS.
-import { keepSpark } from './spark-keeper.ts'
+
+import { sparkFolder } from '../../lib/spark/folder.ts'
+import { keepSpark } from '../../lib/spark-connect-js/test/support/spark-keeper.ts'
 
 export default async function setup() {
-  const keeper = await keepSpark()
-  process.env.RADIO_PLAYS_TEST_SPARK = keeper.path
-  globalThis.radioPlaysTestSpark = keeper
+  const keeper = await keepSpark(sparkFolder)
+  process.env.SPARK_CONNECT_JS_TEST_SERVER = keeper.path
+  globalThis.sparkConnectTestServer = keeper
 }

@@ -43,7 +43,7 @@ const opened = ['java.nio', 'java.lang', 'java.lang.reflect', 'java.util', 'sun.
  * *Errors:* those of Maven and Java, with their output.
  */
 export const goldenPlans = async (version: string, log: (text: string) => void): Promise<Map<string, Uint8Array>> => {
-  const root = fileURLToPath(new URL('../../../node_modules/.cache/spark-goldens/', import.meta.url))
+  const root = fileURLToPath(new URL('../node_modules/.cache/spark-goldens/', import.meta.url))
   const folder = join(root, version)
   const queries = join(folder, queriesIn)
   if (!existsSync(join(folder, 'complete'))) await make(version, folder, queries, log)

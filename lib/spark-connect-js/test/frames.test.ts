@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { tableFromIPC } from 'apache-arrow'
-import { testSpark } from '../../../test/support/spark.ts'
 import { frameOf } from '../src/dataframe/frame.ts'
 import {
   array,
@@ -46,6 +45,7 @@ import {
   when,
   YearMonthInterval,
 } from '../src/index.ts'
+import { testSpark } from './support/spark.ts'
 import { isOlder } from './support/version.ts'
 
 let spark: SparkSession

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { testSpark } from '../../../test/support/spark.ts'
 import type { ColumnNode } from '../src/column/node.ts'
 import * as spark from '../src/index.ts'
 import { functions } from '../src/index.ts'
+import { testSpark } from './support/spark.ts'
 import { isOlder } from './support/version.ts'
 
 /** Names in `pyspark.sql.functions.__all__` of PySpark 4.2.0. */

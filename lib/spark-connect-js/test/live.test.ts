@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { testSparkAddress } from '../../../test/support/spark.ts'
 import { type ClientEvent, type ProgressEvent, parseRemote, SparkConnectError } from '../src/client/index.ts'
 import { type SessionOptions, SparkSession } from '../src/session/session.ts'
 import { cuttingProxy } from './support/cutting-proxy.ts'
+import { testSparkAddress } from './support/spark.ts'
 import { isOlder } from './support/version.ts'
 
 let address: string

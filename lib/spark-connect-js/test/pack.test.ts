@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from '@jest/globals'
-import { testSparkAddress } from '../../../test/support/spark.ts'
+import { modulesFolder } from './support/compiler.ts'
 import { firstLines } from './support/readme.ts'
+import { testSparkAddress } from './support/spark.ts'
 
 const packageFolder = join(import.meta.dirname, '..')
-const root = join(packageFolder, '..', '..')
 const run = promisify(execFile)
 let folder: string | undefined
 
@@ -20,9 +20,17 @@ afterAll(async () => {
 async function pack(work: string): Promise<string> {
   const copy = join(work, 'repository', 'lib', 'spark-connect-js')
   await mkdir(copy, { recursive: true })
-  await symlink(join(root, 'node_modules'), join(work, 'repository', 'node_modules'))
-  await cp(join(root, 'tsconfig.json'), join(work, 'repository', 'tsconfig.json'))
-  for (const part of ['src', 'server', 'scripts', 'package.json', 'tsconfig.build.json', 'README.md', 'LICENSE']) {
+  await symlink(modulesFolder, join(work, 'repository', 'node_modules'))
+  for (const part of [
+    'src',
+    'server',
+    'scripts',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'README.md',
+    'LICENSE',
+  ]) {
     await cp(join(packageFolder, part), join(copy, part), { recursive: true })
   }
   const before = await readFile(join(copy, 'package.json'), 'utf8')
@@ -67,7 +75,7 @@ if ((await readJars('/nowhere')) !== null) throw new Error('nowhere holds jars')
   )
   // Declarations are checked too (no skipLibCheck); await using is written out for Node 22.
   const options = ['--module', 'nodenext', '--target', 'es2022', '--lib', 'es2024,esnext.disposable,esnext.iterator']
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const tsc = join(modulesFolder, 'typescript', 'bin', 'tsc')
   await run(process.execPath, [tsc, '--strict', '--types', 'node', ...options, 'first.ts'], { cwd: user })
   const onThisNode = await run(process.execPath, ['first.js'], { cwd: user, timeout: 120_000 })
   expect(onThisNode.stdout.trim()).toBe(printed)

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { testSpark } from '../../../test/support/spark.ts'
 import { col, type DataflowGraph, type PipelineEvent, type SparkSession } from '../src/index.ts'
+import { testSpark } from './support/spark.ts'
 
 let spark: SparkSession
 let database: string

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
-import { testSparkAddress } from '../../../test/support/spark.ts'
 import { firstLines } from './support/readme.ts'
+import { testSparkAddress } from './support/spark.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { testSparkAddress } from '../../../test/support/spark.ts'
 import { decodeBatches } from '../src/arrow/decode.ts'
 import {
   CalendarInterval,
@@ -17,6 +16,7 @@ import {
   types,
   YearMonthInterval,
 } from '../src/index.ts'
+import { testSparkAddress } from './support/spark.ts'
 import { isOlder } from './support/version.ts'
 
 /** Every type with its extremes. CHAR and VARCHAR are left out: outside of tables Spark makes them STRING. */

@@ -3,9 +3,9 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from '@jest/globals'
+import { compiler } from './support/compiler.ts'
 
 const folder = fileURLToPath(new URL('types/', import.meta.url))
-const compiler = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url))
 const wrongCalls = `${folder}wrong/calls.ts`
 
 const compile = async (project: string): Promise<string> => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { testSpark } from '../../../test/support/spark.ts'
 import type { ColumnNode } from '../src/column/node.ts'
 import { type Column, col, concat, fieldsOf, lit, lower, type SparkSession, types, using, when } from '../src/index.ts'
+import { testSpark } from './support/spark.ts'
 
 let spark: SparkSession
 beforeAll(async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { testSparkAddress } from '../../../test/support/spark.ts'
 import {
   CalendarInterval,
   type DataType,
@@ -15,6 +14,7 @@ import {
   YearMonthInterval,
   YearMonthIntervalType,
 } from '../src/index.ts'
+import { testSparkAddress } from './support/spark.ts'
 import { isOlder } from './support/version.ts'
 
 let spark: SparkSession

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalServer, smallInputBytes, startLocalServer } from 'spark-connect-js/local'
-import { sparkFolder } from '../../lib/spark/folder.ts'
+import { type LocalServer, smallInputBytes, startLocalServer } from '../../src/local/index.ts'
+import { defaultHome } from '../../src/local/shared.ts'
 
 /** Keeps one embedded Spark server for a test run: started by the first question, ended with the run. */
 export interface Keeper {
@@ -12,7 +12,7 @@ export interface Keeper {
   close(): Promise<void>
 }
 
-const folderPrefix = 'radio-plays-keeper-'
+const folderPrefix = 'spark-connect-js-keeper-'
 
 /** Removes the folders of test runs that were killed. */
 async function sweep(): Promise<void> {
@@ -27,8 +27,8 @@ async function sweep(): Promise<void> {
   }
 }
 
-/** Listens for workers; costs nothing until one asks. A killed test run leaves no server: see lifeline.sh. */
-export async function keepSpark(): Promise<Keeper> {
+/** Listens for workers; Spark is kept in `home`. Costs nothing until one asks. A killed test run leaves no server: see lifeline.sh. */
+export async function keepSpark(home = defaultHome()): Promise<Keeper> {
   await sweep()
   const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`))
   const path = join(folder, 'socket')
@@ -40,7 +40,7 @@ export async function keepSpark(): Promise<Keeper> {
     // Tests are many small queries: a JVM as for a small input. But compiled plans, as large inputs have them; those of the
     // jobs' own tests are interpreted.
     const inputBytes = smallInputBytes
-    return await startLocalServer({ home: sparkFolder, version, sparkHome, inputBytes, onProgress: say })
+    return await startLocalServer({ home, version, sparkHome, inputBytes, onProgress: say })
   }
   const listener: Server = createServer((socket) => {
     socket.on('error', () => {})
