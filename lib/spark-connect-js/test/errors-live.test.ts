@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { testSparkAddress } from '../../../test/support/spark.ts'
 import { col, lit, SparkConnectError, SparkSession } from '../src/index.ts'
+import { testSparkAddress } from './support/spark.ts'
 
 let address: string
 let spark: SparkSession
