@@ -83,7 +83,7 @@ export const databaseChecks: readonly Check[] = [
         return ok(`left by a run that is dead (${lock.by}); the next run takes it over`)
     }
   }),
-  onHealth('database-integrity', 'Integrity', ({ integrity, kind, version, bytes: size }) => {
+  onHealth('database-integrity', 'Integrity', ({ integrity, version, bytes: size }) => {
     if (version === null) return ok('there is nothing yet')
     switch (integrity.is) {
       case 'ok':
@@ -95,7 +95,9 @@ export const databaseChecks: readonly Check[] = [
         )
       case 'unchecked':
         return skip(
-          kind === 'postgres' ? 'the server looks after it' : `${bytes(size ?? 0)}: read through only with --deep`,
+          integrity.reason === 'server'
+            ? 'the server looks after it'
+            : `${bytes(size ?? 0)}: read through only with --deep`,
         )
     }
   }),

@@ -26,10 +26,9 @@ process.on('message', async (request: Request) => {
       return
     }
     const work = operations[request.question] as (reader: Reader, args: unknown) => Promise<unknown>
-    const { kind, snapshot } = store!
-    const answer = await snapshot(async (reader) => {
-      // A Postgres server goes on with a statement whose client was killed; it has to know the limit itself.
-      if (kind === 'postgres') await limitStatements(reader, request.limitMs + 250)
+    const answer = await store!.snapshot(async (reader) => {
+      // A server goes on with a statement whose client was killed; it has to know the limit itself.
+      await limitStatements(reader, request.limitMs + 250)
       return work(reader, request.args)
     })
     if (request.question === 'query') refuseHuge(answer as { rows: readonly (readonly unknown[])[] })

@@ -1,11 +1,9 @@
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { type Reader, type RunRecord, readerOn, type Totals } from './browse/reader.ts'
-import { openPostgres } from './engine/postgres/engine.ts'
-import { explainSqlite, openSqlite } from './engine/sqlite/engine.ts'
+import { type Guard, guardOf, openEngine } from './engine/databases.ts'
 import type { Engine } from './engine/types.ts'
-import { parseDatabaseUrl } from './engine/url.ts'
-import { whenBack } from './engine/wait-until-reachable.ts'
+import { waitUntilReachable } from './engine/wait-until-reachable.ts'
 import { rememberKysely } from './kysely-of.ts'
 import { type Load, minLookMs, type RunInfo, startLoad } from './load/load.ts'
 import { type HeldLock, type Holder, type Lock, takeLock } from './lock/run-lock.ts'
@@ -24,7 +22,6 @@ export interface StoreOptions {
 
 /** A database that can be read only; nothing that is done through it can change it. */
 export interface ReadOnlyStore {
-  readonly kind: 'sqlite' | 'postgres'
   /** For people and logs: a path, or host and database name, never a secret. */
   readonly address: string
   /** Runs `work` on one frozen state: whatever is published meanwhile, all it reads belongs together. */
@@ -88,7 +85,9 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   // What a run says of its load is worth some seconds of waiting for a database that is just being restarted.
   const patiently: Guard = (work) =>
     guard(() =>
-      published ? whenBack(() => plain(work), { waitMs: Math.max(waitMs, minLookMs), while: isDatabase }) : work(),
+      published
+        ? waitUntilReachable(() => plain(work), { waitMs: Math.max(waitMs, minLookMs), while: isDatabase })
+        : work(),
     )
   const store: Store = {
     ...reads(engine, patiently),
@@ -110,7 +109,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
         options.log.warn('the database has dropped our session; waiting for it', { database: engine.address })
         await held.release()
         const by = holder
-        held = await whenBack(() => takeLock(engine, by, options.log), { waitMs, signal })
+        held = await waitUntilReachable(() => takeLock(engine, by, options.log), { waitMs, signal })
         return true
       })
     },
@@ -141,7 +140,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
       await engine.close()
     },
   }
-  rememberKysely(store, engine.db)
+  rememberKysely(store, engine)
   return store
 }
 
@@ -203,36 +202,9 @@ export async function openReadOnly(url: string, options: { readonly log: Logger 
   return reads(engine)
 }
 
-export async function openEngine(
-  url: string,
-  options: { readonly log: Logger; readonly readOnly?: boolean },
-): Promise<Engine> {
-  const parsed = parseDatabaseUrl(url)
-  if (parsed.kind === 'postgres') return openPostgres(parsed.url, { address: parsed.address, ...options })
-  try {
-    return openSqlite(parsed.path, options)
-  } catch (error) {
-    throw explainSqlite(error, parsed.path, true) ?? error
-  }
-}
-
-type Guard = <T>(work: () => Promise<T>) => Promise<T>
-
-/** Every error of the driver leaves the store as a sentence. */
-export function guardOf(engine: Engine): Guard {
-  return async (work) => {
-    try {
-      return await work()
-    } catch (error) {
-      throw error instanceof AppError ? error : (engine.explain(error) ?? error)
-    }
-  }
-}
-
 function reads(engine: Engine, guard = guardOf(engine)): ReadOnlyStore {
   const snapshot: ReadOnlyStore['snapshot'] = (work) => guard(() => engine.snapshot((state) => work(readerOn(state))))
   return {
-    kind: engine.kind,
     address: engine.address,
     snapshot,
     lastRun: () => snapshot((reader) => reader.lastRun()),

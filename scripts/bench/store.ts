@@ -31,7 +31,7 @@ export async function benchStore(options: StoreBenchOptions): Promise<void> {
     const data = new Plays(options.plays)
     const derived = data.derived()
     const rates: number[] = []
-    process.stdout.write(`${store.kind}, ${options.plays} plays of 17 columns\n`)
+    process.stdout.write(`${store.address}, ${options.plays} plays of 17 columns\n`)
     for (const [what, changeEvery] of [
       ['first publish', 0],
       ['nothing changed', 0],

@@ -130,7 +130,12 @@ describe('what is wrong is red and has a remedy', () => {
       () => look({ DATABASE_URL: `sqlite:${foreign}` }),
       /another program/,
     ],
-    ['a file that is no database', 'database', () => look({ DATABASE_URL: `sqlite:${words}` }), /no SQLite database/],
+    [
+      'a file that is no database',
+      'database',
+      () => look({ DATABASE_URL: `sqlite:${words}` }),
+      /not a SQLite database/,
+    ],
     [
       'no Postgres',
       'database',

@@ -70,7 +70,7 @@ const mistakes: readonly Mistake[] = [
   }),
   mistake('no database yet', 5, 'stats --database-url sqlite:missing.db', /there is no database yet/),
   mistake('a folder as database', 5, 'stats --database-url sqlite:folder', /folder/),
-  mistake('a text file as database', 5, 'stats --database-url sqlite:empty-no.db', /no SQLite database/),
+  mistake('a text file as database', 5, 'stats --database-url sqlite:empty-no.db', /not a SQLite database/),
   mistake(
     'a database where no folder can be made',
     5,

@@ -6,12 +6,12 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import BetterSqlite from 'better-sqlite3'
 import type { Kysely } from 'kysely'
 import { silent } from '../../lib/log.ts'
+import { openEngine } from '../../lib/store/engine/databases.ts'
 import type { Engine } from '../../lib/store/engine/types.ts'
 import { openReadOnly, openStore } from '../../lib/store/index.ts'
 import { kyselyOf } from '../../lib/store/kysely-of.ts'
 import { migrate } from '../../lib/store/migrations/migrate.ts'
 import { migrations } from '../../lib/store/migrations/migrations.ts'
-import { openEngine } from '../../lib/store/open.ts'
 import { relations } from '../../lib/store/schema/relations.ts'
 import { allColumns, keptShapes, shapes } from '../../lib/store/schema/tables.ts'
 import { contentHash } from './support/content.ts'
@@ -178,7 +178,7 @@ describe('files that are no database of ours', () => {
   const cases: [string, RegExp, () => Promise<string>][] = [
     [
       'a text file',
-      /no SQLite database/,
+      /not a SQLite database/,
       async () => {
         writeFileSync(join(folder, 'notes.txt'), 'These are my notes.\n'.repeat(400))
         return join(folder, 'notes.txt')
@@ -206,7 +206,7 @@ describe('files that are no database of ours', () => {
     ],
     [
       'a database whose first bytes are overwritten',
-      /no SQLite database/,
+      /not a SQLite database/,
       async () => {
         const path = await ours('header.db')
         const bytes = readFileSync(path)

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely'
 import { AppError } from '../../errors.ts'
-import { kyselyOf } from '../kysely-of.ts'
+import { dialectOf, kyselyOf } from '../kysely-of.ts'
 import type {
   ArtistImagesTable,
   ArtistNamesTable,
@@ -457,9 +457,9 @@ export async function stateOf(reader: Reader): Promise<string> {
 }
 
 /**
- * Lets Postgres itself end each later statement of this reader after so many milliseconds. SQLite knows no such limit:
- * there the process that asks has to be ended.
+ * Makes the database end each later statement of this reader after so many milliseconds. SQLite has no such limit: there,
+ * end the process that runs the statement.
  */
 export async function limitStatements(reader: Reader, limitMs: number): Promise<void> {
-  await sql`select set_config('statement_timeout', ${String(Math.max(1, limitMs))}, true)`.execute(kyselyOf(reader))
+  await dialectOf(reader).limitStatements(limitMs)?.execute(kyselyOf(reader))
 }

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { ColumnBatch } from '../engine/column-batch.ts'
-import type { Snapshot } from '../engine/types.ts'
+import type { QueryResult, Snapshot } from '../engine/types.ts'
 import { rememberKysely } from '../kysely-of.ts'
 import type { RunsTable } from '../schema/database.ts'
 import { type Relation, relationNames, relations, selectAll } from '../schema/relations.ts'
@@ -50,14 +50,7 @@ export interface Reader {
    * One statement of a person, at most `maxRows` rows (default 1,000); `more` says that there were more. The connection
    * refuses to write. It has no time limit: whoever offers it to people runs it in a thread that can be ended.
    */
-  query(
-    text: string,
-    options?: { readonly maxRows?: number },
-  ): Promise<{
-    readonly columns: readonly string[]
-    readonly rows: readonly (readonly unknown[])[]
-    readonly more: boolean
-  }>
+  query(text: string, options?: { readonly maxRows?: number }): Promise<QueryResult>
 }
 
 export function readerOn(snapshot: Snapshot): Reader {
@@ -137,6 +130,6 @@ export function readerOn(snapshot: Snapshot): Reader {
 
     query: (text, options = {}) => snapshot.query(text, options.maxRows ?? 1_000),
   }
-  rememberKysely(reader, db)
+  rememberKysely(reader, snapshot)
   return reader
 }

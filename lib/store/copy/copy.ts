@@ -3,10 +3,10 @@ import { sql } from 'kysely'
 import { AppError } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { ColumnBatch } from '../engine/column-batch.ts'
+import { guardOf, openEngine } from '../engine/databases.ts'
 import type { Engine, Snapshot } from '../engine/types.ts'
 import { takeLock } from '../lock/run-lock.ts'
 import { migrate, pending } from '../migrations/migrate.ts'
-import { guardOf, openEngine } from '../open.ts'
 import { allColumns, keptShapes, loadTables, quote, shapes, type TableShape } from '../schema/tables.ts'
 
 export interface CopyOptions {
@@ -99,11 +99,11 @@ async function copyTables(read: Read, target: Engine, options: CopyOptions): Pro
   const { session } = lock
   try {
     if (options.replace !== true) await assertEmpty(target)
-    await session.createStaging(runId.replaceAll('-', '').slice(0, 24), copied)
+    await session.staging.create(runId.replaceAll('-', '').slice(0, 24), copied)
     const sums = new Map<string, Sum>()
     for (const shape of copied) {
       const sum = new Sum(shape.name, options.onRows)
-      await session.bulkLoad(shape, sum.over(read(shape)))
+      await session.staging.append(shape, sum.over(read(shape)))
       sums.set(shape.name, sum)
     }
     await session.transaction(async (db) => {
@@ -112,11 +112,11 @@ async function copyTables(read: Read, target: Engine, options: CopyOptions): Pro
         const table = sql.raw(quote(shape.name))
         const columns = sql.raw(allColumns(shape).map(quote).join(', '))
         await sql`delete from ${table}`.execute(db)
-        await sql`insert into ${table} (${columns}) select ${columns} from ${sql.raw(session.staging(shape))}
+        await sql`insert into ${table} (${columns}) select ${columns} from ${sql.raw(session.staging.table(shape))}
           order by ${sql.raw(shape.key.map(quote).join(', '))}`.execute(db)
       }
     })
-    await session.dropStaging()
+    await session.staging.drop()
     await session.tidy()
     return await target.snapshot((copy) => compare(copy, sums))
   } finally {

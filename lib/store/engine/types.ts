@@ -1,44 +1,112 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import type { AppError } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
 import type { Database, Db } from '../schema/database.ts'
-import type { TableShape } from '../schema/tables.ts'
+import type { ColumnKind, TableShape } from '../schema/tables.ts'
 import type { ColumnBatch } from './column-batch.ts'
+import type { JdbcAddress } from './jdbc-address.ts'
 
 /*
- * What a database has to offer for a store to stand on it. sqlite.ts and postgres.ts are the two implementations and the
- * only files that know a driver; everything above them is written once.
+ * What a database has to offer for a store to run on it. Each folder beside this file implements it for one database, and
+ * only these folders import a driver; everything above is written once.
  */
 
-export type DatabaseKind = 'sqlite' | 'postgres'
+/** The entry of a database in `databases.ts`. */
+export interface DatabaseDriver {
+  /** The form of its URLs, for messages: `sqlite:PATH`. */
+  readonly urlForm: string
+  /** Whether a URL has the scheme of this database. */
+  accepts(url: string): boolean
+  /** *Errors:* AppError `usage` for a malformed URL, `database` if it cannot be opened. */
+  open(url: string, options: OpenOptions): Promise<Engine>
+  /** Describes a database that does not exist yet and that opening creates; undefined for any other. */
+  absent(url: string): Promise<AbsentDatabase | undefined>
+  /** The address for Spark's executors. *Errors:* AppError `usage` if they cannot reach it. */
+  jdbcAddress(url: string, place: string): JdbcAddress
+}
 
-/** `empty`: nobody's yet, we may create our tables. `foreign`: it belongs to another program, with the sign of that. */
+export interface OpenOptions {
+  readonly log: Logger
+  /** The connection itself then refuses to write. */
+  readonly readOnly?: boolean
+}
+
+/** `empty`: we may create our tables. `foreign`: another program uses it; `sign` says how we know. */
 export type Ownership =
   | { readonly is: 'empty' }
   | { readonly is: 'ours' }
   | { readonly is: 'foreign'; readonly sign: string }
 
+/** Whether a run may write there; if not, why. */
+export interface Writable {
+  readonly is: boolean
+  readonly why: string
+}
+
+export interface AbsentDatabase {
+  readonly address: string
+  readonly writable: Writable
+}
+
+/** What a database says about itself. */
+export interface EngineHealth {
+  /** `SQLite 3.53.1`, `PostgreSQL 17.6` */
+  readonly version: string
+  readonly writable: Writable
+  /** `unchecked`: the server checks its own files, or this file is too large to read in a moment. */
+  readonly integrity:
+    | { readonly is: 'ok' }
+    | { readonly is: 'unchecked'; readonly reason: 'server' | 'size' }
+    | { readonly is: 'damaged'; readonly first: string }
+  /** Size of the file; null for a server. */
+  readonly bytes: number | null
+  /** How far the clock of the database is ahead of ours, in ms; null for a database that has no clock of its own. */
+  readonly clockAheadMs: number | null
+}
+
+/** The SQL in which databases differ. Undefined: this database does not need it. */
+export interface Dialect {
+  /** Column types in `create table`. Migrations use them too: what a released migration made must not change. */
+  readonly columnTypes: Readonly<Record<ColumnKind, string>>
+  /** Written after `create table (…)`. */
+  readonly tableOptions: string | undefined
+  /** Query for the schema that new tables go to, as `name`. */
+  readonly currentSchema: string | undefined
+  /** A JSON object as a table with the columns `key` and `value`. */
+  jsonPairs(json: string): RawBuilder<unknown>
+  /** Makes other writers of a table wait until this transaction has ended. */
+  lockTable(table: string): RawBuilder<unknown> | undefined
+  /** Limits how long each later statement of this transaction may take. */
+  limitStatements(limitMs: number): RawBuilder<unknown> | undefined
+  /** What a commit survives from now on: the end of this `process`, or a power failure of the `machine` (the default). */
+  durability(of: 'process' | 'machine'): RawBuilder<unknown> | undefined
+  /** Whether a statement failed because another transaction was in its way, so that trying again may succeed. */
+  isContention(error: unknown): boolean
+  /** Whether a statement failed because a primary key exists already. */
+  isDuplicateKey(error: unknown): boolean
+}
+
 export interface Engine {
-  readonly kind: DatabaseKind
+  readonly dialect: Dialect
   /** For people and logs: path, or host and database name, never a secret. */
   readonly address: string
   /** Short statements of the process, one at a time for SQLite, a small pool for Postgres. */
   readonly db: Db
   ownership(): Promise<Ownership>
   /**
-   * Runs `work` as the only migrator of this database and marks it as ours. What it does is kept only if it succeeds
-   * (Postgres: each migration in a transaction of its own, which Kysely opens).
+   * Runs `work` as the only migrator of this database and marks the database as ours. Its changes are kept only if it
+   * succeeds (Postgres: Kysely runs each migration in a transaction of its own).
    */
   exclusively<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T>
   /** A connection of its own for one load. */
   openSession(): Promise<Session>
-  /**
-   * Whether a session that we have lost has ended on the side of the database as well: until then a commit that it was told of
-   * may still happen.
-   */
-  isOver(session: Session): Promise<boolean>
+  /** Whether the database has ended a session that we lost. Until then, its commit may still succeed. */
+  hasEnded(session: Session): Promise<boolean>
   /** Runs `work` on one frozen state of the database; nothing can be written through it. */
   snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>
-  /** The sentence for an error of the driver; undefined for anything that is no error of the database. */
+  /** @param maxCheckedBytes larger files are not checked for damage. */
+  health(maxCheckedBytes: number): Promise<EngineHealth>
+  /** Translates an error of the driver into a message for the user; undefined for an error from elsewhere. */
   explain(error: unknown): AppError | undefined
   close(): Promise<void>
 }
@@ -46,11 +114,12 @@ export interface Engine {
 /** One connection that holds the run lock, loads into staging and publishes. */
 export interface Session {
   readonly db: Db
-  /** Postgres: pid of the backend, which a later run may end if we die half-open. */
+  readonly staging: Staging
+  /** Process id of the server's backend, which a later run may end if we die; null for a database without a server. */
   readonly backendPid: number | null
   /**
-   * Asks the database itself for the run lock. `held`: we have it until the session ends; `taken`: somebody else has;
-   * `row`: this database knows no such lock, the row in run_lock decides.
+   * Asks the database itself for the run lock. `held`: ours until the session ends; `taken`: another session has it;
+   * `row`: this database has no such lock, so the row in `run_lock` decides.
    */
   claim(): Promise<'held' | 'taken' | 'row'>
   unclaim(): Promise<void>
@@ -59,46 +128,45 @@ export interface Session {
   /** Ends the session of a holder that is known to be dead. */
   evict(backendPid: number): Promise<void>
   /**
-   * One write transaction from its first statement on, durable when it returns. `work` may be run again after a deadlock.
+   * One write transaction from its first statement on, durable when it returns. `work` may run again after a deadlock.
    * @param waitMs how long to wait for another writer; default: as long as a publish may take.
    */
   transaction<T>(work: (db: Db) => Promise<T>, waitMs?: number): Promise<T>
-  /** Removes what dead runs left and makes empty staging tables for this one. Only the holder of the lock may call it. */
-  createStaging(run: string, shapes: readonly TableShape[]): Promise<void>
-  /** Quoted name of a staging table for SQL text. */
-  staging(shape: TableShape): string
-  /**
-   * Appends batches to a staging table; returns the rows. Columns are matched by name. Of several tables at once, SQLite takes
-   * batches as they come, Postgres one table after the other.
-   */
-  bulkLoad(shape: TableShape, batches: AsyncIterable<ColumnBatch>): Promise<number>
-  /**
-   * Makes a table that others fill over connections of their own, beside the staging of this session; undefined: nobody
-   * but this process can write to this database.
-   */
-  readonly openForOthers?: (shape: TableShape) => Promise<SharedStaging>
-  /** What the publishing statements need to be quick: statistics, an index where rows are looked up by key. */
-  finishStaging(shape: TableShape): Promise<void>
-  /** Whether an error of a statement says that a key is there twice. */
-  isDuplicateKey(error: unknown): boolean
-  dropStaging(): Promise<void>
-  /** After a large publish: gives temporary space back. */
+  /** Releases temporary space and refreshes statistics after a large publish. */
   tidy(): Promise<void>
   close(): Promise<void>
 }
 
-/** A staging table that others fill, as Spark's executors do. */
+/** The staging tables of one load. */
+export interface Staging {
+  /** Removes the tables of dead runs and creates empty ones. Only the holder of the run lock may call it. */
+  create(run: string, shapes: readonly TableShape[]): Promise<void>
+  /** The name of a staging table, quoted for SQL text. */
+  table(shape: TableShape): string
+  /**
+   * Appends batches, whose columns are matched by name. Returns the number of rows. Of several tables at once, SQLite takes
+   * batches as they come, Postgres one table after the other.
+   */
+  append(shape: TableShape, batches: AsyncIterable<ColumnBatch>): Promise<number>
+  /** Creates a table that others fill over connections of their own; undefined if only this process can write. */
+  readonly openForOthers?: (shape: TableShape) => Promise<SharedStaging>
+  /** Prepares a filled table for the publishing statements: statistics, an index for look-ups by key. */
+  finish(shape: TableShape): Promise<void>
+  drop(): Promise<void>
+}
+
+/** A staging table that others fill, such as Spark's executors. */
 export interface SharedStaging {
   /** Schema and table, quoted for SQL text. */
   readonly table: string
   /**
-   * A column beside those of the table, an integer: the part of the whole that a row belongs to. All rows of one part must
-   * be written in one transaction. A part that was written again by a repeated task then counts once.
+   * An additional integer column: the part of the data that a row belongs to. All rows of a part must be written in one
+   * transaction; if a repeated task writes a part again, it counts once.
    */
   readonly partColumn: string
   /**
-   * Makes what was committed so far the staging of the table, and keeps everybody from writing more. Returns the rows.
-   * *Errors:* AppError `check` if a part was written twice, and differently.
+   * Turns the committed rows into the staging table and stops further writes. Returns the number of rows.
+   * *Errors:* AppError `check` if a part was written twice with different numbers of rows.
    */
   settle(): Promise<number>
 }
@@ -106,21 +174,22 @@ export interface SharedStaging {
 /** One frozen, read-only state of the database. */
 export interface Snapshot {
   readonly db: Db
+  readonly dialect: Dialect
   /**
    * Streams the result of a statement in batches of at most `batchRows`; memory stays flat however long it is.
    * Integers come as bigint, text as string, doubles as number, null as null.
    */
   stream(sql: string, names: readonly string[], batchRows: number): AsyncGenerator<ColumnBatch, void, undefined>
   /**
-   * Runs one statement of unknown origin; the connection refuses everything but reading. At most `maxRows` rows.
-   * Values as in `stream`.
+   * Runs one statement that a person wrote; the connection refuses to write. Returns at most `maxRows` rows, with values
+   * as in `stream`.
    */
-  query(
-    sql: string,
-    maxRows: number,
-  ): Promise<{
-    readonly columns: readonly string[]
-    readonly rows: readonly (readonly unknown[])[]
-    readonly more: boolean
-  }>
+  query(sql: string, maxRows: number): Promise<QueryResult>
+}
+
+export interface QueryResult {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly unknown[])[]
+  /** Whether the statement has more rows than these. */
+  readonly more: boolean
 }

@@ -34,7 +34,7 @@ export interface Ledger {
  * *Errors:* AppError `check` that names every rule that is broken, with its numbers.
  */
 export async function assertStaging(session: Session, db: Db, input: LedgerInput): Promise<Ledger> {
-  const s = (name: LoadTable) => sql.raw(session.staging(shapes[name]))
+  const s = (name: LoadTable) => sql.raw(session.staging.table(shapes[name]))
   const total = (name: LoadTable) => sql`(select coalesce(sum(plays), 0) from ${s(name)})`
 
   const {
@@ -115,7 +115,7 @@ export async function assertStaging(session: Session, db: Db, input: LedgerInput
  * publish has found fewer plays than were staged. *Errors:* AppError `check`.
  */
 export async function assertNamed(session: Session, db: Db): Promise<void> {
-  const s = (name: LoadTable) => sql.raw(session.staging(shapes[name]))
+  const s = (name: LoadTable) => sql.raw(session.staging.table(shapes[name]))
   const {
     rows: [found],
   } = await sql<{ nameless: number }>`

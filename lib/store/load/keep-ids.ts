@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { DatabaseKind, Session } from '../engine/types.ts'
+import type { Dialect, Session } from '../engine/types.ts'
 import type { Db } from '../schema/database.ts'
 import { type LoadTable, quote, shapes } from '../schema/tables.ts'
 
@@ -58,10 +58,10 @@ const levels: readonly Level[] = [
  *
  * *Cost:* one join of the spellings where nothing differs; where something does, one row per id comes here.
  */
-export async function keepIds(kind: DatabaseKind, session: Session, db: Db): Promise<readonly IdEvent[]> {
+export async function keepIds(dialect: Dialect, session: Session, db: Db): Promise<readonly IdEvent[]> {
   const events: IdEvent[] = []
   for (const each of levels) {
-    const staging = sql.raw(session.staging(shapes[each.spellings]))
+    const staging = sql.raw(session.staging.table(shapes[each.spellings]))
     const published = sql.raw(quote(each.spellings))
     const [id, name] = [sql.raw(quote(each.id)), sql.raw(quote(each.name))]
     const sameKey = sql.raw(each.key.map((column) => `t.${quote(column)} = s.${quote(column)}`).join(' and '))
@@ -76,10 +76,10 @@ export async function keepIds(kind: DatabaseKind, session: Session, db: Db): Pro
     if (changed.length > 0) {
       const list = JSON.stringify(Object.fromEntries(changed))
       // One statement, since ids may change places.
-      const pairs = kind === 'postgres' ? sql`jsonb_each_text(cast(${list} as jsonb))` : sql`json_each(${list})`
+      const pairs = dialect.jsonPairs(list)
       for (const table of each.tables) {
         await sql`with ids as materialized (select key, value from ${pairs})
-          update ${sql.raw(session.staging(shapes[table]))} as s set ${id} = ids.value from ids where ids.key = s.${id}`.execute(
+          update ${sql.raw(session.staging.table(shapes[table]))} as s set ${id} = ids.value from ids where ids.key = s.${id}`.execute(
           db,
         )
       }

@@ -4,8 +4,8 @@ import { sql } from 'kysely'
 import { AppError } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { ColumnBatch } from '../engine/column-batch.ts'
-import type { Engine, Session, SharedStaging } from '../engine/types.ts'
-import { whenBack } from '../engine/wait-until-reachable.ts'
+import type { Dialect, Engine, Session, SharedStaging } from '../engine/types.ts'
+import { waitUntilReachable } from '../engine/wait-until-reachable.ts'
 import type { HeldLock } from '../lock/run-lock.ts'
 import type { Db, NameDoubtsTable } from '../schema/database.ts'
 import {
@@ -127,7 +127,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
   const { session } = lock
   if (lock.released || lock.runId !== run.runId) throw new Error('a load needs the run lock, under the same run id')
   await lock.assertHeld(session.db)
-  await session.createStaging(stagingSuffix(run.runId), Object.values(stagedShapes))
+  await session.staging.create(stagingSuffix(run.runId), Object.values(stagedShapes))
   const written = new Map<LoadTable, number>()
   let state: 'open' | 'ended' = 'open'
 
@@ -152,7 +152,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
   const publishOnce = async (db: Db, input: PublishInput): Promise<PublishResult> => {
     onStep('transaction begun')
     await lock.assertHeld(db)
-    const idEvents = await keepIds(engine.kind, session, db)
+    const idEvents = await keepIds(engine.dialect, session, db)
     onStep('ids kept')
     const ledger = await assertStaging(session, db, input)
     onStep('checks done')
@@ -162,7 +162,13 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       // SQLite's statements never wait; this lets signals and the progress line have their turn.
       await setImmediate()
       const keep = input.append === true && shape.name === 'quarantined_plays'
-      changed[shape.name] = await makeEqual(session, db, shape, { staged: written.get(shape.name)!, keep, now, onStep })
+      changed[shape.name] = await makeEqual(session, db, shape, {
+        dialect: engine.dialect,
+        staged: written.get(shape.name)!,
+        keep,
+        now,
+        onStep,
+      })
       if (input.append === true && shape.name === 'plays') assertNoneGone(changed.plays)
     }
     await replaceDoubts(db, input.doubts ?? [])
@@ -185,7 +191,9 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
 
   const isPublished = async (lost: unknown): Promise<boolean> => {
     try {
-      return await whenBack(() => wasPublished(engine, session, run.runId), { waitMs: Math.max(waitMs, minLookMs) })
+      return await waitUntilReachable(() => wasPublished(engine, session, run.runId), {
+        waitMs: Math.max(waitMs, minLookMs),
+      })
     } catch {
       throw new AppError('database', 'the database was lost while it confirmed the load', {
         place: engine.address,
@@ -200,7 +208,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
     async write(table, batches) {
       if (state !== 'open') throw new Error('this load has ended')
       const started = performance.now()
-      const rows = await session.bulkLoad(stagedShapes[table], checked(stagedShapes[table], batches))
+      const rows = await session.staging.append(stagedShapes[table], checked(stagedShapes[table], batches))
       written.set(table, (written.get(table) ?? 0) + rows)
       log.debug('rows staged', { table, rows, ms: Math.round(performance.now() - started) })
       return rows
@@ -208,10 +216,10 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
 
     async writeByOthers(table, fill) {
       if (state !== 'open') throw new Error('this load has ended')
-      if (session.openForOthers === undefined) throw new Error('nobody else can write to this database')
+      if (session.staging.openForOthers === undefined) throw new Error('nobody else can write to this database')
       if (written.has(table)) throw new Error(`${table} was written before`)
       const started = performance.now()
-      const shared = await session.openForOthers(stagedShapes[table])
+      const shared = await session.staging.openForOthers(stagedShapes[table])
       await fill({ table: shared.table, partColumn: shared.partColumn, columns: stagedShapes[table].columns })
       const filledMs = performance.now()
       const rows = await shared.settle()
@@ -231,7 +239,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       if (missing.length > 0) throw new Error(`not written before publish: ${missing.join(', ')}`)
       const started = performance.now()
       for (const shape of allShapes) {
-        await session.finishStaging(shape)
+        await session.staging.finish(shape)
         onStep(`${shape.name} staged`)
       }
       const preparedMs = performance.now()
@@ -248,7 +256,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
       state = 'ended'
       onStep('committed')
       const done = performance.now()
-      await session.dropStaging().catch((error: unknown) => log.debug('staging not dropped', { error }))
+      await session.staging.drop().catch((error: unknown) => log.debug('staging not dropped', { error }))
       onStep('staging dropped')
       const result = outcome.result!
       if (!result.unchanged) await session.tidy().catch((error: unknown) => log.debug('not tidied', { error }))
@@ -265,7 +273,7 @@ export async function startLoad(context: LoadContext, run: RunInfo): Promise<Loa
     async abandon(error) {
       if (state === 'ended') return
       state = 'ended'
-      await session.dropStaging().catch((cause: unknown) => log.debug('staging not dropped', { error: cause }))
+      await session.staging.drop().catch((cause: unknown) => log.debug('staging not dropped', { error: cause }))
       if (error === undefined) return
       const none = { rows_in: null, plays: null, quarantined: null, duplicates: null, repaired: null, changes: null }
       const message = (error instanceof Error ? error.message : String(error)).slice(0, 500)
@@ -351,7 +359,7 @@ function duplicateKey(shape: TableShape, cause?: unknown): AppError {
 
 async function wasPublished(engine: Engine, session: Session, runId: string): Promise<boolean> {
   // One that answers has come to the end of its commit.
-  if (!(await session.isAlive()) && !(await engine.isOver(session)))
+  if (!(await session.isAlive()) && !(await engine.hasEnded(session)))
     throw new Error('the lost session may still commit')
   const row = await engine.db
     .selectFrom('runs')
@@ -372,13 +380,14 @@ function assertNoneGone({ deleted }: TableChange): void {
 
 /** The staged rows with all columns of the table: plays get from `song_names` what their names mean. */
 function stagedRows(session: Session, shape: TableShape): string {
-  if (shape.name !== 'plays') return session.staging(shape)
+  if (shape.name !== 'plays') return session.staging.table(shape)
   const meaning = meaningColumns.map((name) => `n.${quote(name)}`).join(', ')
-  return `(select p.*, ${meaning} from ${session.staging(shape)} p
-    join ${session.staging(shapes.song_names)} n on n.raw_artist = p.raw_artist and n.raw_song = p.raw_song)`
+  return `(select p.*, ${meaning} from ${session.staging.table(shape)} p
+    join ${session.staging.table(shapes.song_names)} n on n.raw_artist = p.raw_artist and n.raw_song = p.raw_song)`
 }
 
 interface EqualOptions {
+  readonly dialect: Dialect
   /** Rows in the staging table. */
   readonly staged: number
   /** Whether rows stay that are not staged. */
@@ -397,10 +406,10 @@ async function makeEqual(
   session: Session,
   db: Db,
   shape: TableShape,
-  { staged, keep, now, onStep }: EqualOptions,
+  { dialect, staged, keep, now, onStep }: EqualOptions,
 ): Promise<TableChange> {
   const target = sql.raw(quote(shape.name))
-  const staging = sql.raw(session.staging(shape))
+  const staging = sql.raw(session.staging.table(shape))
   const rows = sql.raw(stagedRows(session, shape))
   const own = shape.columns.map((column) => column.name)
   const values = own.filter((name) => !shape.key.includes(name))
@@ -418,7 +427,7 @@ async function makeEqual(
   const step = async (name: string, statement: ReturnType<typeof sql>): Promise<number> => {
     onStep(`${shape.name} ${name}`)
     const { numAffectedRows } = await statement.execute(db).catch((error: unknown) => {
-      throw session.isDuplicateKey(error) ? duplicateKey(shape, error) : error
+      throw dialect.isDuplicateKey(error) ? duplicateKey(shape, error) : error
     })
     onStep(`${shape.name} ${name} done`)
     return Number(numAffectedRows ?? 0)

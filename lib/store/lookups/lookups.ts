@@ -9,7 +9,8 @@ import type {
   TrackRow,
   WorkArtist,
 } from '../../model/lookups.ts'
-import { kyselyOf } from '../kysely-of.ts'
+import type { Dialect } from '../engine/types.ts'
+import { dialectOf, kyselyOf } from '../kysely-of.ts'
 import { identityText, parseIdentity, processState, thisProcess } from '../lock/process-identity.ts'
 import type { Store } from '../open.ts'
 import type {
@@ -69,19 +70,18 @@ const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.
 const busyTries = 24
 
 /** The look-ups of an open store. */
-export function openLookups(store: Pick<Store, 'kind'>, clock: () => Date = () => new Date()): Lookups {
-  const db = kyselyOf(store)
-  return new KyselyLookups(db, store.kind === 'postgres', clock)
+export function openLookups(store: Store, clock: () => Date = () => new Date()): Lookups {
+  return new KyselyLookups(kyselyOf(store), dialectOf(store), clock)
 }
 
 class KyselyLookups implements Lookups {
   readonly #db: Db
-  readonly #postgres: boolean
+  readonly #dialect: Dialect
   readonly #clock: () => Date
 
-  constructor(db: Db, postgres: boolean, clock: () => Date) {
+  constructor(db: Db, dialect: Dialect, clock: () => Date) {
     this.#db = db
-    this.#postgres = postgres
+    this.#dialect = dialect
     this.#clock = clock
   }
 
@@ -284,20 +284,20 @@ class KyselyLookups implements Lookups {
 
   async beginRun(run: RunRecord): Promise<void> {
     await this.#lease(run)
-    // An answer must outlive the process, not the machine's power: in WAL mode NORMAL does, and saves the wait for the
-    // disk after every response (8 ms of 20 in a run without limits).
-    await this.#synchronous('normal')
+    // An answer must survive the process, not a power failure: not waiting for the disk after every response saves 8 ms of
+    // 20 in a run without limits.
+    await this.#durability('process')
   }
 
-  async #synchronous(mode: 'normal' | 'full'): Promise<void> {
-    if (!this.#postgres) await this.#explained(() => sql`pragma synchronous = ${sql.raw(mode)}`.execute(this.#db))
+  async #durability(of: 'process' | 'machine'): Promise<void> {
+    await this.#explained(async () => this.#dialect.durability(of)?.execute(this.#db))
   }
 
   async #lease(run: RunRecord): Promise<void> {
     await this.#write(async (db) => {
-      // The first statement writes: on SQLite it takes the write lock, so that of two that start together one
-      // sees the other.
-      if (this.#postgres) await sql`lock table enrichment_run in share row exclusive mode`.execute(db)
+      // The first statement takes the write lock or the lock of the table, so that of two runs that start together one sees
+      // the other.
+      await this.#dialect.lockTable('enrichment_run')?.execute(db)
       const abandoned = db
         .updateTable('enrichment_run')
         .set({ finished_at: run.now, exit: 'abandoned' })
@@ -341,7 +341,7 @@ class KyselyLookups implements Lookups {
   }
 
   async finishRun(id: string, now: Timestamp, counters: string, exit: string): Promise<void> {
-    await this.#synchronous('full')
+    await this.#durability('machine')
     await this.#write(async (db) => {
       await db
         .updateTable('enrichment_run')
@@ -425,7 +425,7 @@ class KyselyLookups implements Lookups {
         try {
           return await this.#db.transaction().execute((transaction) => work(transaction as unknown as Db))
         } catch (error) {
-          if (!isBusy(error) || tries >= busyTries) throw error
+          if (!this.#dialect.isContention(error) || tries >= busyTries) throw error
           await new Promise((resolve) => setTimeout(resolve, 50 * tries))
         }
       }
@@ -465,9 +465,6 @@ const codeOf = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : undefined
 }
-// SQLite: somebody else writes. Postgres: the loser of a deadlock or a serialization conflict.
-const isBusy = (error: unknown) => /^(SQLITE_BUSY.*|40001|40P01|55P03)$/.test(codeOf(error) ?? '')
-
 function stateOf(
   row: {
     status: LookupStatus | null

@@ -42,10 +42,10 @@ export async function migrate(engine: Engine, log: Logger, all = migrations(engi
   return applied
 }
 
-/** Kysely would otherwise take the tables of another schema of the same database for ours. */
-async function schemaOf(engine: Engine, db: Kysely<Database>): Promise<string | undefined> {
-  if (engine.kind === 'sqlite') return undefined
-  const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db)
+/** Kysely would otherwise mistake the tables of another schema of the same database for ours. */
+async function schemaOf({ dialect }: Engine, db: Kysely<Database>): Promise<string | undefined> {
+  if (dialect.currentSchema === undefined) return undefined
+  const { rows } = await sql.raw<{ name: string }>(dialect.currentSchema).execute(db)
   return rows[0]!.name
 }
 

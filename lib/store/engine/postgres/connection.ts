@@ -1,8 +1,9 @@
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import type pg from 'pg'
 import type { Database, Db } from '../../schema/database.ts'
+import { errorCode } from '../error-code.ts'
 
-/** The connection broke; `cause` is what driver, socket or server said. */
+/** The connection broke; `cause` is the error of the driver, the socket or the server. */
 export class ConnectionLost extends Error {
   constructor(cause: unknown) {
     super('the connection to Postgres was lost', { cause })
@@ -10,16 +11,16 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** What a server says as it ends a session, and a socket as it breaks. */
+/** Codes with which a server ends a session or a socket breaks. */
 const lostCodes = new Set(['57P01', '57P02', '08003', '08006', 'ECONNRESET', 'EPIPE'])
 
 const connections = new WeakMap<pg.ClientBase, Connection>()
 
 /**
- * A connection on which one thing is done at a time, in the order in which it was asked for. (The driver keeps such a queue
- * as well; it warns of it, and drops it with its next major version.)
+ * A connection that runs one piece of work at a time, in the order of the calls. (The driver's own queue is deprecated and
+ * goes away with its next major version.)
  *
- * What breaks with the connection is a `ConnectionLost`, whatever it was told as.
+ * Whatever fails because the connection broke fails with `ConnectionLost`.
  */
 export class Connection {
   readonly client: pg.ClientBase
@@ -56,7 +57,7 @@ export class Connection {
     return this.use((client) => client.query<Row>(text, values))
   }
 
-  /** Does all of `work` before anything else is done on this connection. */
+  /** Runs `work` alone: later work on this connection waits until it has ended. */
   async use<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
     const release = await this.take()
     try {
@@ -68,7 +69,7 @@ export class Connection {
     }
   }
 
-  /** Waits for what was asked for before; nothing else is done until the answer is called. */
+  /** Waits for its turn; later work waits until the returned function is called. */
   async take(): Promise<() => void> {
     const before = this.#last
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -77,13 +78,13 @@ export class Connection {
     return resolve
   }
 
-  /** An error of the driver, or that of the connection if that is what it comes from. */
+  /** The error itself, or a `ConnectionLost` if the connection caused it. */
   explain(error: unknown): unknown {
-    return this.#lost || lostCodes.has(codeOf(error)) ? new ConnectionLost(error) : error
+    return this.#lost || lostCodes.has(errorCode(error) ?? '') ? new ConnectionLost(error) : error
   }
 }
 
-/** Kysely on connections of ours. */
+/** Kysely on connections that `connect` provides. */
 export function kyselyOver(connect: () => Promise<Connection>, release: (used: Connection) => void): Db {
   const pool: PostgresPool = {
     async connect() {
@@ -97,7 +98,10 @@ export function kyselyOver(connect: () => Promise<Connection>, release: (used: C
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
 
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null | undefined)?.code
-  return typeof code === 'string' ? code : ''
+/** Kysely on one connection, which stays open. */
+export function kyselyOn(connection: Connection): Db {
+  return kyselyOver(
+    async () => connection,
+    () => {},
+  )
 }

@@ -1,16 +1,8 @@
 import { AppError } from '../../../errors.ts'
-import { parseDatabaseUrl } from '../url.ts'
+import type { JdbcAddress } from '../jdbc-address.ts'
+import { publicAddress } from './url.ts'
 
-/** A database as programs on the JVM name it; everything but the password may be shown. */
-export interface JdbcAddress {
-  /** `jdbc:postgresql://HOST:PORT/NAME?…`, without user and password. */
-  readonly url: string
-  readonly user: string
-  /** A secret; empty: the server asks for none. */
-  readonly password: string
-}
-
-// Our parameter of the address → that of the JVM's driver. What is not here means nothing to the executors.
+// Parameter of our URL → parameter of the JVM's driver. Others mean nothing to the executors.
 const parameters: Readonly<Record<string, string>> = {
   sslmode: 'sslmode',
   sslrootcert: 'sslrootcert',
@@ -28,15 +20,13 @@ const fixed = {
 /**
  * The address of a Postgres database for Spark's executors.
  *
- * *Errors:* AppError `usage` for SQLite, a socket of this machine, and client certificates, none of which an executor has.
+ * *Errors:* AppError `usage` for a socket of this machine and for client certificates, which executors do not have.
  */
-export function jdbcAddress(url: string, place = 'DATABASE_URL'): JdbcAddress {
+export function jdbcAddress(url: string, place: string): JdbcAddress {
   const fail = (message: string, remedy: string) => new AppError('usage', message, { place, remedy })
-  const parsed = parseDatabaseUrl(url)
-  if (parsed.kind !== 'postgres') {
-    throw fail('executors cannot write to a SQLite file', 'name a Postgres database, or leave --write at stream')
-  }
-  const address = new URL(parsed.url)
+  // For its errors.
+  publicAddress(url)
+  const address = new URL(url)
   const host = address.searchParams.get('host') ?? decodeURIComponent(address.hostname)
   if (host.startsWith('/')) {
     throw fail('executors cannot reach a socket of this machine', 'set EXECUTOR_DATABASE_URL to a host and port')
@@ -49,7 +39,7 @@ export function jdbcAddress(url: string, place = 'DATABASE_URL'): JdbcAddress {
     return known === undefined ? [] : [[known, value]]
   })
   const query = new URLSearchParams({ ...fixed, ...Object.fromEntries(given) })
-  // Else the driver looks for a file of its own where we take the authorities that the machine trusts.
+  // The driver would otherwise look for a file of its own instead of the authorities that the machine trusts.
   if (query.get('sslmode')?.startsWith('verify') && !query.has('sslrootcert')) {
     query.set('sslfactory', 'org.postgresql.ssl.DefaultJavaSSLFactory')
   }

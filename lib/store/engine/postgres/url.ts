@@ -1,38 +1,21 @@
-import { AppError } from '../../errors.ts'
+import { invalidUrl } from '../invalid-url.ts'
 
-export type DatabaseUrl =
-  | { readonly kind: 'sqlite'; readonly path: string }
-  | { readonly kind: 'postgres'; readonly url: string; readonly address: string }
+export const urlForm = 'postgres://USER:PASSWORD@HOST:PORT/NAME'
 
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full']
 
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url)
+
+function refused(message: string, remedy = `write ${urlForm}`) {
+  return invalidUrl(message, remedy)
+}
+
 /**
- * Reads `sqlite:PATH`, `sqlite:///PATH` or `postgres://user:password@host:port/name`.
+ * The address without user and password, for people and logs: `postgres://HOST:PORT/NAME`.
  *
- * *Errors:* AppError `usage`; the text is not repeated in it, since it may hold a password.
+ * *Errors:* AppError `usage` for a URL that the driver would misread.
  */
-export function parseDatabaseUrl(text: string): DatabaseUrl {
-  if (text.startsWith('sqlite:')) return { kind: 'sqlite', path: sqlitePath(text.slice('sqlite:'.length)) }
-  if (/^postgres(ql)?:\/\//.test(text)) return { kind: 'postgres', url: text, address: postgresAddress(text) }
-  throw refused('DATABASE_URL names no database that this program knows')
-}
-
-const allowed = 'write sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME'
-
-function refused(message: string, remedy = allowed): AppError {
-  return new AppError('usage', message, { place: 'DATABASE_URL', remedy })
-}
-
-function sqlitePath(rest: string): string {
-  const path = rest.startsWith('//') ? rest.slice(2) : rest
-  if (path === '' || path === ':memory:' || path.includes('\0')) throw refused('DATABASE_URL names no file for SQLite')
-  if (path.endsWith('/'))
-    throw refused('DATABASE_URL names a folder', 'name a file in it, such as sqlite:data/plays.db')
-  return path
-}
-
-/** Host, port and name, after all that the driver would stumble over is refused. */
-function postgresAddress(text: string): string {
+export function publicAddress(text: string): string {
   const url = URL.parse(text)
   if (url === null) throw refused('DATABASE_URL is not a valid address')
   const mode = url.searchParams.get('sslmode')
@@ -44,7 +27,7 @@ function postgresAddress(text: string): string {
   if (/[@:;=\s]/.test(url.pathname) || url.search.includes('@') || url.hash !== '') {
     throw refused(
       'DATABASE_URL does not end in /NAME',
-      `${allowed}; in a password write @ as %40, / as %2F, ? as %3F, # as %23`,
+      `write ${urlForm}; in a password write @ as %40, / as %2F, ? as %3F, # as %23`,
     )
   }
   const [user, hostname, path] = [url.username, url.hostname, url.pathname.slice(1)].map(decoded)
