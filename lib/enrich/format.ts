@@ -40,8 +40,19 @@ export function planText(plan: Plan, artists: number): string {
     )
   }
   if (lines.length === 0) lines.push(artists === 0 ? noArtists : 'nothing is due: every answer is in the cache')
-  else lines.push(`all at once: about ${span(plan.ms)}`)
+  else lines.push(...rangeLines(plan))
   return [...lines, `total requests: ${plan.requests}`].join('\n')
+}
+
+function rangeLines({ range }: Plan): string[] {
+  const [expected, max] = range.requests
+  const [usual, busy] = range.ms
+  const isRange = span(usual) !== span(busy)
+  const retries = range.retries > 0 ? `, and up to ${whole(range.retries)} retries where services are busy` : ''
+  return [
+    `all at once: about ${span(usual)}${isRange ? `, up to ${span(busy)} where services are busy` : ''}`,
+    `expected: ${expected === max ? whole(max) : `${whole(expected)} to ${whole(max)}`} requests${retries}`,
+  ]
 }
 
 /** How far a run is, in one line. */

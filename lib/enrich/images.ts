@@ -3,6 +3,8 @@ import { isLoopback } from './http/addresses.ts'
 // The public hosts of pictures; those of other services count only for their own answers.
 const usualHosts: ReadonlySet<string> = new Set([
   'upload.wikimedia.org',
+  // Thumbnails moved here in August and September 2026; originals did not.
+  'thumb.wikimedia.org',
   'commons.wikimedia.org',
   'coverartarchive.org',
 ])
@@ -33,6 +35,8 @@ export function imageAddress(value: unknown, hosts: readonly string[] = [], stan
   const known = usualHosts.has(url.hostname) || hosts.includes(url.hostname)
   if (!known) return { refused: 'host is not on the list' }
   url.protocol = 'https:'
+  // The API adds parameters that tell Wikimedia where a view came from; the picture is the same without them.
+  if (url.hostname.endsWith('.wikimedia.org')) url.search = ''
   return url.href.length > 2_048 ? { refused: 'longer than 2,048 characters' } : { url: url.href }
 }
 

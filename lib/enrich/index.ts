@@ -21,6 +21,8 @@ export type { EnrichOptions, EnrichProgress, EnrichResult, LimiterReport } from 
 export { planEnrichment } from './plan/due.ts'
 export type { Refresh } from './plan/due-reason.ts'
 export type { Plan, PlanLine } from './plan/plan.ts'
+export { type RecordedAnswer, recordAnswers } from './record/record.ts'
+export { isUnderstood, replayAnswers, replayText } from './record/replay.ts'
 export { enrich } from './run/run.ts'
 export {
   addressesAndKeys,

@@ -58,22 +58,3 @@ export function itemId(value: unknown): string | null {
   if (typeof value !== 'string') return null
   return /^(?:https?:\/\/(?:www\.)?wikidata\.org\/(?:wiki|entity)\/)?(Q[1-9]\d{0,11})$/.exec(value.trim())?.[1] ?? null
 }
-
-/** HTML reduced to its text: scripts and styles dropped whole, tags taken out, the usual entities decoded. */
-export function plainText(html: unknown, max = 500): string | null {
-  if (typeof html !== 'string') return null
-  const bare = html
-    .slice(0, 20_000)
-    .replace(/<(script|style)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
-    .replace(/<[^>]*(>|$)/g, ' ')
-    .replace(/&(?:nbsp|#160);/g, ' ')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&(?:#39|#0?39|apos);/g, "'")
-    .replace(/&amp;/g, '&')
-    // A tag that was written as entities must not come back as one.
-    .replace(/<[^>]*(>|$)/g, ' ')
-    .replace(/\s+/g, ' ')
-  return text(bare, max)
-}

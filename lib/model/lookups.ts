@@ -136,3 +136,20 @@ export interface LookupStore {
   beat(id: string, now: string): Promise<boolean>
   finishRun(id: string, now: string, counters: string, exit: string): Promise<void>
 }
+
+/**
+ * MusicBrainz' special-purpose artists, which stand for nobody: Various Artists, [unknown], [no artist], [anonymous],
+ * [traditional], [data], [dialogue], [Disney], [language instruction], [theatre].
+ */
+export const specialPurposeMbids: ReadonlySet<string> = new Set([
+  '89ad4ac3-39f7-470e-963a-56509c546377',
+  '125ec42a-7229-4250-afc5-e057484327fe',
+  'eec63d3c-3b81-4ad4-b1e4-7c147d4d2b61',
+  'f731ccc4-e22a-43af-a747-64213329e088',
+  '9be7f096-97ec-4615-8957-8d40b5dcbc41',
+  '33cf029c-63b0-41a0-9855-be2a3665fb3b',
+  '314e1c25-dde7-4e4d-b2f4-0a7b9f7c56dc',
+  '66ea0139-149f-4a0c-8fbf-5ea9ec4a6e49',
+  '80a8851f-444c-4539-892b-ad2a49292aa9',
+  'a0ef7e1d-44ff-4039-9435-7d5fefdeecc9',
+])

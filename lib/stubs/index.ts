@@ -4,6 +4,7 @@ import { limited } from './limits.ts'
 import { type ServiceName, serviceNames } from './names.ts'
 import { StubServer } from './server.ts'
 import { MadeUpWorld, type World } from './world.ts'
+import { type Era, type EraName, eras } from './worlds.ts'
 
 /*
  * Hides: the services' shapes, their limits, a world of acts and songs, faults, the log of what arrived.
@@ -25,9 +26,13 @@ export {
   TableWorld,
   type World,
 } from './world.ts'
+export { type EraName, eraNames, isEra } from './worlds.ts'
 
 export interface StubOptions {
+  /** Default: a made-up one, as `era` has it. */
   readonly world?: World
+  /** How the services answer; default: 2025, the kind world. */
+  readonly era?: `${EraName}`
   readonly clock?: Clock
   /** Answer as the services do to who is too fast; default false. */
   readonly enforceLimits?: boolean
@@ -52,9 +57,11 @@ export interface Stubs {
 
 /** Starts all services on loopback. */
 export async function startStubs(options: StubOptions = {}): Promise<Stubs> {
-  const world = options.world ?? new MadeUpWorld()
+  const era: Era = eras[options.era ?? '2025']
+  const world = options.world ?? new MadeUpWorld(era.shares)
   const clock = options.clock ?? systemClock
-  const handlers = options.enforceLimits ? limited(handlersOf(world, options)) : handlersOf(world, options)
+  const plain = handlersOf(world, era, options)
+  const handlers = options.enforceLimits ? limited(plain) : plain
   const servers = {} as Record<ServiceName, StubServer>
   for (const [at, name] of serviceNames.entries()) {
     servers[name] = await new StubServer(handlers[name], clock).listen(options.port ? options.port + at : 0)

@@ -1,10 +1,14 @@
 import type { Handler, Reply } from './server.ts'
-import { plainKey, type World } from './world.ts'
+import { creditOf, plainKey, type StubRecording, type World } from './world.ts'
 
 const error = (code: number, text: string): Reply => ({ status: code, body: { code, error: text } })
 
-/** ListenBrainz under `/1/`; `token` is the one that look-ups need. */
-export function listenbrainz(world: World, token: string): Handler {
+/**
+ * ListenBrainz under `/1/`; `token` is the one that look-ups need.
+ *
+ * @param exactOnly the look-up of many pairs compares exactly, as since December 2025; the one of a single pair does not
+ */
+export function listenbrainz(world: World, token: string, exactOnly = false): Handler {
   return (request) => {
     const path = request.path.replace(/^\/1\//, '')
     const json = request.json as { recordings?: unknown; recording_mbids?: unknown } | undefined
@@ -17,13 +21,22 @@ export function listenbrainz(world: World, token: string): Handler {
     if (path === 'metadata/lookup/') {
       if (request.headers.authorization !== `Token ${token}`)
         return error(401, 'You need to provide an Authorization header.')
+      if (request.method === 'GET') {
+        const [artist, title] = [request.query.get('artist_name'), request.query.get('recording_name')]
+        if (!artist || !title) return error(400, 'artist_name and recording_name are required')
+        const { index: _, ...found } = lookup(world, artist, title, 0, false)
+        return { headers, body: 'recording_mbid' in found ? found : {} }
+      }
       const pairs = json?.recordings
       if (!Array.isArray(pairs) || pairs.length === 0) return error(400, 'recordings is missing')
       if (pairs.length > 50) return error(400, 'Too many recordings, the maximum is 50')
       if (pairs.some((pair) => `${pair.artist_name}${pair.recording_name}`.length > 250)) {
         return error(400, 'artist_name and recording_name are too long')
       }
-      return { headers, body: pairs.map((pair, index) => lookup(world, pair.artist_name, pair.recording_name, index)) }
+      return {
+        headers,
+        body: pairs.map((pair, index) => lookup(world, pair.artist_name, pair.recording_name, index, exactOnly)),
+      }
     }
     if (path === 'metadata/recording/') {
       const ids = json?.recording_mbids
@@ -35,17 +48,17 @@ export function listenbrainz(world: World, token: string): Handler {
   }
 }
 
-function lookup(world: World, artistName: string, title: string, index: number) {
+function lookup(world: World, artistName: string, title: string, index: number, exactOnly: boolean) {
   const asked = { artist_name_arg: artistName, recording_name_arg: title, release_name_arg: null, index }
   for (const artist of world.named(artistName)) {
     const key = plainKey(title.replace(/\s*\([^)]*\)/g, ''))
     const one = world
       .recordings(artist, title.replace(/\s*\([^)]*\)/g, ''))
       .find((recording) => plainKey(recording.title) === key && recording.inLookup !== false)
-    if (one) {
+    if (one && (!exactOnly || isExact(world, one, artistName, title))) {
       return {
         ...asked,
-        artist_credit_name: one.artists.map((id) => world.byId(id)?.name ?? '').join(' & '),
+        artist_credit_name: creditOf(world, one),
         artist_mbids: one.artists,
         recording_mbid: one.mbid,
         recording_name: one.title,
@@ -56,6 +69,17 @@ function lookup(world: World, artistName: string, title: string, index: number) 
   }
   return asked
 }
+
+// As the service compares: without accents, in lower case, word characters only.
+const exactKey = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_]+/gu, '')
+
+const isExact = (world: World, one: StubRecording, artist: string, title: string) =>
+  one.exact ?? exactKey(artist + title) === exactKey(creditOf(world, one) + one.title)
 
 function metadata(world: World, id: string): [string, unknown][] {
   const one = world.recording(id)
@@ -72,14 +96,14 @@ function metadata(world: World, id: string): [string, unknown][] {
           rels: [],
         },
         artist: {
-          name: one.artists.map((artist) => world.byId(artist)?.name ?? '').join(' & '),
+          name: creditOf(world, one),
           artist_credit_id: 1,
-          artists: one.artists.map((artist) => {
+          artists: one.artists.map((artist, at) => {
             const known = world.byId(artist)
             return {
               artist_mbid: artist,
               name: known?.name ?? '',
-              join_phrase: '',
+              join_phrase: at < one.artists.length - 1 ? (one.join ?? ' & ') : '',
               type: 'Group',
               rels: known?.qid ? { wikidata: `https://www.wikidata.org/wiki/${known.qid}` } : {},
             }

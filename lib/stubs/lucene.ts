@@ -2,11 +2,11 @@
 export type Node =
   | { readonly or: readonly Node[] }
   | { readonly and: readonly Node[] }
-  | { readonly field: string; readonly values: readonly string[] }
+  | { readonly field: string; readonly values: readonly string[]; readonly not?: boolean }
 
-/** Parses the part of Lucene's language that a client needs: fields, phrases, AND, OR, brackets, escapes. Throws on the rest. */
+/** Parses the part of Lucene's language that a client needs: fields, phrases, AND, OR, NOT, brackets, escapes. Throws on the rest. */
 export function parseLucene(query: string): Node {
-  const tokens = [...query.matchAll(/\s*(\(|\)|"(?:\\.|[^"\\])*"|\bAND\b|\bOR\b|[A-Za-z]+:|[^\s()"]+)/g)].map(
+  const tokens = [...query.matchAll(/\s*(\(|\)|"(?:\\.|[^"\\])*"|\bAND\b|\bOR\b|\bNOT\b|[A-Za-z]+:|[^\s()"]+)/g)].map(
     (m) => m[1] ?? '',
   )
   let at = 0
@@ -25,9 +25,12 @@ export function parseLucene(query: string): Node {
   }
   function conjunction(): Node {
     const parts = [term()]
-    while (peek() === 'AND') {
-      at++
-      parts.push(term())
+    while (peek() === 'AND' || peek() === 'NOT') {
+      if (peek() === 'AND') at++
+      const not = peek() === 'NOT'
+      if (not) at++
+      const part = term()
+      parts.push(not && 'field' in part ? { ...part, not } : part)
     }
     return parts.length === 1 ? parts[0]! : { and: parts }
   }
@@ -66,7 +69,7 @@ export function parseLucene(query: string): Node {
 }
 
 /** Every way to satisfy the query, as field → acceptable values; equal fields of one way are kept apart. */
-export function ways(node: Node): { field: string; values: readonly string[] }[][] {
+export function ways(node: Node): { field: string; values: readonly string[]; not?: boolean }[][] {
   if ('field' in node) return [[node]]
   if ('or' in node) return node.or.flatMap(ways)
   return node.and.map(ways).reduce((all, more) => all.flatMap((one) => more.map((other) => [...one, ...other])), [
@@ -74,5 +77,6 @@ export function ways(node: Node): { field: string; values: readonly string[] }[]
   ] as {
     field: string
     values: readonly string[]
+    not?: boolean
   }[][])
 }

@@ -1,6 +1,6 @@
 import { type Node, parseLucene, ways } from './lucene.ts'
 import type { Handler, Reply, Seen } from './server.ts'
-import { plainKey, type StubArtist, type StubRecording, type World } from './world.ts'
+import { creditOf, plainKey, type StubArtist, type StubRecording, type World } from './world.ts'
 
 const created = '2026-09-06T10:57:34.794Z'
 const imageType = '221132e9-e30e-43f2-a741-15afc4c5fa7c'
@@ -163,28 +163,65 @@ function links(world: World, query: Node) {
 function recordings(world: World, query: Node): StubRecording[] {
   const found = new Map<string, StubRecording>()
   for (const way of ways(query)) {
-    const values = (field: string) => way.filter((one) => one.field === field).flatMap((one) => one.values)
-    const keep = (one: StubRecording | undefined) => {
-      if (!one) return
-      if (values('video').includes('false') && one.video === true) return
-      if (values('status').includes('official') && one.official === false) return
-      found.set(one.mbid, one)
-    }
-    for (const id of values('rid')) keep(world.recording(id))
-    const acts = [
-      ...values('arid').map((id) => world.byId(id)),
-      ...values('artist').flatMap((name) => world.named(name)),
-    ]
-    for (const act of acts.filter(inIndex)) {
-      for (const title of values('recording')) for (const one of world.recordings(act, title)) keep(one)
-    }
-    // `AND recording:"t"` needs an artist beside it, else it is a search over everything.
-    if (acts.length === 0 && values('arid').length + values('artist').length === 0) {
-      for (const title of values('recording')) if (plainKey(title) === '') throw new Error('too wide')
-    }
+    for (const one of candidates(world, way)) if (way.every((term) => holds(world, one, term))) found.set(one.mbid, one)
   }
   return [...found.values()]
 }
+
+type Term = ReturnType<typeof ways>[number][number]
+
+/** Recordings that a way may mean, by its ids, its acts and its titles. */
+function candidates(world: World, way: readonly Term[]): StubRecording[] {
+  const values = (field: string) => way.filter((one) => one.field === field && !one.not).flatMap((one) => one.values)
+  const byId = values('rid').flatMap((id) => world.recording(id) ?? [])
+  const names = values('artist')
+  const acts = [...values('arid').map((id) => world.byId(id)), ...names.flatMap((name) => world.named(name))]
+  const titles = values('recording')
+  if (acts.length === 0 && names.length === 0 && titles.some((title) => plainKey(title) === ''))
+    throw new Error('too wide')
+  const phrases = titles.filter((title) => !title.endsWith('*'))
+  const ofActs = acts
+    .filter(inIndex)
+    .flatMap((act) => (phrases.length > 0 ? phrases.flatMap((title) => world.recordings(act, title)) : world.all(act)))
+  return [...byId, ...ofActs, ...names.flatMap((name) => world.creditedAs(name))]
+}
+
+/** True if a recording satisfies a term: one of its values, or none where it is negated. */
+function holds(world: World, one: StubRecording, { field, values, not = false }: Term): boolean {
+  const test = (value: string): boolean => {
+    switch (field) {
+      case 'rid':
+        return one.mbid === value
+      case 'arid':
+        return one.artists.includes(value)
+      case 'artist':
+        return (
+          plainKey(creditOf(world, one)).includes(plainKey(value)) ||
+          world.named(value).some((act) => one.artists.includes(act.mbid))
+        )
+      case 'recording':
+        return value.endsWith('*')
+          ? words(one.title).some((word) => word.startsWith(value.slice(0, -1)))
+          : plainKey(one.title).includes(plainKey(value))
+      case 'video':
+        return (one.video === true) === (value === 'true')
+      case 'status':
+        return value !== 'official' || one.official !== false
+      case 'secondarytype':
+        return value === 'live' && one.live === true
+      default:
+        return true
+    }
+  }
+  return values.some(test) !== not
+}
+
+const words = (title: string): string[] =>
+  title
+    .normalize('NFKD')
+    .replace(/[\p{M}'’]/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
 
 function recordingOf(world: World, one: StubRecording, score: number) {
   const releases =
@@ -209,9 +246,15 @@ function recordingOf(world: World, one: StubRecording, score: number) {
     title: one.title,
     length: one.lengthMs === undefined ? 200_000 : one.lengthMs,
     video: one.video ?? null,
-    'artist-credit': one.artists.map((id) => {
-      const name = world.byId(id)?.name ?? 'Unknown'
-      return { name, artist: { id, name, 'sort-name': name } }
+    'artist-credit': one.artists.map((id, at) => {
+      const act = world.byId(id)
+      const name = act?.name ?? 'Unknown'
+      const aliases = (act?.aliases ?? []).map((alias) => ({ 'sort-name': alias, name: alias }))
+      return {
+        ...(at < one.artists.length - 1 ? { joinphrase: one.join ?? ' & ' } : {}),
+        name,
+        artist: { id, name, 'sort-name': name, ...(aliases.length > 0 ? { aliases } : {}) },
+      }
     }),
     ...(one.date ? { 'first-release-date': one.date } : {}),
     ...(one.disambiguation ? { disambiguation: one.disambiguation } : {}),

@@ -114,8 +114,9 @@ export function wikidata(world: World): Handler {
  * Commons' action API: imageinfo.
  *
  * @param ownPictures the addresses of pictures are this server's own, and it has them
+ * @param since2026 thumbnails stand on a host of their own, and addresses carry tracking parameters
  */
-export function commons(world: World, ownPictures = false): Handler {
+export function commons(world: World, ownPictures = false, since2026 = false): Handler {
   return (request) => {
     if (ownPictures && request.method === 'GET') return madeUpPicture(request.path)
     const origin = ownPictures ? `http://${request.headers.host}` : undefined
@@ -135,7 +136,13 @@ export function commons(world: World, ownPictures = false): Handler {
       }
       pages.push(
         file && !file.missing
-          ? { pageid: 7, ns: 6, title: name, imagerepository: 'local', imageinfo: [imageInfo(file.file, file, origin)] }
+          ? {
+              pageid: 7,
+              ns: 6,
+              title: name,
+              imagerepository: 'local',
+              imageinfo: [imageInfo(file.file, file, origin, since2026 && !ownPictures)],
+            }
           : { ns: 6, title: name, missing: true, imagerepository: '' },
       )
     }
@@ -163,11 +170,15 @@ export function imageInfo(
     readonly meta?: Readonly<Record<string, string>> | null
   },
   origin = 'https://upload.wikimedia.org',
+  since2026 = false,
 ) {
   const encoded = encodeURIComponent(name.replace(/ /g, '_'))
   const width = file.width ?? 1800
   const height = file.height ?? 1200
   const base = `${origin}/wikipedia/commons`
+  const thumbBase = since2026 ? 'https://thumb.wikimedia.org/wikipedia/commons' : base
+  const tracking = (content: string) =>
+    since2026 ? `?utm_source=commons.wikimedia.org&utm_campaign=imageinfo&utm_content=${content}` : ''
   const mime = file.mime ?? 'image/jpeg'
   const suffix = mime === 'image/svg+xml' ? '.png' : mime === 'image/tiff' ? '.jpg' : ''
   const prefix = mime === 'image/tiff' ? 'lossy-page1-500px-' : '500px-'
@@ -185,10 +196,13 @@ export function imageInfo(
     size: 99,
     width,
     height,
-    thumburl: small ? `${base}/a/ab/${encoded}` : `${base}/thumb/a/ab/${encoded}/${prefix}${encoded}${suffix}`,
+    thumburl: small
+      ? `${base}/a/ab/${encoded}${tracking('original')}`
+      : `${thumbBase}/thumb/a/ab/${encoded}/${prefix}${encoded}${suffix}${tracking('thumbnail')}`,
     thumbwidth: Math.min(500, width),
     thumbheight: Math.round((Math.min(500, width) / width) * height),
-    url: `${base}/a/ab/${encoded}`,
+    url: `${base}/a/ab/${encoded}${tracking('original')}`,
+    ...(since2026 ? { thumbmime: suffix === '.png' ? 'image/png' : 'image/jpeg' } : {}),
     descriptionurl: `https://commons.wikimedia.org/wiki/File:${encoded}`,
     mime,
     mediatype: file.mediatype ?? 'BITMAP',

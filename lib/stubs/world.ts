@@ -34,8 +34,12 @@ export interface StubRecording {
   readonly releases?: number | null
   readonly date?: string
   readonly disambiguation?: string
-  /** ListenBrainz' look-up matches it; default true. */
+  /** Between its acts; default " & ". */
+  readonly join?: string
+  /** ListenBrainz' fuzzy look-up matches it; default true. */
   readonly inLookup?: boolean
+  /** Its names are written exactly as ListenBrainz has them; default: as comparing says. */
+  readonly exact?: boolean
   readonly cover?: { readonly release: string; readonly id: number } | null
   readonly lastfm?: { readonly duration?: string; readonly mbid?: string | null; readonly listeners?: string } | null
 }
@@ -59,6 +63,10 @@ export interface World {
   /** Recordings whose title holds the phrase, by one act. */
   recordings(artist: StubArtist, title: string): readonly StubRecording[]
   recording(mbid: string): StubRecording | undefined
+  /** All recordings of an act that the world has. */
+  all(artist: StubArtist): readonly StubRecording[]
+  /** Recordings whose credits as they are printed hold the phrase. */
+  creditedAs(phrase: string): readonly StubRecording[]
   file(name: string): StubFile | undefined
 }
 
@@ -119,10 +127,22 @@ export class TableWorld implements World {
     return this.tracks.find((one) => one.mbid === mbid)
   }
 
+  all(artist: StubArtist): StubRecording[] {
+    return this.tracks.filter((one) => one.artists.includes(artist.mbid))
+  }
+
+  creditedAs(phrase: string): StubRecording[] {
+    return this.tracks.filter((one) => plainKey(creditOf(this, one)).includes(plainKey(phrase)))
+  }
+
   file(name: string): StubFile | undefined {
     return this.files.find((one) => one.file === name)
   }
 }
+
+/** The credits of a recording as they are printed. */
+export const creditOf = (world: Pick<World, 'byId'>, one: StubRecording): string =>
+  one.artists.map((id) => world.byId(id)?.name ?? '').join(one.join ?? ' & ')
 
 export interface MadeUpShares {
   /** Acts that nobody knows. */
@@ -135,6 +155,10 @@ export interface MadeUpShares {
   readonly unknownSongs?: number
   /** Songs, of the known ones, that ListenBrainz' look-up matches. */
   readonly inLookup?: number
+  /** Songs, of those, whose names are written exactly as ListenBrainz has them. */
+  readonly exact?: number
+  /** Recordings per song, on average; some songs have ten times as many. Default: one to three. */
+  readonly recordings?: number
 }
 
 /**
@@ -147,6 +171,7 @@ export class MadeUpWorld implements World {
   readonly #byItem = new Map<string, StubArtist>()
   readonly #byKey = new Map<string, StubArtist | null>()
   readonly #recordings = new Map<string, StubRecording>()
+  readonly #byArtist = new Map<string, StubRecording[]>()
 
   constructor(shares: MadeUpShares = {}) {
     this.#shares = {
@@ -155,6 +180,8 @@ export class MadeUpWorld implements World {
       pictured: 0.92,
       unknownSongs: 0.03,
       inLookup: 0.97,
+      exact: 1,
+      recordings: 0,
       ...shares,
     }
   }
@@ -219,11 +246,15 @@ export class MadeUpWorld implements World {
         releases: 3,
         date: String(1965 + Math.floor(chance(`date ${key}`) * 50)),
         inLookup: chance(`look-up ${key}`) < this.#shares.inLookup,
+        exact: chance(`exact ${key}`) < this.#shares.exact,
         cover: { release: madeUpId(`release ${key}`), id: 1 + Math.floor(chance(`cover ${key}`) * 1e9) },
         lastfm: { duration: String(Math.round(lengthMs / 1000) * 1000), mbid, listeners: '1200' },
         ...more,
       }
       this.#recordings.set(mbid, made)
+      const own = this.#byArtist.get(artist.mbid)
+      if (own) own.push(made)
+      else this.#byArtist.set(artist.mbid, [made])
       return made
     }
     const all = [make('studio', {})]
@@ -241,7 +272,36 @@ export class MadeUpWorld implements World {
     if (chance(`pressing ${key}`) < 0.3) {
       all.push(make('pressing', { lengthMs: lengthMs + 1_000, inLookup: false, releases: 1 }))
     }
+    for (let more = this.#moreRecordings(key); more > 0; more--) {
+      const kind = chance(`kind ${more} ${key}`)
+      const other = {
+        lengthMs: lengthMs + Math.floor(chance(`other ${more} ${key}`) * 90_000),
+        inLookup: false,
+        releases: 1,
+      }
+      // Concerts, some of them bootlegs; pressings; a remix or a demo.
+      const live = { ...other, live: true, official: kind < 0.5 }
+      const studio = kind < 0.95 ? { ...other, lengthMs: lengthMs + 500 } : { ...other, title: `${title} (remix)` }
+      all.push(make(`other ${more}`, kind < 0.7 ? live : studio))
+    }
     return all
+  }
+
+  // Most songs have some more, one in ten has many.
+  #moreRecordings(key: string): number {
+    const { recordings } = this.#shares
+    if (recordings <= 1) return 0
+    const usual = (recordings - 1) / 1.4
+    const mean = chance(`famous ${key}`) < 0.1 ? 5 * usual : usual
+    return Math.min(400, Math.round(-Math.log(1 - chance(`recordings ${key}`)) * mean))
+  }
+
+  all(artist: StubArtist): readonly StubRecording[] {
+    return this.#byArtist.get(artist.mbid) ?? []
+  }
+
+  creditedAs(): readonly StubRecording[] {
+    return []
   }
 
   recording(mbid: string): StubRecording | undefined {
@@ -256,6 +316,6 @@ export class MadeUpWorld implements World {
 }
 
 /** A number from 0 to 1 that follows from the text. */
-function chance(text: string): number {
+export function chance(text: string): number {
   return createHash('md5').update(text).digest().readUInt32LE(0) / 2 ** 32
 }

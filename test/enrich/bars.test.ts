@@ -40,12 +40,13 @@ describe('475 artists and 1,600 songs', () => {
   const catalogue = madeUpCatalogue(475, 1_600)
 
   test.each([
-    ['with a ListenBrainz token', 60, withToken],
-    ['keyless', 280, {}],
+    ['with a ListenBrainz token', '2026', 170, withToken],
+    ['keyless', '2025', 280, {}],
+    ['keyless', '2026', 280, {}],
   ] as const)(
-    '%s: at most %d requests, the plan is kept and nearly used, a second run sends none',
-    async (_, most, more) => {
-      const world = await open({ catalogue, speed: 100 })
+    '%s, world %s: at most %d requests, the plan is kept and nearly used, a second run sends none',
+    async (_, era, most, more) => {
+      const world = await open({ catalogue, speed: 100, stubs: { era } })
       const plan = await planOf(world, more)
       expect(world.stubs.total()).toBe(0)
       const result = await world.run(more)
@@ -86,7 +87,7 @@ describe('475 artists and 1,600 songs', () => {
     expect(world.stubs.total()).toBeGreaterThanOrEqual(0.8 * plan.requests)
     const rows = await world.database.artists()
     expect(rows.filter((row) => row.artist_lastfm !== null).length).toBeGreaterThan(85)
-  }, 60_000)
+  }, 180_000)
 
   test('with Last.fm for gaps: artists, and the songs that lack something', async () => {
     const world = await open({ catalogue: madeUpCatalogue(95, 320), speed: 100 })
@@ -100,7 +101,20 @@ describe('475 artists and 1,600 songs', () => {
     world.stubs.clear()
     await world.run(more)
     expect(world.stubs.total()).toBe(0)
-  }, 60_000)
+  }, 180_000)
+
+  test('in the hard world nothing is lost: at most a twentieth is left, and the second run finishes it', async () => {
+    const world = await open({ catalogue: madeUpCatalogue(160, 540), speed: 150, stubs: { era: 'hard' } })
+    const plan = await planOf(world)
+    const result = await world.run()
+    expect(result.requests - result.retries).toBeLessThanOrEqual(plan.requests)
+    expect(result.left + result.tracks.transient).toBeLessThanOrEqual(0.05 * 540)
+    const second = await world.run({ refresh: 'failed' })
+    expect(second.left + second.tracks.transient + second.artists.transient).toBe(0)
+    const tracks = await world.database.tracks()
+    expect(tracks).toHaveLength(540)
+    expect(tracks.filter((row) => row.status === 'found').length).toBeGreaterThanOrEqual(0.95 * 540 - 3)
+  }, 90_000)
 
   test('in a poor world the plan is kept all the same; what is over is left, and later runs finish it', async () => {
     const world = await open({
@@ -127,7 +141,7 @@ describe('475 artists and 1,600 songs', () => {
     expect(runs).toBeLessThan(8)
     expect(await world.database.tracks()).toHaveLength(400)
     expect(await world.database.artists()).toHaveLength(120)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('the plan', () => {
@@ -137,6 +151,7 @@ describe('the plan', () => {
     pictures: artists,
     songs,
     guests: 0,
+    medleys: 0,
     lookup: false,
     smallRun: artists <= 25,
     dueArtists: artists,
@@ -144,12 +159,12 @@ describe('the plan', () => {
     optIn: [],
   })
 
-  test('keyless: at most an eighth of a request per song and artist, and 30', () => {
+  test('keyless: at most an eighth of a request per song and artist, and 60', () => {
     for (const artists of [1, 2, 7, 10, 40, 100, 475, 1_000, 3_333, 10_000, 200_000]) {
       for (const perArtist of [0, 1, 2, 3.4, 10, 50]) {
         const songs = Math.round(artists * perArtist)
         const { requests } = makePlan(counts(artists, songs), true)
-        expect({ artists, songs, ok: requests <= songs / 8 + artists / 8 + 30 }).toEqual({ artists, songs, ok: true })
+        expect({ artists, songs, ok: requests <= songs / 8 + artists / 8 + 60 }).toEqual({ artists, songs, ok: true })
       }
     }
   })
@@ -167,6 +182,7 @@ describe('the plan', () => {
       'Last.fm',
       'in reserve',
       expect.stringMatching(/^all at once: about /),
+      expect.stringMatching(/^expected: \d+ to \d+ requests, and up to \d+ retries where services are busy$/),
       `total requests: ${plan.requests}`,
     ])
     expect(plan.requests).toBe(plan.lines.reduce((sum, line) => sum + line.requests, plan.reserve))
@@ -202,7 +218,7 @@ describe('pace at the documented limits, on the machine’s own clock', () => {
     expect(mostInWindow(lastfm.times, within(1_000))).toBeLessThanOrEqual(5)
     expect(mostInWindow(listenbrainz.times, within(10_000))).toBeLessThanOrEqual(30)
     expect(mostInWindow(wikidataQuery.times, within(1_000))).toBe(1)
-    expect(mostInWindow([...commons.times, ...wikidata.times], within(60_000))).toBeLessThanOrEqual(150)
+    expect(mostInWindow([...commons.times, ...wikidata.times], within(180_000))).toBeLessThanOrEqual(150)
     expect([musicbrainz.maxInFlight, wikidataQuery.maxInFlight]).toEqual([1, 1])
     expect(lastfm.maxInFlight).toBeLessThanOrEqual(4)
     expect(commons.maxInFlight).toBeLessThanOrEqual(2)
@@ -231,5 +247,5 @@ describe('pace at the documented limits, on the machine’s own clock', () => {
     expect(commons.seen[0]!.headers['user-agent']).toMatch(
       /^radio-plays\/0\.1\.0 \( operator not given; https:\/\/plays\.fm\/about \) axios/,
     )
-  }, 60_000)
+  }, 180_000)
 })

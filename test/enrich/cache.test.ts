@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { stamp } from '../../lib/enrich/clock.ts'
+import { visibleText } from '../../lib/enrich/html.ts'
 import { baseAddress, contactAddress } from '../../lib/enrich/http/addresses.ts'
 import { commonsFile, coverAddress, isPlaceholder } from '../../lib/enrich/images.ts'
-import { plainText, text } from '../../lib/enrich/json.ts'
+import { text } from '../../lib/enrich/json.ts'
 import { dueReason } from '../../lib/enrich/plan/due-reason.ts'
 import { absentUntil, foundUntil, retryAt } from '../../lib/enrich/requests/cache.ts'
 import type { RowState } from '../../lib/model/lookups.ts'
@@ -116,7 +117,7 @@ test.each([
   ['<img src=x onerror=alert(1)', null],
   ['  \n ', null],
 ])('%s as text is %s', (html, expected) => {
-  expect(plainText(html)).toBe(expected)
+  expect(visibleText(html)).toBe(expected)
 })
 
 test('stored texts hold no control characters and are bounded', () => {

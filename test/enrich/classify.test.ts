@@ -296,9 +296,12 @@ describe('classify', () => {
     ['refused', false],
     ['reset', true],
     ['timeout', true],
-    ['too_large', true],
   ] as const)('no answer (%s) is passing, reached: %s', (failure, reached) => {
     expect(classify('commons', { failure, text: 'x' }, now)).toMatchObject({ kind: 'transient', reached })
+  })
+
+  test('an answer that is too large is split, not repeated', () => {
+    expect(classify('listenbrainz', { failure: 'too_large', text: 'x' }, now).kind).toBe('split')
   })
 
   test('a query that times out on our side is split, not repeated', () => {

@@ -673,6 +673,21 @@ describe('ListenBrainz', () => {
     expect((await opened.database.tracks()).every((row) => row.status === 'found')).toBe(true)
   })
 
+  test('an answer that is larger than is read: halves, not the same again', async () => {
+    const { catalogue, table } = many(12)
+    const opened = await world(catalogue, table)
+    const sizes: number[] = []
+    opened.stubs.servers.listenbrainz.fault = (seen) => {
+      if (!seen.path.endsWith('/recording/')) return undefined
+      const { length } = (seen.json as { recording_mbids: unknown[] }).recording_mbids
+      sizes.push(length)
+      return length > 3 ? { body: `{"x":"${'y'.repeat(9 << 20)}"}` } : undefined
+    }
+    const result = await opened.run()
+    expect(result.end).toBe('done')
+    expect(sizes).toEqual([12, 6, 6, 3, 3, 3, 3])
+  })
+
   test('fault 26: an answer that is shorter, in another order or without an index is never given to another song', async () => {
     const { catalogue, table } = many(6)
     const opened = await world(catalogue, table)
@@ -791,6 +806,34 @@ describe('Wikidata', () => {
     await opened.run(withToken)
     expect(opened.stubs.servers.wikidata.seen.map((one) => one.query.get('ids'))).toEqual(['Q900001'])
     expect(opened.stubs.servers.commons.seen.map((one) => one.form.get('titles'))).toEqual(['File:Alpha Band 2001.jpg'])
+  })
+
+  test('an item that does not exist is absent, and the others of its batch are asked without it', async () => {
+    const { catalogue, table } = many(4)
+    const opened = await world(catalogue, table)
+    const { wikidata, wikidataQuery } = opened.stubs.servers
+    wikidataQuery.fault = () => ({ status: 403, body: '' })
+    wikidata.fault = (seen) =>
+      seen.query.get('ids')?.split('|').includes('Q1002')
+        ? {
+            body: {
+              error: { code: 'no-such-entity', info: 'Could not find an entity with the ID "Q1002".', id: 'Q1002' },
+            },
+          }
+        : undefined
+    const result = await opened.run(withToken)
+    expect(result).toMatchObject({ end: 'done', left: 0 })
+    expect(wikidata.seen.map((one) => one.query.get('ids')?.split('|').sort())).toEqual([
+      ['Q1000', 'Q1001', 'Q1002', 'Q1003'],
+      ['Q1000', 'Q1001', 'Q1003'],
+    ])
+    const memory = (await opened.database.memory()).filter((row) => row.provider === 'wikidata')
+    expect(memory.map((row) => [row.key, row.outcome])).toEqual([
+      ['Q1000', 'found'],
+      ['Q1001', 'found'],
+      ['Q1002', 'not_found'],
+      ['Q1003', 'found'],
+    ])
   })
 })
 

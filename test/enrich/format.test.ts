@@ -16,6 +16,7 @@ const nothing = makePlan(
     pictures: 0,
     songs: 0,
     guests: 0,
+    medleys: 0,
     lookup: false,
     smallRun: true,
     dueArtists: 0,

@@ -41,13 +41,19 @@ async function open(
 
 const beta = { mbid: madeUpId('beta'), name: 'Beta Band' }
 const noLength = { mbid: madeUpId('tune'), title: 'Tune', artists: [beta.mbid], lengthMs: null }
-const artist = (picture: string) => ({
+const act = (picture: string) => ({
   id: 1,
   name: 'Beta Band',
   link: 'https://www.deezer.com/artist/1',
   picture_xl: picture,
-  nb_fan: 9,
   type: 'artist',
+})
+const hit = (picture: string, more: object = {}) => ({
+  title: 'Tune',
+  title_short: 'Tune',
+  duration: 200,
+  artist: act(picture),
+  ...more,
 })
 
 test('nobody asks them unless they are named', async () => {
@@ -65,32 +71,44 @@ describe('Deezer', () => {
   test.each<[string, unknown, string, string | null]>([
     [
       'a picture',
-      { data: [artist('https://cdn-images.dzcdn.net/images/artist/abc/1000x1000-000000-80-0-0.jpg')], total: 1 },
+      { data: [hit('https://cdn-images.dzcdn.net/images/artist/abc/1000x1000-000000-80-0-0.jpg')], total: 1 },
       'found',
       'deezer',
     ],
     [
       'an empty hash is a placeholder',
-      { data: [artist('https://cdn-images.dzcdn.net/images/artist//1000x1000-000000-80-0-0.jpg')] },
+      { data: [hit('https://cdn-images.dzcdn.net/images/artist//1000x1000-000000-80-0-0.jpg')] },
       'not_found',
       null,
     ],
     [
       'so is the MD5 of nothing',
-      { data: [artist('https://cdn-images.dzcdn.net/images/artist/d41d8cd98f00b204e9800998ecf8427e/1000x1000.jpg')] },
+      { data: [hit('https://cdn-images.dzcdn.net/images/artist/d41d8cd98f00b204e9800998ecf8427e/1000x1000.jpg')] },
       'not_found',
       null,
     ],
     [
       'somebody else',
-      { data: [{ ...artist('https://cdn-images.dzcdn.net/images/artist/abc/1.jpg'), name: 'Beta Tribute Band' }] },
+      {
+        data: [
+          hit('', {
+            artist: { ...act('https://cdn-images.dzcdn.net/images/artist/abc/1.jpg'), name: 'Beta Tribute Band' },
+          }),
+        ],
+      },
+      'not_found',
+      null,
+    ],
+    [
+      'a namesake, with another title',
+      { data: [hit('https://cdn-images.dzcdn.net/images/artist/abc/1.jpg', { title: 'Else', title_short: 'Else' })] },
       'not_found',
       null,
     ],
     ['no hits', { data: [], total: 0 }, 'not_found', null],
     ['code 800', { error: { type: 'DataException', message: 'no data', code: 800 } }, 'not_found', null],
   ])('%s', async (_, body, status, provider) => {
-    const { world, bases } = await open({ 'Beta Band': [] }, { artists: [beta] }, { deezer: { body } })
+    const { world, bases } = await open({ 'Beta Band': ['Tune'] }, { artists: [beta] }, { deezer: { body } })
     await world.run({ bases, optional: ['deezer'] })
     const [row] = await world.database.artists()
     expect(row).toMatchObject({ image_status: status, image_provider: provider })
@@ -99,7 +117,7 @@ describe('Deezer', () => {
 
   test('code 4 as 200 is a limit: the limiter waits, nothing is "not found"', async () => {
     const { world, servers, bases } = await open(
-      { 'Beta Band': [] },
+      { 'Beta Band': ['Tune'] },
       { artists: [beta] },
       { deezer: { body: { data: [], total: 0 } } },
     )
@@ -108,6 +126,12 @@ describe('Deezer', () => {
     await world.run({ bases, optional: ['deezer'] })
     const [first, second] = servers.deezer.times
     expect(second! - first!).toBeGreaterThanOrEqual(5_000)
+  })
+
+  test('an act without a title is not asked about: a name alone is no sign', async () => {
+    const { world, servers, bases } = await open({ 'Beta Band': [] }, { artists: [beta] }, {})
+    await world.run({ bases, optional: ['deezer'] })
+    expect(servers.deezer.seen).toHaveLength(0)
   })
 
   test('a length in seconds becomes milliseconds', async () => {

@@ -108,7 +108,8 @@ function keysAsked(stubs: Stubs): string[] {
     if (one.path === '/ws/2/url') add('artist-links', uuids(query))
     if (one.path === '/ws/2/recording') {
       add(
-        'song',
+        // Only first searches leave concerts out; the others are in other words.
+        query.includes('NOT secondarytype') ? 'song' : 'song-wide',
         [...query.matchAll(/"(song \d+ of \d+)"/g)].map(([, title = '']) => title),
       )
     }
@@ -297,7 +298,8 @@ test('a run that is stopped, and one whose time is up, leave the rest to the nex
   const third = await world.run()
   expect(third.end).toBe('done')
   const songs = world.stubs.servers.musicbrainz.seen
-    .filter((one) => one.path === '/ws/2/recording')
+    // First searches leave concerts out; what they do not bring is searched for once more, in other words.
+    .filter((one) => one.path === '/ws/2/recording' && one.query.get('query')?.includes('NOT secondarytype'))
     .flatMap((one) => [...(one.query.get('query') ?? '').matchAll(/"(song \d+ of \d+)"/g)].map((match) => match[1]))
   expect(new Set(songs).size).toBe(songs.length)
   expect(songs).toHaveLength(300)

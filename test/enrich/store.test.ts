@@ -113,6 +113,32 @@ describe.each(kinds)('look-ups on %s', (kind) => {
     expect(await lookups.lookup('song', 'musicbrainz', [])).toEqual([])
   })
 
+  test('ids are evidence only where the match is sure', async () => {
+    const { lookups } = await open()
+    const id = (n: number) => `aaaaaaaa-0000-4000-8000-00000000000${n}`
+    const known = (name: string, mbid: string, method: string, score: number, ambiguous = 0) => ({
+      ...artist(name, null),
+      mbid,
+      match_method: method,
+      match_score: score,
+      ambiguous,
+    })
+    await lookups.save({
+      artists: [
+        known('By Name', id(1), 'name', 1),
+        known('By Titles', id(2), 'name+titles', 0.9),
+        known('By Votes', id(3), 'titles', 0.9),
+        known('Near Spelling', id(4), 'name', 0.9),
+        known('One Of Two', id(5), 'name:part', 1),
+        known('Joint', id(6), 'titles:part', 0.95),
+        known('Unconfirmed', id(7), 'name:unverified', 0.95),
+        known('Best Known', id(8), 'weight', 1, 1),
+        known('Nobody', 'f731ccc4-e22a-43af-a747-64213329e088', 'name', 0.97),
+      ],
+    })
+    expect((await lookups.artistMbids()).map((row) => row.artist)).toEqual(['By Name', 'By Titles', 'By Votes'])
+  })
+
   test('one save is one transaction: all of it or nothing', async () => {
     const { database, lookups } = await open()
     const broken = { ...artist('A', null), identity_status: 'maybe' as 'found' }

@@ -5,7 +5,7 @@ import type { Limits } from './limits.ts'
 /** How a call ended; `ok` has been accepted (stored) before the limiter sent its next request. */
 export type CallResult<T> =
   | { readonly kind: 'ok'; readonly value: T; readonly status: number }
-  | { readonly kind: 'not_found'; readonly code: string }
+  | { readonly kind: 'not_found'; readonly code: string; readonly id?: string }
   | { readonly kind: 'bad_request' | 'split'; readonly text: string }
   /** Tried as often as is polite. */
   | { readonly kind: 'transient'; readonly text: string }
@@ -34,8 +34,8 @@ export interface Call<T> {
   tryAcquire(retry: boolean): boolean
   /** Reads and stores an answer, inside the limiter's slot; null: not the shape we know, which is passing. */
   accept(json: unknown, redirected: readonly string[]): Promise<T | null>
-  /** Stores the service's "no such thing", inside the slot. */
-  absent(code: string): Promise<void>
+  /** Stores the service's "no such thing", inside the slot. `id`: only that one of a batch. */
+  absent(code: string, id?: string): Promise<void>
 }
 
 /** What a queue of requests needs of a rate limiter. */

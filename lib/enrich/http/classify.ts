@@ -19,6 +19,8 @@ export function classify(reader: AnswerReader, result: HttpResult, now: number):
   if ('failure' in result) {
     if (result.failure === 'aborted') return { kind: 'stopped' }
     if (result.failure === 'timeout' && reader.splitsOnTimeout) return { kind: 'split', text: result.text }
+    // The same request would bring the same answer.
+    if (result.failure === 'too_large') return { kind: 'split', text: `answer too large: ${result.text}` }
     return { kind: 'transient', text: `${result.failure}: ${result.text}`, reached: result.failure !== 'refused' }
   }
   const { status, headers, body } = result

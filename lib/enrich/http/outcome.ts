@@ -3,8 +3,8 @@ import { isRecord, type Json, record, text } from '../json.ts'
 /** What an outcome means and what to do about it. */
 export type Outcome =
   | { readonly kind: 'ok'; readonly json: Json | readonly unknown[] }
-  /** The service says that it does not know the entity: a fact, cached with a term. */
-  | { readonly kind: 'not_found'; readonly code: string }
+  /** The service says that it does not know the entity: a fact, cached with a term. `id`: only that one of a batch. */
+  | { readonly kind: 'not_found'; readonly code: string; readonly id?: string }
   /** The service refuses this very request: our fault, never a fact about the entity. */
   | { readonly kind: 'bad_request'; readonly text: string }
   /** The service refuses us (key, token, identification): it is off for this run. */

@@ -223,7 +223,7 @@ export class RateLimiter implements Sender {
       }
       case 'not_found':
         this.#good()
-        await call.absent(outcome.code)
+        await call.absent(outcome.code, outcome.id)
         return outcome
       case 'bad_request':
       case 'split':

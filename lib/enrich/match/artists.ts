@@ -1,3 +1,4 @@
+import { specialPurposeMbids } from '../../model/lookups.ts'
 import { compact, normName } from './names.ts'
 import { jaroWinkler, sameDigits } from './similarity.ts'
 export interface ArtistNames {
@@ -39,13 +40,18 @@ export function firstNameFirst(name: string): string | null {
   return last === undefined || first === undefined ? null : `${first} ${last}`
 }
 
+// What logs write where they name no act. `normName` has taken points away: "V.A." is "va".
+const nobody =
+  /^(various( artists?)?|v a|va|unknown( artists?)?|no artist|none|n a|untitled|anonymous|anon|traditional|trad|(original )?(motion picture |movie |film |tv )?(soundtrack|ost)|original (broadway |london |film )?cast( recording)?)$/
+
 /** Names that stand for nobody, and no name at all: no service is asked about them. */
 export function isSpecialArtist(name: string): boolean {
-  return (
-    name.trim() === '' ||
-    /^\[.*\]$/.test(name.trim()) ||
-    /^(various( artists)?|unknown( artist)?|no artist|n a|untitled)$/.test(normName(name))
-  )
+  return name.trim() === '' || /^\[.*\]$/.test(name.trim()) || nobody.test(normName(name))
+}
+
+/** True for an act of MusicBrainz that stands for nobody: by its id, or by its name, which stands in square brackets. */
+export function isSpecialPurpose(act: { readonly mbid: string; readonly name?: string | null }): boolean {
+  return specialPurposeMbids.has(act.mbid) || /^\[.*\]$/.test(act.name?.trim() ?? '')
 }
 
 /**

@@ -43,7 +43,7 @@ export function squash(folded: string): string {
  * `The Beatles` → `beatles`, `Beatles, The` → `beatles`, `R.E.M.` → `rem`, `AC/DC` → `ac dc`, `Blue Öyster Cult` →
  * `blue oyster cult`. A name of nothing but such parts keeps them: `The The` → `the`, `!!!` → `!!!`.
  */
-export const normName = remembering(foldedName)
+export const normName = memoized(foldedName)
 
 function foldedName(name: string): string {
   const folded = fold(name).replace(/^(.*\S),\s*the$/, 'the $1')
@@ -53,7 +53,7 @@ function foldedName(name: string): string {
 }
 
 // The same few names and titles are compared again and again while a packed answer is told apart.
-export function remembering<T>(read: (text: string) => T): (text: string) => T {
+export function memoized<T>(read: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>()
   return (text) => {
     const before = known.get(text)

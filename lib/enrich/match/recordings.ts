@@ -1,10 +1,5 @@
-import { artistScore } from './artists.ts'
+import { type Credit, matchCredits, type WantedActs } from './credits.ts'
 import { readTitle, type TitleTag, titleScore } from './titles.ts'
-export interface Credit {
-  readonly mbid: string
-  readonly name: string
-}
-
 /** One recording as a search shows it. */
 export interface Recording {
   readonly mbid: string
@@ -20,11 +15,8 @@ export interface Recording {
   readonly firstDate: string | null
 }
 
-export interface WantedTrack {
+export interface WantedTrack extends WantedActs {
   readonly title: string
-  /** Acceptable artists by id; empty: the credit's name must carry `artist`. */
-  readonly artistMbids: readonly string[]
-  readonly artist: string
 }
 
 export interface ChosenRecording {
@@ -35,6 +27,8 @@ export interface ChosenRecording {
   /** `title+id` or `title+name`, `…:version` when only a live, demo or remixed recording carries the title, or
    * only a studio one although ours says live. */
   readonly method: string
+  /** Another kind of recording than our title names: live, a demo, a remix. */
+  readonly demoted: boolean
 }
 
 const demoting: readonly TitleTag[] = ['live', 'demo', 'remix', 'karaoke', 'instrumental']
@@ -47,26 +41,24 @@ const demoting: readonly TitleTag[] = ['live', 'demo', 'remix', 'karaoke', 'inst
  */
 export function chooseRecording(wanted: WantedTrack, hits: readonly Recording[]): ChosenRecording | null {
   const ours = readTitle(wanted.title)
-  const fitting: { choice: ChosenRecording; demoted: boolean; title: number }[] = []
+  const fitting: { choice: ChosenRecording; title: number }[] = []
   for (const recording of hits) {
     if (recording.video) continue
     const theirs = readTitle(recording.title)
     const title = titleScore(ours, theirs)
     if (title === 0) continue
-    const byId = recording.credits.find((credit) => wanted.artistMbids.includes(credit.mbid))
-    const byName = wanted.artistMbids.length > 0 ? undefined : bestCredit(wanted.artist, recording.credits)
-    const credit = byId ?? byName?.credit
-    if (!credit) continue
+    const match = matchCredits(wanted, recording.credits)
+    if (match === null || match.how === 'homonym') continue
     const tagged = demoting.some((tag) => theirs.tags.has(tag) && !ours.tags.has(tag))
     const live = theirs.tags.has('live') || recording.live
     const demoted = tagged || live !== ours.tags.has('live')
-    const score = title * (byId ? 1 : (byName?.score ?? 0)) * (demoted ? 0.85 : 1)
-    const method = `${byId ? 'title+id' : 'title+name'}${demoted ? ':version' : ''}`
-    fitting.push({ choice: { recording, credit, score: round(score), method }, demoted, title })
+    const score = title * match.score * (demoted ? 0.85 : 1)
+    const method = `${match.how === 'id' ? 'title+id' : 'title+name'}${demoted ? ':version' : ''}`
+    fitting.push({ choice: { recording, credit: match.credit, score: round(score), method, demoted }, title })
   }
   fitting.sort(
     (a, b) =>
-      Number(a.demoted) - Number(b.demoted) ||
+      Number(a.choice.demoted) - Number(b.choice.demoted) ||
       b.title - a.title ||
       Number(b.choice.recording.studio) - Number(a.choice.recording.studio) ||
       Number(b.choice.recording.lengthMs !== null) - Number(a.choice.recording.lengthMs !== null) ||
@@ -77,13 +69,20 @@ export function chooseRecording(wanted: WantedTrack, hits: readonly Recording[])
   return fitting[0]?.choice ?? null
 }
 
-function bestCredit(artist: string, credits: readonly Credit[]): { credit: Credit; score: number } | undefined {
-  let best: { credit: Credit; score: number } | undefined
-  for (const credit of credits) {
-    const score = artistScore(artist, credit)
-    if (score > 0 && score > (best?.score ?? 0)) best = { credit, score }
+const round = (score: number) => Math.round(score * 1000) / 1000
+
+/** What may be our song of what a search brought: at most eight, the best first, so that the cache stays small. */
+export function fittingRecordings(wanted: WantedTrack, found: readonly Recording[]): Recording[] {
+  const ours = readTitle(wanted.title)
+  let fitting = found.filter(
+    (one) => !one.video && titleScore(ours, readTitle(one.title)) > 0 && matchCredits(wanted, one.credits) !== null,
+  )
+  const best: Recording[] = []
+  while (best.length < 8) {
+    const choice = chooseRecording(wanted, fitting)
+    if (choice === null) break
+    best.push(choice.recording)
+    fitting = fitting.filter((one) => one.mbid !== choice.recording.mbid)
   }
   return best
 }
-
-const round = (score: number) => Math.round(score * 1000) / 1000

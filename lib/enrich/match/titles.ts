@@ -1,4 +1,4 @@
-import { compact, fold, normName, remembering, squash } from './names.ts'
+import { fold, memoized, normName, squash } from './names.ts'
 import { jaroWinkler, sameDigits } from './similarity.ts'
 /** What a title's version words say about the recording. */
 export type TitleTag =
@@ -91,7 +91,7 @@ function versionTags(part: string): TitleTag[] | null {
  * `Hotel California (Live)` → base `hotel california`, tag `live`; `(I Can't Get No) Satisfaction` keeps its brackets'
  * words; `Live and Let Die` has no tag, because `live` stands outside of brackets.
  */
-export const readTitle = remembering(titleParts)
+export const readTitle = memoized(titleParts)
 
 function titleParts(title: string): Title {
   const tags = new Set<TitleTag>()
@@ -113,8 +113,21 @@ function titleParts(title: string): Title {
   return { base: normName(shown), shown, tags }
 }
 
-// "goin'" and "going", "rock 'n' roll" and "rock and roll" are one title.
-const loosen = (base: string) => compact(base.replace(/\b(?:and|n)\b/g, ' ').replace(/(\p{L}{2}in)g\b/gu, '$1'))
+// Spellings of one word, as logs and record covers mix them.
+const spellings = new Map(
+  'nite:night tonite:tonight lite:light thru:through pt:part vol:volume o:of bout:about cuz:because coz:because till:til until:til em:them ya:you luv:love'
+    .split(' ')
+    .map((pair) => pair.split(':') as [string, string]),
+)
+
+// "goin'" and "going", "rock 'n' roll" and "rock and roll", "Pt. 2" and "Part 2" are one title.
+const loosen = memoized((base: string) =>
+  base
+    .split(' ')
+    .filter((word) => word !== 'and' && word !== 'n')
+    .map((word) => (spellings.get(word) ?? word).replace(/^(\p{L}{2,}in)g$/u, '$1'))
+    .join(''),
+)
 
 /**
  * How well two titles agree, version words aside: 1 equal, 0.95 equal but for blanks, "and", "-in'", 0.92 equal when one
@@ -135,4 +148,14 @@ export function titleScore(ours: Title, theirs: Title): number {
   if (bareTheirs !== null && bareTheirs === ours.base) return 0.92
   const shorter = Math.min(ours.base.length, theirs.base.length)
   return shorter >= 8 && sameDigits(ours.base, theirs.base) && jaroWinkler(ours.base, theirs.base) >= 0.96 ? 0.9 : 0
+}
+
+/** The titles of a medley: `One/Two` → `One`, `Two`; one for a title that is none. */
+export function medleyParts(title: string): string[] {
+  const { shown } = readTitle(title)
+  const parts = shown
+    .split(/\s*[/;]\s*|\s+(?:\+|-)\s+/)
+    .map((part) => part.trim())
+    .filter((part) => normName(part).length >= 3)
+  return parts.length >= 2 && parts.length <= 4 ? parts : [title]
 }

@@ -66,6 +66,7 @@ export class Due {
     const matches = sourceOf(roles.songMatches)
     return {
       artist: one.artist,
+      title: one.songs.find(({ song }) => song.trim() !== '')?.song ?? null,
       due: scope === 'tracks' || !one.listed ? null : reason(one.state, this.#wantedOfArtist(one.state)),
       songs: scope === 'artists' ? [] : tracks.flatMap(({ song, due }) => (due === null ? [] : [{ song, due }])),
       known: tracks.flatMap(({ song, state, due }) =>
@@ -80,7 +81,7 @@ export class Due {
     const pictures = state?.complete === false ? this.#optIn.map((one) => ({ one, how: one.optIn?.artistPicture })) : []
     return [
       ...(this.listenerNames === 'off' ? [] : [sourceOf(roles.listenerNames)]),
-      ...pictures.flatMap(({ one, how }) => (how && (how.by === 'name' || known) ? [sourceOf(one)] : [])),
+      ...pictures.flatMap(({ one, how }) => (how && (how.by === 'title' || known) ? [sourceOf(one)] : [])),
     ]
   }
 
@@ -98,7 +99,7 @@ export class Due {
   /** The requests that all of this costs at most, after what the cache still knows. */
   async plan(): Promise<{ readonly plan: Plan; readonly artists: number; readonly songs: number }> {
     const asked = Object.fromEntries(plannedKinds.map((kind) => [kind, 0])) as Record<PlannedKind, number>
-    const sum = { artists: 0, songs: 0, askedSongs: 0, voters: 0, pictures: 0, waiting: 0, guests: 0 }
+    const sum = { artists: 0, songs: 0, askedSongs: 0, voters: 0, pictures: 0, waiting: 0, guests: 0, medleys: 0 }
     for await (const page of this.pages()) {
       const usual = page.filter((job) => !isSpecialArtist(job.artist))
       sum.artists += page.filter((job) => job.due !== null).length
@@ -110,6 +111,7 @@ export class Due {
       sum.pictures += ahead.pictures
       sum.waiting += ahead.songs
       sum.guests += ahead.guests
+      sum.medleys += ahead.medleys
     }
     // In this mode a song is asked about once everybody else has answered.
     if (this.listenerNames === 'gaps') {
@@ -123,6 +125,7 @@ export class Due {
         pictures: sum.pictures,
         songs: sum.waiting,
         guests: sum.guests,
+        medleys: sum.medleys,
         lookup: keyOf(this.#options, roles.songMatches) !== undefined,
         smallRun: this.smallRun,
         dueArtists: this.#options.scope === 'tracks' ? 0 : sum.artists,

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
 import type { Sender } from '../http/call.ts'
 import { firstAct } from '../match/artists.ts'
+import { medleyParts } from '../match/titles.ts'
 import type { EnrichOptions } from '../options.ts'
 import { Batcher } from '../requests/batcher.ts'
 import { Budget } from '../requests/budget.ts'
@@ -19,6 +20,8 @@ export interface Forecast {
   readonly pictures: number
   readonly songs: number
   readonly guests: number
+  /** Songs that may have to be searched for by their parts. */
+  readonly medleys: number
 }
 
 // A service that never answers: every request that the cache does not answer stays open, and with it all that would follow.
@@ -70,8 +73,18 @@ export async function dryRun(
   const asked = Object.fromEntries(plannedKinds.map((kind) => [kind, open(chain, kind)])) as Record<PlannedKind, number>
   // Songs whose match is being looked up, or known already, are not asked about in another way for sure.
   const songs = Math.max(0, waiting.songs - chain.pairs.undecided - chain.pairMetadata.undecided)
-  return { asked, voters: pairs ? waiting.voters : 0, pictures: waiting.pictures, songs, guests: waiting.guests }
+  return {
+    asked,
+    voters: pairs ? waiting.voters : 0,
+    pictures: waiting.pictures,
+    songs,
+    guests: waiting.guests,
+    medleys: countMedleys(jobs),
+  }
 }
+
+const countMedleys = (jobs: readonly Job[]): number =>
+  jobs.reduce((sum, job) => sum + job.songs.filter(({ song }) => medleyParts(song).length > 1).length, 0)
 
 /** Who still waits for what. An artist that is not due itself was identified before. */
 class Waiting {

@@ -39,7 +39,7 @@ export function requestsFor({ mean, variance }: Guess, size: number): Requests {
   const deviation = Math.sqrt(variance)
   const result = { mean: 0, variance: 0, likely: 0 }
   for (let full = 0; ; full += size) {
-    // One request more if there are more questions than these.
+    // One request more if there are more to ask than these.
     const chance = above((full + 0.5 - mean) / deviation)
     if (chance < 1e-4) return result
     result.mean += chance

@@ -2,6 +2,7 @@ import { batchSizes } from '../requests/batch-sizes.ts'
 import { limitOf } from '../services/list.ts'
 import type { Service } from '../services/service.ts'
 import { type Guess, none, type Requests, requestsFor, some, sum, sure } from './guess.ts'
+import { type PlanRange, rangeOf } from './range.ts'
 import { type Step, serviceAt, serviceOf, stepOf, steps } from './steps.ts'
 
 /** Kinds of requests that the plan tells apart; their names are those of the chain. */
@@ -12,6 +13,8 @@ export const plannedKinds = [
   'lookup',
   'search',
   'recordings',
+  'wide',
+  'pairAlone',
   'metadata',
   'lengths',
   'byArtist',
@@ -27,7 +30,7 @@ export type PlannedKind = (typeof plannedKinds)[number]
 export interface PlanCounts {
   /** Requests that a run makes for sure, because the cache leads to them and does not answer them. */
   readonly asked: Readonly<Partial<Record<PlannedKind, number>>>
-  /** Artists that are told by what ListenBrainz matches their songs with, once it has answered. */
+  /** Artists that are identified by what ListenBrainz matches their songs with, once it has answered. */
   readonly voters: number
   /** Artists whose picture waits until it is known who they are. */
   readonly pictures: number
@@ -35,6 +38,8 @@ export interface PlanCounts {
   readonly songs: number
   /** Artists of the first kind with a guest in their name: who is unknown as a whole is searched for by its first act. */
   readonly guests: number
+  /** Songs whose parts are searched for where nobody knows the whole. */
+  readonly medleys: number
   /** ListenBrainz matches songs, so that whom it leaves over is searched for in larger batches. */
   readonly lookup: boolean
   /** Every source of pictures is asked about everybody. */
@@ -64,6 +69,7 @@ export interface Plan {
   readonly ms: number
   /** Songs that MusicBrainz is expected to be asked about. */
   readonly searches: number
+  readonly range: PlanRange
 }
 
 /**
@@ -86,14 +92,21 @@ const share = {
   pictured: 0.9,
   secondFile: 0.02,
   /** Songs that ListenBrainz' look-up does not match, and artists of whom it matches none. */
-  unmatched: 0.07,
+  unmatched: 0.2,
+  /** Of songs that are searched for: those without a studio recording at first, and of all songs: those that nobody finds. */
+  unfound: 0.05,
+  unknown: 0.029,
+  leftOver: 0.09,
+  stillUnknown: 0.5,
+  parts: 0.6,
   unvoted: 0.035,
   /** Acts of whom it becomes known who they are. */
   identified: 0.97,
   recorded: 0.95,
   lengthless: 0.003,
   /** Searches of songs that are asked once more, in other company. */
-  crowded: 0.02,
+  crowded: 0.1,
+  crowdedFull: 0.6,
   gaps: 0.15,
 } as const
 
@@ -111,7 +124,9 @@ export function makePlan(counts: PlanCounts, contact: boolean): Plan {
   needLengths(needs, counts, recordings)
   needPictures(needs, counts)
   needExtras(needs, counts)
-  return planOf(needs.wanted, recordings.mean, contact)
+  // Fuller batches are crowded more often.
+  const crowded = counts.lookup ? share.crowdedFull : share.crowded
+  return planOf(needs.wanted, recordings.mean, crowded, contact)
 }
 
 /** Requests by step, added up. */
@@ -160,6 +175,14 @@ function needLengths(needs: Needs, counts: PlanCounts, recordings: Guess): void 
   const asked = askedOf(counts)
   const lengthless = some(recordings.mean + asked('metadata'), share.lengthless)
   needs.add(steps.recordings, ...songSearches(recordings, counts.lookup))
+  needs.add(steps.recordings, some(counts.medleys * 2, share.parts), batchSizes.songs)
+  // With a token the songs that are searched for are those that the look-up left over: more of them are unknown.
+  const searched = counts.lookup ? asked('recordings') + counts.songs : 0
+  const unmatched = sum(some(counts.lookup ? asked('pairs') : 0, share.unknown), some(searched, share.leftOver))
+  const unfound = counts.lookup ? unmatched : some(recordings.mean, share.unfound)
+  needs.add(steps.wide, sum(sure(asked('wide')), unfound), batchSizes.wide)
+  const alone = sum(sure(asked('pairAlone')), unmatched, some(counts.lookup ? asked('wide') : 0, share.stillUnknown))
+  needs.add(steps.alone, alone, 1)
   needs.add(steps.lengths, sum(sure(asked('lengths')), lengthless), batchSizes.lengths)
 }
 
@@ -198,8 +221,8 @@ function needExtras(needs: Needs, counts: PlanCounts): void {
 /** Songs that MusicBrainz is searched for, and how many go into one search. */
 function songSearches(songs: Guess, lookup: boolean): [Guess, number] {
   if (lookup) return [songs, batchSizes.maxSongs]
-  // An eighth of a request per song, ListenBrainz' part of it included.
-  const paid = Math.max(0, songs.mean - batchSizes.songs * Math.floor(songs.mean / 1_000))
+  // An eighth of a request per song, all that is asked about it included.
+  const paid = Math.max(0, songs.mean * (1 - share.unfound) - batchSizes.songs * Math.floor(songs.mean / 1_000))
   return [{ mean: paid, variance: songs.variance }, batchSizes.songs]
 }
 
@@ -215,7 +238,12 @@ const minUsed = 0.8
 /** How much of what is expected the room for an unlucky run may be. */
 const roomShare = 0.1
 
-function planOf(wanted: ReadonlyMap<Step, Requests>, searches: number, identified: boolean): Plan {
+function planOf(
+  wanted: ReadonlyMap<Step, Requests>,
+  searches: number,
+  crowdedShare: number,
+  identified: boolean,
+): Plan {
   const planned = new Map(
     // One that may well not be sent is in the reserve.
     [...wanted]
@@ -224,11 +252,11 @@ function planOf(wanted: ReadonlyMap<Step, Requests>, searches: number, identifie
   )
   const certain = [...planned.values()].reduce((all, count) => all + count, 0)
   const all = sum(...wanted.values())
-  const crowded = Math.min((wanted.get(steps.recordings)?.mean ?? 0) * share.crowded, 20)
+  const crowded = Math.min((wanted.get(steps.recordings)?.mean ?? 0) * crowdedShare, 30)
   const expected = all.mean + crowded
   const deviation = Math.sqrt(all.variance)
   // Where there is much to ask, room for an unlucky run costs little; where there is little, one odd act is most of it.
-  // Each of a few likely questions may lead to one; a bound that is exact has no need of it.
+  // Each of a few likely requests may lead to one; a bound that is exact has no need of it.
   const odd = deviation === 0 ? 0 : Math.max(0, oddAct - expected / 20)
   const room = expected + Math.max(deviation, Math.min(2 * deviation, expected * roomShare), odd)
   // The plan promises to be nearly used, too.
@@ -243,12 +271,15 @@ function planOf(wanted: ReadonlyMap<Step, Requests>, searches: number, identifie
   // Without a contact several services wait at one limit.
   const together = lines.filter((line) => serviceAt(line.service)?.unidentifiedLimit)
   const shared = identified ? 0 : together.reduce((sum, line) => sum + line.ms, 0)
+  const ms = Math.max(0, shared, ...lines.map((line) => line.ms))
+  const requests = certain + reserve
   return {
     lines,
     reserve,
-    requests: certain + reserve,
-    ms: Math.max(0, shared, ...lines.map((line) => line.ms)),
+    requests,
+    ms,
     searches: Math.ceil(searches),
+    range: rangeOf(lines, expected, requests, ms),
   }
 }
 

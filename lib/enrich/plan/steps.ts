@@ -19,11 +19,13 @@ export const serviceAt = (limit: string): Service | undefined => services.find((
 export const steps = {
   lookup: stepOf(listenBrainz, 'lookup'),
   metadata: stepOf(listenBrainz, 'metadata'),
+  alone: stepOf(listenBrainz, 'alone'),
   names: stepOf(wikidataQuery, 'names'),
   images: stepOf(wikidataQuery, 'images'),
   verify: stepOf(musicBrainz, 'verify'),
   search: stepOf(musicBrainz, 'search'),
   recordings: stepOf(musicBrainz, 'recordings'),
+  wide: stepOf(musicBrainz, 'wide'),
   links: stepOf(musicBrainz, 'links'),
   lengths: stepOf(musicBrainz, 'lengths'),
   entities: stepOf(wikidata, 'entities'),

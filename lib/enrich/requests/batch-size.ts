@@ -28,7 +28,8 @@ export class BatchSize {
   }
 
   size(): number {
-    if (this.#options.pairsWork()) return batchSizes.maxSongs
+    // What the look-up leaves over is in few recordings, or in none.
+    if (this.#options.pairsWork()) return Math.min(batchSizes.maxSongs, this.#adapted * 2)
     const left = this.#options.budget.left(this.#options.step)
     const needed = left > 0 ? Math.ceil(this.#ahead / left) : batchSizes.maxSongs
     return Math.min(batchSizes.maxSongs, Math.max(batchSizes.minSongs, needed, this.#adapted))

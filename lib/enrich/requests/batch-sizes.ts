@@ -14,6 +14,8 @@ export const batchSizes = {
   songs: 8,
   minSongs: 4,
   maxSongs: 16,
+  /** Songs per search in other words, whose answers hold more that does not fit. */
+  wide: 8,
   pairs: 50,
   metadata: 1_000,
   files: 50,

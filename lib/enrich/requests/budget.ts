@@ -5,8 +5,8 @@ export interface Allowance {
 }
 
 /**
- * Keeps a run to its plan: each step has its own requests, then there is the reserve of all; beyond that the answer is no and
- * the question is left to the next run. Retries are not part of the plan but of the run's overall limit.
+ * Keeps a run to its plan: each step has its own requests, then there is the reserve of all; beyond that it refuses and
+ * the request is left to the next run. Retries are not part of the plan but of the run's overall limit.
  */
 export class Budget {
   /** Requests sent, retries included. */

@@ -239,7 +239,9 @@ export class RequestQueue<Q, A> {
       if (result.kind === 'ok') {
         this.#sendAgain(result.value, open)
         next = result.value.next
-      } else if (result.kind !== 'not_found') {
+      } else if (result.kind === 'not_found') {
+        this.#sendWithout(batch, collected, open)
+      } else {
         await this.#settleWithoutAnswer(batch, result, open, page)
       }
     }
@@ -278,15 +280,26 @@ export class RequestQueue<Q, A> {
       accept: async (json, redirected) => {
         const reading = spec.read(json, requests, batch.variant, redirected)
         if (reading === null) return null
-        for (const [key, value] of reading.answers) collected.set(key, value)
+        for (const [key, value] of reading.answers) {
+          // A later page says nothing about what an earlier one had.
+          if (value !== null || !collected.has(key)) collected.set(key, value)
+        }
         if (!reading.next) await store(null)
         return reading
       },
-      absent: async (code) => {
-        for (const item of batch.items) collected.set(item.key, null)
+      absent: async (code, id) => {
+        const named = batch.items.filter((item) => item.key === id)
+        for (const item of named.length > 0 ? named : batch.items) collected.set(item.key, null)
         await store(code)
       },
     })
+  }
+
+  /** One of a batch does not exist: the others are asked without it. */
+  #sendWithout(batch: Batch<Q, A>, absent: ReadonlyMap<string, A | null>, open: Map<string, Waiting<Q, A>>): void {
+    const items = [...open.values()].filter((item) => !absent.has(item.key))
+    for (const item of items) open.delete(item.key)
+    if (items.length > 0) this.#batches.push({ items, variant: batch.variant, repeated: true })
   }
 
   #sendAgain(reading: Reading<A>, open: Map<string, Waiting<Q, A>>): void {

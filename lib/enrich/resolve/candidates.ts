@@ -1,4 +1,4 @@
-import { artistScore, firstAct } from '../match/artists.ts'
+import { artistScore, firstAct, isSpecialPurpose } from '../match/artists.ts'
 import type { Answer } from '../requests/request-spec.ts'
 import { type MbArtist, namesOf } from '../services/musicbrainz.ts'
 import type { ResolveContext } from './context.ts'
@@ -24,11 +24,11 @@ export async function candidatesByName(
     if (!broken(answer)) return searched(context, answer, unplanned, provenance)
   }
   const answer = await chain.names.request(job.artist, unplanned)
-  const items = (provenance.record(answer) ?? []).slice(0, 3)
+  const items = (provenance.record(answer) ?? []).filter((item) => !isSpecialPurpose(item)).slice(0, 3)
   const known = await Promise.all(
     items.map(async (item): Promise<Candidate | null> => {
       const act = await verifiedAct(context, item.mbid, unplanned, provenance)
-      if (act === null) return null
+      if (act === null || (act !== 'failed' && isSpecialPurpose(act))) return null
       const rest = {
         weight: item.links,
         qid: item.qid,
@@ -63,8 +63,15 @@ async function searched(
   return part.map((act) => ({ ...act, doubt: ':part' }))
 }
 
+/** Acts of MusicBrainz that carry our name. */
+export async function actsOfName({ chain, job }: ResolveContext, provenance: Provenance): Promise<Candidate[]> {
+  const acts = fittingActs(job.artist, provenance.record(await chain.search.request(job.artist)))
+  return acts.filter((act) => act.score >= 0.95)
+}
+
 function fittingActs(name: string, hits: readonly MbArtist[] | null): Candidate[] {
-  const scored = (hits ?? []).map(
+  const acts = (hits ?? []).filter((act) => !isSpecialPurpose(act))
+  const scored = acts.map(
     (act, at): Candidate => ({
       ...plainIdentity,
       mbid: act.mbid,

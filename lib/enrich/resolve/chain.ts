@@ -7,16 +7,9 @@ import type { Budget } from '../requests/budget.ts'
 import type { RequestSpec } from '../requests/request-spec.ts'
 import { commons, fileRequest } from '../services/commons.ts'
 import { lastfm, lastfmArtistRequest, lastfmTrackRequest } from '../services/lastfm.ts'
-import { listenBrainz, metadataRequest, pairRequest } from '../services/listenbrainz.ts'
-import {
-  artistLookupRequest,
-  lengthRequest,
-  linkRequest,
-  musicBrainz,
-  searchRequest,
-  songRequest,
-  verifyRequest,
-} from '../services/musicbrainz.ts'
+import { listenBrainz, metadataRequest, pairAloneRequest, pairRequest } from '../services/listenbrainz.ts'
+import { artistLookupRequest, linkRequest, musicBrainz, searchRequest, verifyRequest } from '../services/musicbrainz.ts'
+import { lengthRequest, songRequest, wideSongRequest } from '../services/musicbrainz-recordings.ts'
 import { type Service, sourceOf } from '../services/service.ts'
 import {
   artistImageRequest,
@@ -74,9 +67,11 @@ export function openChain(options: ChainOptions) {
       searchRequest(5, () => (pairsWork() ? batchSizes.unmatched : batchSizes.search)),
     ),
     recordings: open(musicBrainz, songRequest(6, songs)),
-    metadata: open(listenBrainz, metadataRequest(7)),
-    lengths: open(musicBrainz, lengthRequest(8)),
-    pictures: pictures(9),
+    wide: open(musicBrainz, wideSongRequest(7)),
+    pairAlone: open(listenBrainz, pairAloneRequest(8, key(listenBrainz))),
+    metadata: open(listenBrainz, metadataRequest(9)),
+    lengths: open(musicBrainz, lengthRequest(10)),
+    pictures: pictures(11),
   }
   return {
     ...usual,

@@ -3,6 +3,8 @@ import type { Reason } from '../plan/due-reason.ts'
 /** One artist with its songs: what is to be done about each. */
 export interface Job {
   readonly artist: string
+  /** Its most played title, due or not. */
+  readonly title: string | null
   /** Null: the artist's row is fresh. */
   readonly due: Reason | null
   /** Those that are due. */

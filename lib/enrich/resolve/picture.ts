@@ -168,9 +168,9 @@ async function optInPicture(
   who: Identity | null,
   provenance: Provenance,
 ): Promise<ImageColumns | null> {
-  const act = { artist: job.artist, mbid: who?.mbid ?? null, titles: job.songs.map(({ song }) => song) }
+  const act = { artist: job.artist, mbid: who?.mbid ?? null, title: job.title }
   for (const { artistPicture, source, imageHosts } of chain.optIn) {
-    if (artistPicture === undefined || (artistPicture.by === 'mbid' && who === null)) continue
+    if (artistPicture === undefined || act[artistPicture.by] === null) continue
     const found = provenance.record(await artistPicture.queue.request(act))
     const image = otherPicture(found?.image, found?.page ?? null, source, imageHosts)
     if (image) return image

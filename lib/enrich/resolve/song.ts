@@ -4,11 +4,12 @@ import { agreeOnLength, type Length } from '../match/lengths.ts'
 import { normName } from '../match/names.ts'
 import { type ChosenRecording, chooseRecording, type Recording } from '../match/recordings.ts'
 import { jaroWinkler } from '../match/similarity.ts'
-import { readTitle, titleScore } from '../match/titles.ts'
+import { medleyParts, readTitle, titleScore } from '../match/titles.ts'
 import type { Answer, AnswerSource } from '../requests/request-spec.ts'
 import type { LastfmTrack } from '../services/lastfm.ts'
+import { fitsLookup } from '../services/listenbrainz.ts'
 import type { ResolveContext } from './context.ts'
-import { type Found, type Hits, searchRecordings } from './identify.ts'
+import { type Found, type Hits, searchRecordings, searchWidely } from './identify.ts'
 import type { Identity } from './identity.ts'
 import type { ListenerNames } from './listener-names.ts'
 import type { PairAnswer } from './pairs.ts'
@@ -83,15 +84,70 @@ class SongResolution {
     const hits = known ?? (await searchRecordings(this.#context, [this.#title], ids, () => degraded)).get(this.#title)
     if (hits === undefined) return
     this.provenance.add(hits.provenance)
-    const choice = chooseRecording({ title: this.#title, artist: this.#artist, artistMbids: ids }, hits.recordings)
-    if (choice === null) return
-    this.#addRecordingLengths(choice, hits)
+    const wanted = { title: this.#title, artist: this.#artist, artistMbids: ids }
+    let choice = chooseRecording(wanted, hits.recordings)
+    let found = hits
+    if (choice === null || choice.demoted) {
+      // Bands stand behind solo names, and titles are written in several ways: asked once more, in other words.
+      const wide = (await searchWidely(this.#context, [this.#title], ids)).get(this.#title)
+      if (wide) {
+        this.provenance.add(wide.provenance)
+        found = { ...hits, recordings: [...hits.recordings, ...wide.recordings] }
+        choice = chooseRecording({ ...wanted, byName: true }, found.recordings)
+      }
+    }
+    if (choice === null) {
+      await this.#searchParts(ids)
+      // One request each: worth it for a song of an act that somebody knows.
+      if (this.track === null && pairs && !degraded && this.#identity !== null) await this.#lookUpAlone()
+      return
+    }
+    this.#addRecordingLengths(choice, found)
     // A second source for the length, and the cover. What the look-up did not match needs it only for a length.
-    const wanted = !pairs || degraded || this.lengths.length === 0
-    const answer = wanted ? await chain.metadata.request(choice.recording.mbid, degraded) : null
+    const isWanted = !pairs || degraded || this.lengths.length === 0
+    const answer = isWanted ? await chain.metadata.request(choice.recording.mbid, degraded) : null
     const metadata = answer && this.provenance.record(answer)
     this.track = recordingFacts(choice, metadata, this.#identity)
     if (answer) this.#addLength(metadata?.lengthMs, answer.from, true)
+  }
+
+  /** The titles of a medley, one by one; a medley lasts as long as all of them. */
+  async #searchParts(artistMbids: readonly string[]): Promise<void> {
+    const parts = medleyParts(this.#title)
+    if (parts.length < 2) return
+    const hits = await searchRecordings(this.#context, parts, artistMbids, () => false)
+    const choices = parts.map((title) => {
+      const hit = hits.get(title)
+      if (hit) this.provenance.add(hit.provenance)
+      return chooseRecording({ title, artist: this.#artist, artistMbids }, hit?.recordings ?? [])
+    })
+    const [first] = choices
+    if (!first) return
+    const facts = recordingFacts(first, null, this.#identity)
+    this.track = { ...facts, title: this.#title, method: `${facts.method}:part`, score: facts.score * 0.9 }
+    const lengths = choices.map((choice) => choice?.recording.lengthMs ?? null)
+    const from = hits.get(parts[0] ?? '')?.from
+    if (from && lengths.every((ms) => ms !== null)) {
+      this.#addLength(
+        lengths.reduce((sum, ms) => sum + ms, 0),
+        from,
+        true,
+      )
+    }
+  }
+
+  /** The fuzzy look-up of one pair, where no search brought anything. */
+  async #lookUpAlone(): Promise<void> {
+    const { chain, job } = this.#context
+    const pair = { artist: job.artist, title: this.#title }
+    if (!fitsLookup(pair)) return
+    const match = this.provenance.record(await chain.pairAlone.request(pair))
+    if (match === null || (match.title !== null && titleScore(readTitle(pair.title), readTitle(match.title)) === 0))
+      return
+    const answer = await chain.metadata.request(match.recordingMbid)
+    const metadata = this.provenance.record(answer)
+    this.track = pairFacts(this.#artist, this.#title, match, metadata, this.#identity)
+    if (this.track) this.#addLength(metadata?.lengthMs, answer.from, true)
   }
 
   // Lengths of the chosen recording and of the others of the same kind: three pressings that agree outweigh an odd one.

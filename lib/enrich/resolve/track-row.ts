@@ -1,6 +1,8 @@
 import type { TrackRow } from '../../model/lookups.ts'
 import { coverAddress } from '../images.ts'
+import { actsIn } from '../match/acts.ts'
 import { artistScore } from '../match/artists.ts'
+import { joinedName, sameActs } from '../match/credits.ts'
 import type { AgreedLength } from '../match/lengths.ts'
 import { normName } from '../match/names.ts'
 import type { ChosenRecording } from '../match/recordings.ts'
@@ -37,7 +39,8 @@ export function pairFacts(
   const byId = identity !== null && match.artistMbids.includes(identity.mbid)
   const score = credit === null ? 0 : artistScore(artist, { name: credit })
   const part = credit !== null && ` ${normName(credit)} `.includes(` ${normName(artist)} `)
-  if (!byId && score === 0 && !part) return null
+  const joint = credit !== null && actsIn(artist).length > 1 && sameActs(artist, credit)
+  if (!byId && score === 0 && !part && !joint) return null
   const agrees = match.title === null ? 1 : titleScore(readTitle(title), readTitle(match.title))
   return {
     mbid: match.recordingMbid,
@@ -45,7 +48,7 @@ export function pairFacts(
     title: metadata?.title ?? match.title ?? title,
     source: sourceOf(roles.songMatches),
     method: byId ? 'pair+id' : 'pair',
-    score: agrees * (byId ? 1 : score || 0.9),
+    score: agrees * (byId ? 1 : score || (joint ? 0.95 : 0.9)),
     cover: metadata ? coverAddress(metadata.coverRelease, metadata.coverId) : null,
   }
 }
@@ -58,7 +61,7 @@ export function recordingFacts(
 ): TrackFacts {
   return {
     mbid: choice.recording.mbid,
-    artist: identity?.name ?? choice.credit.name,
+    artist: identity?.mbid === choice.credit.mbid ? identity.name : joinedName(choice.recording.credits),
     title: choice.recording.title,
     source: plainIdentity.source,
     method: choice.method,

@@ -1,5 +1,6 @@
+import { actsIn } from '../match/acts.ts'
 import { type ArtistCandidate, chooseArtist } from '../match/artist-choice.ts'
-import { artistScore } from '../match/artists.ts'
+import { artistScore, isSpecialPurpose } from '../match/artists.ts'
 import { roles } from '../services/list.ts'
 import { namesOf } from '../services/musicbrainz.ts'
 import { sourceOf } from '../services/service.ts'
@@ -53,7 +54,7 @@ function countVotes(pairs: ReadonlyMap<string, PairAnswer>, provenance: Provenan
   for (const { match, metadata, provenance: answers } of pairs.values()) {
     if (match === null) continue
     const single = match.artistMbids.length === 1
-    for (const id of match.artistMbids) {
+    for (const id of match.artistMbids.filter((mbid) => !isSpecialPurpose({ mbid }))) {
       const act = metadata?.artists.find((other) => other.mbid === id)
       const before = votes.get(id) ?? { name: null, qid: null, titles: 0 }
       votes.set(id, {
@@ -75,11 +76,33 @@ async function byAlias(
   provenance: Provenance,
 ): Promise<Identity | null> {
   const [first, second] = [...votes].sort((a, b) => b[1].titles - a[1].titles || (a[0] < b[0] ? -1 : 1))
-  if (!first || (second && second[1].titles === first[1].titles)) return null
+  if (!first) return null
+  const joint = jointVote(context.job.artist, votes)
+  if (joint) return joint
+  if (second && second[1].titles === first[1].titles) return null
   const known = await verifiedAct(context, first[0], false, provenance)
   if (known === null || known === 'failed') return null
   const score = artistScore(context.job.artist, namesOf(known))
   if (score < 0.95 && first[1].titles < 3) return null
   const { mbid, name } = known
   return { ...plainIdentity, mbid, name, method: 'titles', score: score || 0.9, qid: first[1].qid }
+}
+
+/** Of a joint name the first act stands for it, with a doubt. */
+function jointVote(artist: string, votes: ReadonlyMap<string, Vote>): Identity | null {
+  const [lead, ...others] = actsIn(artist)
+  if (lead === undefined || others.length === 0) return null
+  for (const [mbid, { name, qid }] of votes) {
+    if (name === null || artistScore(lead, { name }) < 0.95) continue
+    return {
+      ...plainIdentity,
+      mbid,
+      name,
+      source: sourceOf(roles.songMatches),
+      method: 'titles:part',
+      score: 0.95,
+      qid,
+    }
+  }
+  return null
 }

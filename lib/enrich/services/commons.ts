@@ -1,6 +1,7 @@
+import { visibleText } from '../html.ts'
 import type { HttpRequest } from '../http/client.ts'
 import { commonsFile, imageAddress } from '../images.ts'
-import { count, isRecord, type Json, plainText, record, records, text } from '../json.ts'
+import { count, isRecord, type Json, record, records, text } from '../json.ts'
 import type { RequestSpec } from '../requests/request-spec.ts'
 import type { Service } from './service.ts'
 import { classifyMediaWiki, unidentifiedLimit, wikimediaLimit } from './wikimedia.ts'
@@ -42,9 +43,10 @@ export function pictures(files: readonly string[], more: Readonly<Record<string,
       format: 'json',
       formatversion: '2',
       prop: 'imageinfo',
-      iiprop: 'url|size|mime|mediatype|extmetadata',
+      iiprop: 'url|size|mime|thumbmime|mediatype|extmetadata',
       iiurlwidth: '500',
-      iiextmetadatafilter: 'LicenseShortName|LicenseUrl|UsageTerms|Artist|Credit|AttributionRequired|Restrictions',
+      iiextmetadatafilter:
+        'LicenseShortName|LicenseUrl|UsageTerms|Artist|Credit|Attribution|AttributionRequired|Restrictions',
       iiextmetadatalanguage: 'en',
       redirects: '1',
       maxlag: '5',
@@ -87,8 +89,9 @@ export function readPictures(
     if (page === undefined) continue
     const info = records(page.imageinfo)[0]
     if (info === undefined) {
-      // Without `missing` the information comes on a later page.
-      if (page.missing !== undefined || page.invalid !== undefined) found.set(file, null)
+      // The information may come on a later page; a page without a file never has any.
+      const later = isRecord(record(json).continue)
+      if (page.missing !== undefined || page.invalid !== undefined || !later) found.set(file, null)
       continue
     }
     found.set(file, picture(title, info, base))
@@ -109,7 +112,7 @@ function picture(title: string, info: Json, base?: URL): Picture | null {
     return 'url' in address ? address.url : null
   }
   if (/^(AUDIO|VIDEO|MULTIMEDIA|ARCHIVE|EXECUTABLE|TEXT|OFFICE|3D)$/.test(String(info.mediatype ?? ''))) {
-    // A PDF is OFFICE and has a thumbnail, but it is no portrait.
+    // A PDF is OFFICE and has a thumbnail, but it is not a portrait.
     return null
   }
   const mime = text(info.mime, 100)
@@ -121,7 +124,7 @@ function picture(title: string, info: Json, base?: URL): Picture | null {
   const useThumb = !asIs
   const meta = record(info.extmetadata)
   const value = (name: string) => record(meta[name]).value
-  const licence = plainText(value('LicenseShortName'), 200) ?? plainText(value('UsageTerms'), 200)
+  const licence = visibleText(value('LicenseShortName'), 200) ?? visibleText(value('UsageTerms'), 200)
   const licenceUrl = text(value('LicenseUrl'), 500)
   const required = text(value('AttributionRequired'), 10)
   return {
@@ -129,14 +132,22 @@ function picture(title: string, info: Json, base?: URL): Picture | null {
     url,
     thumbUrl: thumb ?? (useThumb ? null : original),
     pageUrl: checked(info.descriptionurl),
-    mime: useThumb ? thumbMime(url) : mime,
+    mime: useThumb ? (text(info.thumbmime, 100) ?? thumbMime(url)) : mime,
     width: count(useThumb ? info.thumbwidth : info.width),
     height: count(useThumb ? info.thumbheight : info.height),
     licence,
     licenceUrl: licenceUrl !== null && /^https?:\/\//.test(licenceUrl) ? licenceUrl : null,
-    attribution: plainText(value('Artist'), 500) ?? plainText(value('Credit'), 500),
+    attribution: attribution(value),
     attributionRequired: required === null ? null : required === 'true' || required === '1',
   }
+}
+
+// What the author demands goes before who the author is; restrictions (trademarks, personality rights) are told with it.
+function attribution(value: (name: string) => unknown): string | null {
+  const author = ['Attribution', 'Artist', 'Credit'].map((name) => visibleText(value(name), 400)).find(Boolean) ?? null
+  const restrictions = visibleText(value('Restrictions'), 90)
+  if (restrictions === null) return author
+  return author === null ? `restrictions: ${restrictions}` : `${author} (restrictions: ${restrictions})`
 }
 
 const thumbMime = (url: string) => (/\.png$/i.test(url) ? 'image/png' : /\.jpe?g$/i.test(url) ? 'image/jpeg' : null)
@@ -163,7 +174,7 @@ export const commons: Service = {
   address: 'https://commons.wikimedia.org/w/api.php',
   addressSetting: 'commonsUrl',
   hosts: ['commons.wikimedia.org', 'www.wikidata.org'],
-  imageHosts: ['upload.wikimedia.org', 'commons.wikimedia.org'],
+  imageHosts: ['upload.wikimedia.org', 'thumb.wikimedia.org', 'commons.wikimedia.org'],
   limit: wikimediaLimit,
   unidentifiedLimit,
   classify: classifyMediaWiki,

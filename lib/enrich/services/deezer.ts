@@ -1,12 +1,12 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus, rateLimited, transient } from '../http/outcome.ts'
 import { isPlaceholder } from '../images.ts'
-import { isRecord, number, record, records, text } from '../json.ts'
+import { isRecord, type Json, number, record, records, text } from '../json.ts'
 import { artistScore } from '../match/artists.ts'
 import { readTitle, titleScore } from '../match/titles.ts'
 import { pairKey } from '../requests/cache.ts'
 import { oneAnswer } from '../requests/request-spec.ts'
-import type { Service } from './service.ts'
+import type { OtherPicture, Service } from './service.ts'
 
 const get = (path: string, query: Readonly<Record<string, string>>): HttpRequest => ({
   method: 'GET',
@@ -15,27 +15,35 @@ const get = (path: string, query: Readonly<Record<string, string>>): HttpRequest
   maxBytes: 4 << 20,
 })
 
-/** Acts of a name. */
-export function deezerArtists(name: string): HttpRequest {
-  return get('search/artist', { q: name, limit: '25' })
-}
-
 /** Tracks of a title by an act. */
 export function deezerTracks(artist: string, title: string): HttpRequest {
   const quoted = (value: string) => `"${value.replace(/"/g, ' ')}"`
   return get('search/track', { q: `artist:${quoted(artist)} track:${quoted(readTitle(title).shown)}`, limit: '25' })
 }
 
-/** The picture of the act that carries the name exactly and has most fans; null: none; undefined: another shape. */
-export function readDeezerArtist(
-  json: unknown,
-  name: string,
-): { image: string; page: string | null } | null | undefined {
+/** Tracks of an answer that are by our artist and carry our title; undefined: another shape. */
+function tracksOf(json: unknown, artist: string, title: string): Json[] | undefined {
   if (!isRecord(json) || !Array.isArray(json.data)) return undefined
-  const acts = records(json.data)
-    .filter((act) => artistScore(name, { name: text(act.name) ?? '' }) >= 0.95)
-    .sort((a, b) => (number(b.nb_fan) ?? 0) - (number(a.nb_fan) ?? 0))
-  for (const act of acts) {
+  const ours = readTitle(title)
+  return records(json.data).filter((track) => {
+    const name = [text(track.title_short) ?? text(track.title) ?? '', text(track.title_version) ?? ''].join(' ').trim()
+    const theirs = readTitle(name)
+    const other = [...theirs.tags].some((tag) => tag === 'live' || tag === 'karaoke' || tag === 'remix')
+    if (other && !ours.tags.has('live')) return false
+    const act = { name: text(record(track.artist).name) ?? '' }
+    return titleScore(ours, theirs) >= 0.92 && artistScore(artist, act) >= 0.95
+  })
+}
+
+/**
+ * The picture of the act that carries our name and has our title; null: none; undefined: another shape. A name alone is no
+ * sign: many acts share one, and the best known of them is not always ours.
+ */
+export function readDeezerPicture(json: unknown, artist: string, title: string): OtherPicture | null | undefined {
+  const tracks = tracksOf(json, artist, title)
+  if (tracks === undefined) return undefined
+  for (const track of tracks) {
+    const act = record(track.artist)
     const image = text(act.picture_xl, 2_048) ?? text(act.picture_big, 2_048)
     if (image !== null && !isPlaceholder(image)) return { image, page: text(act.link, 2_048) }
   }
@@ -44,22 +52,10 @@ export function readDeezerArtist(
 
 /** The length in ms of the first track that agrees in artist and title; null: none; undefined: another shape. */
 export function readDeezerTrack(json: unknown, artist: string, title: string): number | null | undefined {
-  if (!isRecord(json) || !Array.isArray(json.data)) return undefined
-  const ours = readTitle(title)
-  for (const track of records(json.data)) {
-    const name = [text(track.title_short) ?? text(track.title) ?? '', text(track.title_version) ?? ''].join(' ').trim()
-    const theirs = readTitle(name)
-    const other = [...theirs.tags].some((tag) => tag === 'live' || tag === 'karaoke' || tag === 'remix')
-    if (other && !ours.tags.has('live')) continue
-    const seconds = number(track.duration)
-    if (
-      titleScore(ours, theirs) >= 0.92 &&
-      artistScore(artist, { name: text(record(track.artist).name) ?? '' }) >= 0.95 &&
-      seconds
-    )
-      return seconds * 1000
-  }
-  return null
+  const tracks = tracksOf(json, artist, title)
+  if (tracks === undefined) return undefined
+  const seconds = tracks.map((track) => number(track.duration)).find((length) => length !== null && length > 0)
+  return seconds ? seconds * 1000 : null
 }
 
 /** Deezer (https://developers.deezer.com/api), opt-in: its pictures carry no free licence. Keyless, 50 requests per 5 s. */
@@ -87,16 +83,19 @@ export const deezer: Service = {
   },
   optIn: {
     artistPicture: {
-      by: 'name',
+      by: 'title',
       request: (rank) => ({
-        kind: 'artist',
+        kind: 'artist-by-title',
         step: 'artists',
         rank,
         term: 'image',
-        key: (act) => act.artist,
+        key: ({ artist, title }) => pairKey(artist, title ?? ''),
         size: () => 1,
-        httpRequest: ([act]) => deezerArtists(act?.artist ?? ''),
-        read: (json, [act]) => oneAnswer(act?.artist ?? '', readDeezerArtist(json, act?.artist ?? '')),
+        httpRequest: ([act]) => deezerTracks(act?.artist ?? '', act?.title ?? ''),
+        read(json, [act]) {
+          const [artist, title] = [act?.artist ?? '', act?.title ?? '']
+          return oneAnswer(pairKey(artist, title), readDeezerPicture(json, artist, title))
+        },
       }),
     },
     songLength: (rank) => ({

@@ -161,7 +161,7 @@ function byCode(code: number, message: string, waitMs: number | null): Outcome {
   const error = `error ${code}: ${message}`
   if (code === 7) return { kind: 'not_found', code: '7' }
   if (code === 6) {
-    return /not found|could not be found/i.test(message)
+    return /not found|could not be found|no such page/i.test(message)
       ? { kind: 'not_found', code: '6' }
       : { kind: 'bad_request', text: error }
   }

@@ -1,9 +1,9 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus, clampWait, maxWaitMs, rateLimited, said } from '../http/outcome.ts'
-import { isRecord, itemId, mbid, number, record, records, text } from '../json.ts'
+import { isRecord, itemId, type Json, mbid, number, record, records, text } from '../json.ts'
 import { normName } from '../match/names.ts'
 import { pairKey } from '../requests/cache.ts'
-import { answersTo, type RequestSpec } from '../requests/request-spec.ts'
+import { answersTo, oneAnswer, type RequestSpec } from '../requests/request-spec.ts'
 import type { Service } from './service.ts'
 
 /*
@@ -49,15 +49,15 @@ export function lookupPairs(pairs: readonly Pair[], token: string): HttpRequest 
 
 /**
  * Matches by the position of the pair in the request; a pair that was not matched, or that the answer leaves out, has no
- * entry in `matches`; `told` has every position that the answer mentions. Null if the answer has another shape.
+ * entry in `matches`; `answered` has every position that the answer mentions. Null if the answer has another shape.
  */
 export function readLookup(
   json: unknown,
   pairs: readonly Pair[],
-): { matches: Map<number, PairMatch>; told: Set<number> } | null {
+): { matches: Map<number, PairMatch>; answered: Set<number> } | null {
   if (!Array.isArray(json)) return null
   const matches = new Map<number, PairMatch>()
-  const told = new Set<number>()
+  const answered = new Set<number>()
   for (const item of records(json)) {
     const index = number(item.index)
     if (index === null || !Number.isInteger(index)) continue
@@ -68,18 +68,23 @@ export function readLookup(
     const title = text(item.recording_name_arg, 1_000)
     if (artist !== null && normName(artist) !== normName(pair.artist)) continue
     if (title !== null && normName(title) !== normName(pair.title)) continue
-    told.add(index)
-    const id = mbid(item.recording_mbid)
-    if (id === null) continue
-    const artists = Array.isArray(item.artist_mbids) ? item.artist_mbids.map(mbid).filter((one) => one !== null) : []
-    matches.set(index, {
-      recordingMbid: id,
-      title: text(item.recording_name),
-      artistCredit: text(item.artist_credit_name),
-      artistMbids: artists,
-    })
+    answered.add(index)
+    const match = pairMatch(item)
+    if (match !== null) matches.set(index, match)
   }
-  return { matches, told }
+  return { matches, answered }
+}
+
+function pairMatch(item: Json): PairMatch | null {
+  const id = mbid(item.recording_mbid)
+  if (id === null) return null
+  const artists = Array.isArray(item.artist_mbids) ? item.artist_mbids.map(mbid).filter((one) => one !== null) : []
+  return {
+    recordingMbid: id,
+    title: text(item.recording_name),
+    artistCredit: text(item.artist_credit_name),
+    artistMbids: artists,
+  }
 }
 
 export interface RecordingMetadata {
@@ -125,7 +130,7 @@ export function readMetadata(json: unknown): Map<string, RecordingMetadata> | nu
   return found
 }
 
-/** Pairs of names to recordings. A refusal of the token switches off this question only. */
+/** Pairs of names to recordings. A refusal of the token switches off look-ups only. */
 export const pairRequest = (rank: number, token: string): RequestSpec<Pair, PairMatch> => ({
   kind: 'pair',
   needs: 'listenbrainz look-up',
@@ -140,9 +145,31 @@ export const pairRequest = (rank: number, token: string): RequestSpec<Pair, Pair
     if (found === null) return null
     const answers = new Map<string, PairMatch | null>()
     pairs.forEach((pair, at) => {
-      if (found.told.has(at)) answers.set(pairKey(pair.artist, pair.title), found.matches.get(at) ?? null)
+      if (found.answered.has(at)) answers.set(pairKey(pair.artist, pair.title), found.matches.get(at) ?? null)
     })
     return { answers }
+  },
+})
+
+/** One pair, by the fuzzy look-up that the one for many does without since December 2025. */
+export const pairAloneRequest = (rank: number, token: string): RequestSpec<Pair, PairMatch> => ({
+  kind: 'pair-alone',
+  needs: 'listenbrainz look-up',
+  step: 'alone',
+  rank,
+  term: 'track',
+  key: ({ artist, title }) => pairKey(artist, title),
+  size: () => 1,
+  httpRequest: ([pair]) => ({
+    method: 'GET',
+    path: 'metadata/lookup/',
+    query: { artist_name: pair?.artist ?? '', recording_name: pair?.title ?? '' },
+    headers: { Authorization: `Token ${token}` },
+    maxBytes: answerBytes,
+  }),
+  read(json, [pair]) {
+    if (!isRecord(json)) return null
+    return oneAnswer(pairKey(pair?.artist ?? '', pair?.title ?? ''), pairMatch(json))
   },
 })
 

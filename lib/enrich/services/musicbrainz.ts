@@ -3,11 +3,7 @@ import { byStatus, minWaitMs, rateLimited, said } from '../http/outcome.ts'
 import { commonsFile } from '../images.ts'
 import { isRecord, itemId, type Json, mbid, number, record, records, text } from '../json.ts'
 import { artistScore, spokenForms } from '../match/artists.ts'
-import { type Credit, chooseRecording, type Recording } from '../match/recordings.ts'
-import { readTitle, titleScore } from '../match/titles.ts'
-import type { BatchSize } from '../requests/batch-size.ts'
 import { batchSizes } from '../requests/batch-sizes.ts'
-import { pairKey } from '../requests/cache.ts'
 import { answersTo, type RequestSpec } from '../requests/request-spec.ts'
 import type { Service } from './service.ts'
 
@@ -28,14 +24,7 @@ export interface MbArtist {
   readonly aliases: readonly string[]
 }
 
-/** A song to find: its artist by id (any of several), else by name. */
-export interface WantedSong {
-  readonly artist: string
-  readonly title: string
-  readonly artistMbids: readonly string[]
-}
-
-const search = (entity: string, query: string, offset = 0): HttpRequest => ({
+export const search = (entity: string, query: string, offset = 0): HttpRequest => ({
   method: 'GET',
   path: entity,
   query: { query, limit: '100', fmt: 'json', ...(offset > 0 ? { offset: String(offset) } : {}) },
@@ -78,34 +67,6 @@ export function artistLookup(id: string): HttpRequest {
 export function artistLinks(mbids: readonly string[], offset = 0): HttpRequest {
   return search('url', `targetid:(${mbids.join(' OR ')}) AND relationtype:(image OR wikidata)`, offset)
 }
-
-/** Lengths and titles of up to 100 recordings. */
-export function recordingsById(mbids: readonly string[]): HttpRequest {
-  return search('recording', `rid:(${mbids.join(' OR ')})`)
-}
-
-/**
- * Several songs of several artists in one search.
- *
- * @param official only recordings of official releases: it keeps bootlegs of popular songs from filling the 100 rows
- */
-export function recordingsOf(songs: readonly WantedSong[], official: boolean): HttpRequest {
-  const byArtist = new Map<string, string[]>()
-  for (const song of songs) {
-    const artist =
-      song.artistMbids.length > 0
-        ? `arid:${oneOf(song.artistMbids)}`
-        : `artist:${oneOf(spokenForms(song.artist).map(phrase))}`
-    const titles = byArtist.get(artist) ?? []
-    titles.push(phrase(readTitle(song.title).shown))
-    byArtist.set(artist, titles)
-  }
-  const parts = [...byArtist].map(([artist, titles]) => `(${artist} AND recording:${oneOf(titles)})`)
-  const filters = official ? ' AND video:false AND status:official' : ' AND video:false'
-  return search('recording', `(${parts.join(' OR ')})${filters}`)
-}
-
-const oneOf = (terms: readonly string[]) => (terms.length === 1 ? terms[0]! : `(${[...new Set(terms)].join(' OR ')})`)
 
 function artist(value: Json): MbArtist | null {
   const id = mbid(value.id)
@@ -163,55 +124,6 @@ export function readLinks(json: unknown): { count: number; rows: number; links: 
     }
   }
   return { count: number(json.count) ?? urls.length, rows: urls.length, links }
-}
-
-// Kinds of release groups that are not the record a station plays from.
-const otherKinds = /live|remix|demo|karaoke|interview|audiobook|audio drama|spokenword|dj-mix|mixtape/i
-
-function recording(value: Json): Recording | null {
-  const id = mbid(value.id)
-  const title = text(value.title)
-  if (id === null || title === null) return null
-  const credits: Credit[] = []
-  for (const credit of records(value['artist-credit'])) {
-    const of = record(credit.artist)
-    const who = mbid(of.id)
-    const name = text(of.name) ?? text(credit.name)
-    if (who !== null && name !== null) credits.push({ mbid: who, name })
-  }
-  const releases = records(value.releases)
-  const kinds = releases.map((release) => {
-    const group = record(release['release-group'])
-    const secondary = Array.isArray(group['secondary-types']) ? group['secondary-types'].map(String) : []
-    return {
-      official: release.status === undefined || release.status === 'Official',
-      main: /^(album|single|ep)$/i.test(String(group['primary-type'] ?? '')),
-      other: secondary.some((kind) => otherKinds.test(kind)),
-      live: secondary.some((kind) => /live/i.test(kind)),
-    }
-  })
-  const says = text(value.disambiguation) ?? ''
-  const saysLive = /\blive\b/i.test(says)
-  return {
-    mbid: id,
-    title,
-    lengthMs: number(value.length),
-    video: value.video === true,
-    credits,
-    studio: !saysLive && kinds.some((kind) => kind.official && kind.main && !kind.other),
-    live: saysLive || (kinds.length > 0 && kinds.every((kind) => kind.live)),
-    releases: releases.length,
-    firstDate: text(value['first-release-date'], 10),
-  }
-}
-
-/** Recordings of a search and how many match in all; null if the answer has another shape. */
-export function readRecordings(json: unknown): { count: number; recordings: Recording[] } | null {
-  if (!isRecord(json) || !Array.isArray(json.recordings)) return null
-  const recordings = records(json.recordings)
-    .map(recording)
-    .filter((one) => one !== null)
-  return { count: number(json.count) ?? recordings.length, recordings }
 }
 
 /** The names of an artist in the form that `artistScore` takes. */
@@ -280,77 +192,6 @@ export const searchRequest = (rank: number, size: () => number): RequestSpec<str
   },
 })
 
-/** Recording ids to lengths. */
-export const lengthRequest = (rank: number): RequestSpec<string, Recording> => ({
-  kind: 'recording-by-id',
-  step: 'lengths',
-  rank,
-  term: 'track',
-  key: (id) => id,
-  size: () => batchSizes.lengths,
-  httpRequest: recordingsById,
-  read(json, ids) {
-    const found = readRecordings(json)
-    return found && answersTo(ids, new Map(found.recordings.map((one) => [one.mbid, one])))
-  },
-})
-
-/** Songs to recordings, several songs of several acts in one search. */
-export const songRequest = (rank: number, batch: BatchSize): RequestSpec<WantedSong, Recording[]> => ({
-  kind: 'song',
-  step: 'recordings',
-  rank,
-  term: 'track',
-  key: ({ artist, title }) => pairKey(artist, title),
-  size: () => batch.size(),
-  settled: () => batch.settled(),
-  httpRequest: (songs, variant) => recordingsOf(songs, variant !== 'open'),
-  read(json, songs, variant) {
-    const found = readRecordings(json)
-    if (found === null) return null
-    const crowded = found.count > 100
-    if (variant === '') batch.answered(crowded)
-    const answers = new Map<string, Recording[] | null>()
-    const unresolved: string[] = []
-    for (const song of songs) {
-      const fitting = fittingRecordings(song, found.recordings)
-      const key = pairKey(song.artist, song.title)
-      if (fitting.length > 0) answers.set(key, fitting)
-      else if ((crowded || variant === 'alone') && variant !== 'open') unresolved.push(key)
-      else answers.set(key, null)
-    }
-    if (unresolved.length === 0) return { answers }
-    // Something was found: the crowd was its, and the others get another chance together. Else each is asked alone,
-    // and in the end also outside of official releases.
-    const again =
-      songs.length > 1 && unresolved.length > 1 && answers.size > 0
-        ? [{ keys: unresolved, variant: 'again' }]
-        : unresolved.map((key) => ({ keys: [key], variant: songs.length > 1 ? 'alone' : 'open' }))
-    return { answers, again }
-  },
-})
-
-// Of a packed answer, what may be this song: at most eight, the best first, so that the memory stays small.
-function fittingRecordings(song: WantedSong, found: readonly Recording[]): Recording[] {
-  const ours = readTitle(song.title)
-  let fitting = found.filter(
-    (one) =>
-      !one.video &&
-      titleScore(ours, readTitle(one.title)) > 0 &&
-      one.credits.some((credit) =>
-        song.artistMbids.length > 0 ? song.artistMbids.includes(credit.mbid) : artistScore(song.artist, credit) > 0,
-      ),
-  )
-  const best: Recording[] = []
-  while (best.length < 8) {
-    const choice = chooseRecording({ ...song }, fitting)
-    if (choice === null) break
-    best.push(choice.recording)
-    fitting = fitting.filter((one) => one.mbid !== choice.recording.mbid)
-  }
-  return best
-}
-
 export interface ArtistPictureLinks {
   /** Commons files of image relations, in a fixed order. */
   readonly files: readonly string[]
@@ -403,6 +244,8 @@ export const musicBrainz: Service = {
   addressSetting: 'musicbrainzUrl',
   hosts: ['musicbrainz.org', 'beta.musicbrainz.org'],
   musicBrainzData: true,
+  // A quarter to a half, in two captures of 2026.
+  busyShare: 0.5,
   limit: {
     name: 'musicbrainz',
     title: 'MusicBrainz',

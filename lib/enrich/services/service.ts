@@ -23,8 +23,8 @@ export interface NamedAct {
   readonly artist: string
   /** Its MusicBrainz id, where it is known. */
   readonly mbid: string | null
-  /** A title of it, as a sign that a namesake is another act. */
-  readonly titles: readonly string[]
+  /** Its most played title. */
+  readonly title: string | null
 }
 export interface NamedSong {
   readonly artist: string
@@ -58,6 +58,8 @@ export interface Service extends AnswerReader {
   readonly ownColumns?: boolean
   /** Its data is MusicBrainz', which other sources of a length are judged by. */
   readonly musicBrainzData?: boolean
+  /** Share of polite requests that it refuses at bad times because it is too busy for anybody. */
+  readonly busyShare?: number
   /** Asked only when it is named with `--providers`, where nobody else knows. */
   readonly optIn?: OptIn
 }
@@ -65,8 +67,8 @@ export interface Service extends AnswerReader {
 /** What an opt-in service can answer. */
 export interface OptIn {
   readonly artistPicture?: {
-    /** `mbid`: only about acts whose id is known. */
-    readonly by: 'name' | 'mbid'
+    /** `mbid`: only about acts whose id is known · `title`: by name, and a title of it that tells it from a namesake. */
+    readonly by: 'title' | 'mbid'
     request(rank: number, key: string): RequestSpec<NamedAct, OtherPicture>
   }
   /** Lengths in ms. */

@@ -39,6 +39,10 @@ export function classifyMediaWiki(answer: HttpAnswer): Outcome {
   if (status === 429) return rateLimited(waitMs, 'HTTP 429', 20_000)
   if (code === 'maxlag') return transient('maxlag', waitMs ?? 5_000)
   if (code === 'ratelimited') return rateLimited(waitMs, 'ratelimited', 20_000)
+  if (code === 'no-such-entity') {
+    const id = text(error.id, 60)
+    return { kind: 'not_found', code, ...(id === null ? {} : { id }) }
+  }
   if (code === 'toomanyvalues') return { kind: 'split', text: code }
   if (code !== null && /^(readonly|internal_api_error|cirrussearch-)/.test(code)) return transient(code, waitMs)
   if (code !== null) return { kind: 'bad_request', text: `${code}: ${text(error.info, 120) ?? ''}` }

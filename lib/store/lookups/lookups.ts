@@ -1,13 +1,14 @@
 import { type Insertable, sql } from 'kysely'
 import { AppError } from '../../errors.ts'
-import type {
-  ArtistRow,
-  LookupRow,
-  LookupStore,
-  RowState,
-  RunRecord,
-  TrackRow,
-  WorkArtist,
+import {
+  type ArtistRow,
+  type LookupRow,
+  type LookupStore,
+  type RowState,
+  type RunRecord,
+  specialPurposeMbids,
+  type TrackRow,
+  type WorkArtist,
 } from '../../model/lookups.ts'
 import type { Dialect } from '../engine/types.ts'
 import { dialectOf, kyselyOf } from '../kysely-of.ts'
@@ -40,7 +41,7 @@ export interface LookupTotals {
 
 /** Look-ups on one database, with what a job tells and asks about them. */
 export interface Lookups extends LookupStore {
-  /** MusicBrainz ids of artists by canonical name, where the match left no doubt. */
+  /** MusicBrainz ids of artists by canonical name, where the match is sure enough to be evidence: see `ArtistImagesTable`. */
   artistMbids(): Promise<readonly { readonly artist: string; readonly mbid: string }[]>
   totals(): Promise<LookupTotals>
   /** The first rows of both caches by plays: artists with picture, songs with length. */
@@ -238,6 +239,9 @@ class KyselyLookups implements Lookups {
         .where('mbid', 'is not', null)
         .where('identity_status', '=', 'found')
         .where('ambiguous', '=', 0)
+        .where('match_method', 'not like', '%:%')
+        .where((eb) => eb.or([eb('match_score', '>=', 0.95), eb('match_method', 'like', '%titles')]))
+        .where('mbid', 'not in', [...specialPurposeMbids])
         .orderBy('artist_clean')
         .execute()
       return rows.map(({ artist, mbid }) => ({ artist, mbid: mbid! }))

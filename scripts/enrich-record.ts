@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Option } from 'commander'
+import { homepage, runCommand, version } from '../lib/cli.ts'
+import { addressesAndKeys, recordAnswers, serviceSettings, services } from '../lib/enrich/index.ts'
+import { AppError } from '../lib/errors.ts'
+
+await runCommand<{ readonly service: string; readonly out: string }>({
+  name: 'enrich:record',
+  summary: 'Asks a service one request of each kind and keeps its answers, cut short and without keys.',
+  examples: ['npm run enrich:record -- --service musicbrainz --out answers', 'npm run enrich:replay -- answers'],
+  settings: ['enrichContact', ...serviceSettings, 'allowCustomHosts'],
+  configure: (command) =>
+    command
+      .addOption(
+        new Option('--service <name>', 'who is asked').choices(services.map((one) => one.name)).makeOptionMandatory(),
+      )
+      .requiredOption('--out <folder>', 'where the answers go, a file each'),
+  async run({ settings, options, log, signal, print }) {
+    const { answers, failures } = await recordAnswers(options.service, {
+      log,
+      signal,
+      version: version(),
+      homepage: homepage(),
+      contact: settings.enrichContact,
+      ...addressesAndKeys(settings),
+      allowCustomHosts: settings.allowCustomHosts,
+    })
+    mkdirSync(options.out, { recursive: true })
+    for (const answer of answers) {
+      const file = join(options.out, `${answer.service}-${answer.sample}.json`)
+      writeFileSync(file, `${JSON.stringify(answer, null, 2)}\n`)
+      print(file)
+    }
+    if (failures.length === 0) return
+    const why = failures.map((one) => `${one.sample}: ${one.why}`).join('; ')
+    throw new AppError(
+      'incomplete',
+      `no answer to ${failures.length} of ${answers.length + failures.length} requests`,
+      {
+        place: why,
+        remedy: 'see whether the service is reachable from here, then run it again',
+      },
+    )
+  },
+})
