@@ -3,10 +3,12 @@
 //   --dump DIR        writes our plan of each case as NAME.bin
 //   --only NAME       shows both plans of one case
 //   --oracle          also compares with PySpark's client (installed by pip, once) what the golden plans lack
+//   --sql             runs Spark's own SQL tests through this client instead; --only PATTERN picks files
 //   --live            also asks a Spark server whether plans that differ mean the same: semantics, schema, rows
 // Ends with the line `conformance: N of M identical`; exit code 1 if a case differs that is not on the list.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { frameOf } from '../src/dataframe/frame.ts'
@@ -21,13 +23,15 @@ import { compareLive } from './live.ts'
 import { normalised } from './normalise.ts'
 import { compareWithOracle, oracleDeviations, oraclePlans } from './oracle.ts'
 import { PlanOnlyExecutor } from './plan-only.ts'
+import { runGoldenSql } from './sql/run.ts'
 
-const usage = `npm run conformance -- [--version 4.2.0] [--dump DIR] [--only NAME] [--oracle] [--live]
+const usage = `npm run conformance -- [--version 4.2.0] [--dump DIR] [--only NAME] [--oracle] [--live] | --sql [--only PATTERN]
 Builds every query of Spark’s own plan suite with this API and compares the messages; exit 1 if one differs unexpectedly.
   --dump DIR   writes our plan of each case as NAME.bin
   --only NAME  shows both plans of one case
   --oracle     also compares with PySpark’s client what the golden plans lack
-  --live       also asks a Spark server whether plans that differ mean the same`
+  --live       also asks a Spark server whether plans that differ mean the same
+  --sql        runs Spark’s own SQL tests through this client instead; --only PATTERN picks files, such as '^postgreSQL/'`
 const flags = {
   options: {
     version: { type: 'string', default: '4.2.0' },
@@ -35,6 +39,7 @@ const flags = {
     only: { type: 'string' },
     oracle: { type: 'boolean' },
     live: { type: 'boolean' },
+    sql: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 } as const
@@ -42,6 +47,22 @@ const { values } = readFlags()
 if (values.help) {
   console.log(usage)
   process.exit(0)
+}
+
+if (values.sql) process.exit(await compareSql())
+
+/** Runs Spark's SQL tests; 1 if one gives something else without a reason. */
+async function compareSql(): Promise<number> {
+  const pattern = new RegExp(values.only ?? '')
+  const home = fileURLToPath(new URL('../../../.spark', import.meta.url))
+  const only = ({ name }: { readonly name: string }): boolean => pattern.test(name)
+  const result = await runGoldenSql({ version: values.version, home, only, log: (text) => console.error(text) })
+  for (const { file, what, sql, expected, actual } of result.unexplained) {
+    console.log(`differs: ${file}: ${what}\n${sql}\nSpark: ${expected}\nours: ${actual}\n`)
+  }
+  for (const [reason, count] of result.explained) console.log(`${count} ${reason}`)
+  console.log(`sql: ${result.equal} of ${result.total} equal, ${result.unexplained.length} without a reason`)
+  return result.unexplained.length > 0 ? 1 : 0
 }
 
 function readFlags() {
