@@ -1,7 +1,8 @@
-import { homepage, runCommand, version } from '../lib/cli.ts'
+import { runCommand } from '../lib/cli/index.ts'
 import { databaseUrl } from '../lib/config.ts'
 import { checkEnd, enrich, planEnrichment, planReport, progressText, runReport } from '../lib/enrich/index.ts'
 import { openLookups, openStore } from '../lib/store/index.ts'
+import { homepage, version } from '../lib/version.ts'
 import { addEnrichFlags, type EnrichFlags, enrichSettings, wantedBy } from './flags/enrich.ts'
 
 await runCommand<EnrichFlags>({

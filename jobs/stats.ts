@@ -1,111 +1,19 @@
-import { runCommand } from '../lib/cli.ts'
-import { databaseUrl } from '../lib/config.ts'
-import { wholeNumber } from '../lib/flags.ts'
-import { openReadOnly, type Statistics, statistics } from '../lib/store/index.ts'
-import { count, table } from '../lib/terminal.ts'
+import { runCommand } from '../lib/cli/index.ts'
+import { databaseSettings, databaseUrl } from '../lib/config.ts'
+import { statisticsText } from '../lib/explore/index.ts'
+import { openReadOnly, statistics } from '../lib/store/index.ts'
+import { addStatsFlags, type StatsFlags } from './flags/stats.ts'
 
-interface Options {
-  readonly top: number
-  readonly json?: true
-}
-
-await runCommand<Options>({
+await runCommand<StatsFlags>({
   name: 'stats',
   summary: 'Prints what is in the database: records, look-ups, rankings of artists, records of each station.',
   examples: ['npm run stats', 'npm run stats -- --json', 'npm run stats -- --top 25'],
-  settings: ['databaseUrl', 'databaseType', 'dbHost', 'dbPort', 'dbName', 'dbUser', 'dbPassword'],
-  configure: (command) =>
-    command
-      .option('--top <n>', 'names in each ranking', wholeNumber('--top', 1, 1000), 10)
-      .option('--json', 'print it as JSON, with a version field'),
+  settings: databaseSettings,
+  configure: addStatsFlags,
   async run({ settings, options, log, print }) {
-    const store = await openReadOnly(databaseUrl(settings), { log })
-    try {
-      const found = await store.snapshot((reader) => statistics(reader, { top: options.top }))
-      print(options.json ? JSON.stringify({ version: 1, database: store.address, ...found }) : text(found))
-      if (!options.json) print(`\nDatabase: ${store.address}`)
-    } finally {
-      await store.close()
-    }
+    await using store = await openReadOnly(databaseUrl(settings), { log })
+    const found = await store.snapshot((reader) => statistics(reader, { top: options.top }))
+    if (options.json) return print(JSON.stringify({ version: 1, database: store.address, ...found }))
+    print(`${statisticsText(found)}\n\nDatabase: ${store.address}`)
   },
 })
-
-function text(found: Statistics): string {
-  const { images, records } = found
-  const rate =
-    images.successRate === null ? 'nothing was looked up yet' : percent(images.found, images.found + images.notFound)
-  const open = images.open > 0 ? `, ${count(images.open)} still to be answered` : ''
-  const sections: readonly [string, string][] = [
-    [
-      'Records',
-      table([
-        ['records', records, ''],
-        ['with timestamps', found.recordsWithTimestamp, percent(found.recordsWithTimestamp, records)],
-        ['with duration', found.recordsWithDuration, percent(found.recordsWithDuration, records)],
-        ['artists', found.artists, ''],
-        ['songs', found.songs, ''],
-      ]),
-    ],
-    [
-      'Looked up',
-      table(
-        [
-          ['cached artists', found.cachedArtists, ''],
-          ['cached tracks', found.cachedTracks, ''],
-          ['tracks with duration', found.tracksWithDuration, percent(found.tracksWithDuration, found.cachedTracks)],
-          ['images found', images.found, `${rate}${open}`],
-        ],
-        60,
-      ),
-    ],
-    [
-      'Cached artists, for example',
-      table(
-        found.artistSamples.map((each) => [each.artist, each.mbid ?? 'no id', each.image ?? 'no picture']),
-        60,
-      ),
-    ],
-    [
-      'Cached tracks, for example',
-      table(
-        found.trackSamples.map((each) => [
-          each.artist,
-          each.song,
-          each.durationMs === null ? 'no duration' : minutes(each.durationMs),
-          each.mbid ?? 'no id',
-        ]),
-      ),
-    ],
-    [`Top ${found.topByPlays.length} artists by plays`, ranking(found.topByPlays, ({ plays }) => [plays])],
-    [
-      `Top ${found.topByListening.length} artists by listening time`,
-      ranking(found.topByListening, ({ listenedMs, plays }) => [hours(listenedMs), plays]),
-    ],
-    [`Bottom ${found.bottomByPlays.length} artists by plays`, ranking(found.bottomByPlays, ({ plays }) => [plays])],
-    ['Records per call sign', table(found.recordsPerStation.map((each) => [each.callsign, each.records]))],
-  ]
-  return sections
-    .filter(([, body]) => body !== '')
-    .map(([title, body]) => `${title}\n${body.replace(/^/gm, '  ')}`)
-    .join('\n\n')
-}
-
-function ranking<T extends { readonly artist: string }>(
-  rows: readonly T[],
-  values: (row: T) => readonly (string | number)[],
-): string {
-  return table(rows.map((row, i) => [i + 1, row.artist, ...values(row)]))
-}
-
-function percent(part: number, whole: number): string {
-  return whole === 0 ? '' : `${((part / whole) * 100).toFixed(1)} %`
-}
-
-function hours(ms: number): string {
-  return `${(ms / 3_600_000).toFixed(1)} h`
-}
-
-function minutes(ms: number): string {
-  const seconds = Math.round(ms / 1000)
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
-}

@@ -244,6 +244,16 @@ export const settings = {
 } as const
 
 export type SettingName = keyof typeof settings
+/** What every command that reads a database reads. */
+export const databaseSettings = [
+  'databaseUrl',
+  'databaseType',
+  'dbHost',
+  'dbPort',
+  'dbName',
+  'dbUser',
+  'dbPassword',
+] as const
 /** What every command that opens Spark reads. */
 export const sparkSettings = ['sparkRemote', 'sparkToken', 'sparkHome', 'sparkDriverMemory'] as const
 export type Settings = { readonly [K in SettingName]: z.output<(typeof settings)[K]['schema']> }

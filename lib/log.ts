@@ -40,7 +40,7 @@ const redaction = winston.format((info) => {
   return info
 })
 
-// The live line of lib/progress.ts may stand where this line is to begin.
+// The live line of lib/cli/progress.ts may stand where this line is to begin.
 const clearLine = process.stderr.isTTY && process.env.TERM !== 'dumb' ? '\r\u001b[2K' : ''
 
 const text = winston.format.printf(({ level, message, timestamp: _timestamp, ...fields }) => {

@@ -1,4 +1,4 @@
-import { runCommand } from '../lib/cli.ts'
+import { runCommand } from '../lib/cli/index.ts'
 import { databaseUrl } from '../lib/config.ts'
 import { AppError } from '../lib/errors.ts'
 import { copyDatabase, copyFromContainers, copyToContainers, isContainers } from '../lib/store/index.ts'

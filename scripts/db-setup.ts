@@ -1,4 +1,4 @@
-import { runCommand } from '../lib/cli.ts'
+import { runCommand } from '../lib/cli/index.ts'
 import { databaseUrl } from '../lib/config.ts'
 import { openStore } from '../lib/store/index.ts'
 import { table } from '../lib/terminal.ts'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { runCommand } from '../lib/cli.ts'
+import { runCommand } from '../lib/cli/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { startStubs, stubToken } from '../lib/stubs/index.ts'
 import { seconds } from '../lib/terminal.ts'

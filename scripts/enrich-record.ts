@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Option } from 'commander'
-import { homepage, runCommand, version } from '../lib/cli.ts'
+import { runCommand } from '../lib/cli/index.ts'
 import { addressesAndKeys, recordAnswers, serviceSettings, services } from '../lib/enrich/index.ts'
 import { AppError } from '../lib/errors.ts'
+import { homepage, version } from '../lib/version.ts'
 
 await runCommand<{ readonly service: string; readonly out: string }>({
   name: 'enrich:record',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runCommand } from '../lib/cli.ts'
+import { runCommand } from '../lib/cli/index.ts'
 import { isUnderstood, type RecordedAnswer, replayAnswers, replayText } from '../lib/enrich/index.ts'
 import { AppError } from '../lib/errors.ts'
 

@@ -1,4 +1,4 @@
-import { runCommand } from '../lib/cli.ts'
+import { runCommand } from '../lib/cli/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { createOutput, stdoutMark } from '../lib/output.ts'
 import { count, seconds } from '../lib/terminal.ts'

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { parse } from 'fast-csv'
 import { type DataFrame, expr } from 'spark-connect-js'
-import { runCommand } from '../lib/cli.ts'
+import { runCommand } from '../lib/cli/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { frameLines, type InputGroup, planInputs } from '../lib/input/index.ts'
 import {

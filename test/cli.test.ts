@@ -4,7 +4,7 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { byteCount } from '../lib/cli.ts'
+import { byteCount } from '../lib/cli/index.ts'
 import { type ErrorKind, exitCodes } from '../lib/errors.ts'
 
 const script = fileURLToPath(new URL('./support/sample-command.ts', import.meta.url))
@@ -52,7 +52,7 @@ describe('byteCount', () => {
   ])('%s', (text, bytes) => expect(byteCount(text)).toBe(bytes))
 
   test.each(['', '0', '-5', '1e3', 'abc', '5 i', '1.5MB'])('%j is none', (text) =>
-    expect(() => byteCount(text)).toThrow('It must be a number of bytes above 0'))
+    expect(() => byteCount(text)).toThrow('a number of bytes above 0'))
 })
 
 describe('exit codes', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
+import { Progress, type QueryProgress } from '../lib/cli/index.ts'
 import { type Logger, silent } from '../lib/log.ts'
-import { Progress, type QueryProgress } from '../lib/progress.ts'
 
 /** A progress whose clock stands still until it is set, and what it said. */
 function watched(terminal?: { columns: number }) {

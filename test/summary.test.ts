@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type RunFacts, summaryText } from '../lib/summary.ts'
+import { summaryText } from '../lib/cli/index.ts'
+import type { RunFacts } from '../lib/model/run-facts.ts'
 
 const facts: RunFacts = {
   rowsIn: 37_673,

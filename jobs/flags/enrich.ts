@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander'
+import { duration, wholeNumber } from '../../lib/cli/index.ts'
 import type { SettingName, Settings } from '../../lib/config.ts'
 import {
   addressesAndKeys,
   type EnrichOptions,
   optionalProviders,
   type Refresh,
-  readCount,
-  readSpan,
   serviceSettings,
 } from '../../lib/enrich/index.ts'
 
@@ -37,7 +36,7 @@ export const addEnrichFlags = (command: Command): Command =>
   command
     .addOption(new Option('--artists', 'only artists: names and pictures').conflicts('tracks'))
     .option('--tracks', 'only songs: ids and durations')
-    .option('--limit <n>', 'only so many artists and songs, the most played ones', readCount)
+    .option('--limit <n>', 'only so many artists and songs, the most played ones', wholeNumber(1, 999_999_999))
     .option('--dry-run', 'print what a run would ask, and send nothing')
     .addOption(
       new Option('--refresh <what>', 'what is due, what failed (at once), or all')
@@ -45,7 +44,7 @@ export const addEnrichFlags = (command: Command): Command =>
         .default('due'),
     )
     .addOption(new Option('--providers <names...>', 'ask these as well').choices(optionalProviders))
-    .option('--deadline <time>', 'ask nothing new after this time: 90s, 30m, 2h', readSpan)
+    .option('--deadline <time>', 'ask nothing new after this time: 90s, 30m, 2h', duration)
     .option('--strict', 'exit with 6 if anything failed or is left')
     .option('--json', 'print plan or summary as JSON')
 

@@ -8,6 +8,9 @@ export type Finding =
   | { readonly status: 'ok' | 'skip'; readonly found: string }
   | { readonly status: 'warn' | 'fail'; readonly found: string; readonly remedy: string }
 
+/** A finding with the check that it is of. */
+export type Examined = Finding & { readonly id: string; readonly title: string; readonly ms: number }
+
 export interface Check {
   /** Stable, for scripts: `node`, `database-lock`. */
   readonly id: string

@@ -5,18 +5,16 @@
  */
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { type Check, type Finding, fail, type Place } from './check.ts'
+import { type Check, type Examined, type Finding, fail, type Place } from './check.ts'
 import { databaseChecks, examineDatabase } from './database.ts'
 import { machineChecks } from './machine.ts'
 import { settingsChecks } from './settings.ts'
 import { examineSpark, sparkChecks } from './spark.ts'
 
-export type { Finding } from './check.ts'
+export type { Examined, Finding } from './check.ts'
+export { checkFindings, findingsJson, findingsText } from './report.ts'
 export { type Diagnosis, diagnoseSettings } from './settings.ts'
 export { neededFunctions } from './spark.ts'
-
-/** A finding with the check that it is of. */
-export type Examined = Finding & { readonly id: string; readonly title: string; readonly ms: number }
 
 export interface ExamineOptions
   extends Pick<Place, 'settings' | 'faults' | 'env' | 'root' | 'dataFolder' | 'sparkFolder' | 'deep'> {

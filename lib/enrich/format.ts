@@ -128,21 +128,6 @@ function known(totals: StoredTotals): string[] {
   ]
 }
 
-/** A number of entities as a person writes it. *Errors:* AppError `usage`. */
-export function readCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new AppError('usage', `${JSON.stringify(text)} is not a whole number above 0`)
-  }
-  return Number(text)
-}
-
-/** A span of time as a person writes it (`90s`, `30m`, `2h`), in ms. *Errors:* AppError `usage`. */
-export function readSpan(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? []
-  if (amount === undefined) throw new AppError('usage', `${JSON.stringify(text)} is not a time such as 90s, 30m or 2h`)
-  return Number(amount) * (unit === 's' ? 1_000 : unit === 'm' ? 60_000 : 3_600_000)
-}
-
 /** The plan as `--dry-run` prints it. */
 export function planReport(plan: Plan, totals: StoredTotals, json = false): string {
   if (!json) return planText(plan, totals.artists)

@@ -9,8 +9,6 @@ export {
   planReport,
   planText,
   progressText,
-  readCount,
-  readSpan,
   resultText,
   runReport,
   type StoredTotals,

@@ -66,6 +66,10 @@ export class Sandbox {
     for (const each of this.#waiting.splice(0)) each.reject(new AppError('interrupted', 'closed'))
   }
 
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
   #next(): void {
     while (this.#waiting.length > 0) {
       const idle = [...this.#workers].find((worker) => worker.ready && worker.current === undefined)

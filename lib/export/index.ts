@@ -5,4 +5,5 @@
  */
 
 export { type CsvBatch, type CsvFile, type CsvOptions, type CsvTable, writeCsv, writeCsvFiles } from './csv.ts'
+export { csvFileText } from './csv-file-text.ts'
 export { formulaSafe } from './formula.ts'

@@ -10,6 +10,8 @@ export interface Override {
   readonly a: string
   readonly z: string
   readonly artist?: string
+  /** Row of the file, from 1, where the first one names the columns. */
+  readonly row: number
 }
 
 const columns = ['verdict', 'a', 'b', 'artist']
@@ -43,7 +45,7 @@ export async function readOverrides(path: string): Promise<readonly Override[]> 
     if (cells.length > names.length) fault(i + 2, 'it has more cells than the first row; names with commas need quotes')
     const [a, z, artist] = [cell('a'), cell('b'), cell('artist')]
     if (a === '' || z === '') fault(i + 2, 'a name is missing')
-    return { verdict, a, z, ...(artist === '' ? {} : { artist }) }
+    return { verdict, a, z, row: i + 2, ...(artist === '' ? {} : { artist }) }
   })
 }
 

@@ -25,6 +25,7 @@ export { sparkFolder } from './folder.ts'
 export { type ReadLinesOptions, readLines } from './lines.ts'
 export { isPortOpen } from './probe.ts'
 export { localAddress, withoutSecrets } from './resolve.ts'
+export { sparkOptions } from './settings.ts'
 export { checkExecutorDatabase, type ExecutorDatabase, type ExecutorTable, writeTable } from './write-table.ts'
 
 // The columns of a job are ours, not the user's, and there are thousands of them.

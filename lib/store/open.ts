@@ -21,7 +21,7 @@ export interface StoreOptions {
 }
 
 /** A database that can be read only; nothing that is done through it can change it. */
-export interface ReadOnlyStore {
+export interface ReadOnlyStore extends AsyncDisposable {
   /** For people and logs: a path, or host and database name, never a secret. */
   readonly address: string
   /** Runs `work` on one frozen state: whatever is published meanwhile, all it reads belongs together. */
@@ -139,6 +139,8 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
       await held?.release()
       await engine.close()
     },
+
+    [Symbol.asyncDispose]: () => store.close(),
   }
   rememberKysely(store, engine)
   return store
@@ -211,5 +213,6 @@ function reads(engine: Engine, guard = guardOf(engine)): ReadOnlyStore {
     counts: () => snapshot((reader) => reader.counts()),
     totals: () => snapshot((reader) => reader.totals()),
     close: () => engine.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
   }
 }

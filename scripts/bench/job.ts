@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunFacts } from '../../lib/summary.ts'
+import type { RunFacts } from '../../lib/model/run-facts.ts'
 import { table } from '../../lib/terminal.ts'
 import { inSeconds, median, npmScript, runJson } from './measure.ts'
 import { startServer } from './server.ts'

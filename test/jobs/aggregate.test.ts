@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
+import type { RunFacts } from '../../lib/model/run-facts.ts'
 import { openReadOnly, relationNames } from '../../lib/store/index.ts'
-import type { RunFacts } from '../../lib/summary.ts'
 import { testSparkAddress } from '../support/spark.ts'
 
 const job = fileURLToPath(new URL('../../jobs/aggregate.ts', import.meta.url))

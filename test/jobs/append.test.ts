@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { RunFacts } from '../../lib/summary.ts'
+import type { RunFacts } from '../../lib/model/run-facts.ts'
 import { scratch } from '../support/input-files.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { runJob } from '../support/run-job.ts'

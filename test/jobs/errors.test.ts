@@ -78,7 +78,12 @@ const mistakes: readonly Mistake[] = [
     /cannot be opened\n {2}at: \/proc\/nope/,
   ),
   mistake('an export where no folder can be made', 3, `export --out /proc/nope/x --database-url ${full}`, /ENOENT/),
-  mistake('a delimiter that is none', 2, 'aggregate --delimiter ::', /It must be ";", ",", "\|" or tab\./),
+  mistake(
+    'a delimiter that is none',
+    2,
+    'aggregate --delimiter ::',
+    /--delimiter is "::" but must be ";", ",", "\|" or tab/,
+  ),
   mistake(
     'no Postgres there',
     5,

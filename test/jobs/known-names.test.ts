@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { tellEstimate } from '../../jobs/parts/known-names.ts'
+import { logEstimate } from '../../lib/load/index.ts'
 
 test.each([
   [999_990n, "comparing 1,000,000 pairs of artists' names", 'info'],
@@ -8,6 +8,6 @@ test.each([
   const told: unknown[] = []
   const at = (name: string) => (text: string, fields?: Record<string, unknown>) => told.push([name, text, fields])
   const rule = (name: string, n: bigint) => ({ rule: name, pairs: n, droppedBlocks: 0n })
-  tellEstimate([rule('song', pairs), rule('typo', 10n), rule('id', 0n)], { info: at('info'), debug: at('debug') })
+  logEstimate([rule('song', pairs), rule('typo', 10n), rule('id', 0n)], { info: at('info'), debug: at('debug') })
   expect(told).toEqual([[level, message, { by: `song ${pairs.toLocaleString('en-US')}, typo 10` }]])
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { expr, type SparkSession, type UntypedFrame } from 'spark-connect-js'
-import type { TableFrames } from '../../jobs/parts/filling.ts'
-import { beginLoad, type TableLoad } from '../../jobs/parts/load-tables.ts'
+import { Progress } from '../../lib/cli/index.ts'
+import { beginLoad, type TableFrames, type TableLoad } from '../../lib/load/index.ts'
 import { silent } from '../../lib/log.ts'
 import type { SparkServer } from '../../lib/spark/index.ts'
 import { type LoadTable, openStore, type Store } from '../../lib/store/index.ts'
@@ -41,8 +41,8 @@ onEachDatabase((database) => {
     return { artist_names, song_names, artists, songs, stations }
   }
   const finishing = {
-    stage: <T>(_: string, work: (stage: never) => Promise<T>) => work({ rows() {}, more() {}, note() {} } as never),
-    publishing: () => ({ rowsIn: data.rowsIn, duplicates: data.duplicates }),
+    stages: new Progress({ log: silent }),
+    publish: { rowsIn: data.rowsIn, duplicates: data.duplicates },
   }
   /** A frame of which no row can be computed. */
   const broken = (frame: UntypedFrame) =>

@@ -1,7 +1,7 @@
 // A command as jobs are: opens an embedded Spark, says where, and holds it until a signal ends it. Used by the tests.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runCommand } from '../../lib/cli.ts'
+import { runCommand } from '../../lib/cli/index.ts'
 import { openSpark } from '../../lib/spark/index.ts'
 
 await runCommand({

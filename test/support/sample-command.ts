@@ -1,4 +1,4 @@
-import { runCommand } from '../../lib/cli.ts'
+import { runCommand } from '../../lib/cli/index.ts'
 import { AppError, type ErrorKind } from '../../lib/errors.ts'
 
 // A command for test/cli.test.ts: ends in the way that it is told to.

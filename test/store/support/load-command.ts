@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { runCommand } from '../../../lib/cli.ts'
+import { runCommand } from '../../../lib/cli/index.ts'
 import { openStore } from '../../../lib/store/index.ts'
 import { dataset, run } from './dataset.ts'
 

@@ -1,21 +1,17 @@
 import { existsSync } from 'node:fs'
 import type { DataFrame, SparkSession } from 'spark-connect-js'
-import { readOverrides } from '../../lib/input/index.ts'
-import type { Logger } from '../../lib/log.ts'
-import {
-  type AcceptedPlay,
-  type Doubt,
-  type NamePair,
-  type PairEstimate,
-  type ResolvedNames,
-  resolveNames,
-} from '../../lib/plays/index.ts'
-import { type IdEvent, type NameDoubt, openLookups, type Store } from '../../lib/store/index.ts'
-import { count } from '../../lib/terminal.ts'
+import { type Override, readOverrides } from '../input/index.ts'
+import type { Logger } from '../log.ts'
+import { type AcceptedPlay, type Doubt, type PairEstimate, type ResolvedNames, resolveNames } from '../plays/index.ts'
+import { type IdEvent, type NameDoubt, openLookups, type Store } from '../store/index.ts'
+import { count } from '../terminal.ts'
+import { unusedOverridesText } from './unused-overrides.ts'
 
 /** What stands beside the plays about names: a person's word, and ids that enrichment found. */
 export interface KnownNames {
-  readonly overrides: readonly NamePair[]
+  readonly overrides: readonly Override[]
+  /** The file of the overrides; undefined where there is none. */
+  readonly file?: string | undefined
   readonly mbids: readonly { readonly artist: string; readonly mbid: string }[]
 }
 
@@ -27,6 +23,7 @@ export async function readKnownNames(file: string | undefined, store: Store): Pr
   const path = file ?? (existsSync(usualFile) ? usualFile : undefined)
   return {
     overrides: path === undefined ? [] : await readOverrides(path),
+    file: path,
     mbids: await openLookups(store).artistMbids(),
   }
 }
@@ -35,7 +32,7 @@ export async function readKnownNames(file: string | undefined, store: Store): Pr
 export async function resolveKnowing(
   session: SparkSession,
   plays: DataFrame<AcceptedPlay>,
-  { overrides, mbids }: KnownNames,
+  { overrides, file, mbids }: KnownNames,
   { fuzzyThreshold, log }: { readonly fuzzyThreshold: number; readonly log: Logger },
 ): Promise<ResolvedNames> {
   const names = await resolveNames(session, plays, {
@@ -43,13 +40,11 @@ export async function resolveKnowing(
     overrides,
     // Where nothing is known, nothing is spent on it.
     ...(mbids.length > 0 && { mbids: await session.createDataFrame(mbids, 'artist string, mbid string') }),
-    onEstimate: (estimate) => tellEstimate(estimate, log),
+    onEstimate: (estimate) => logEstimate(estimate, log),
   })
-  for (const { a, z, artist } of names.unusedOverrides.slice(0, 10)) {
-    log.warn(`an override does nothing: nobody plays both "${a}" and "${z}"${artist ? ` of ${artist}` : ''}`)
-  }
-  const more = names.unusedOverrides.length - 10
-  if (more > 0) log.warn(`and so do ${more} others`)
+  const unused = new Set<unknown>(names.unusedOverrides)
+  const idle = overrides.filter((each) => unused.has(each))
+  if (idle.length > 0) log.warn(unusedOverridesText(idle, file))
   return names
 }
 
@@ -57,7 +52,7 @@ export async function resolveKnowing(
 const manyPairs = 1_000_000n
 
 /** Says how many pairs of names are to be compared, before they are: to users where it takes its time. */
-export function tellEstimate(estimate: readonly PairEstimate[], log: Pick<Logger, 'info' | 'debug'>): void {
+export function logEstimate(estimate: readonly PairEstimate[], log: Pick<Logger, 'info' | 'debug'>): void {
   const pairs = estimate.reduce((sum, each) => sum + each.pairs, 0n)
   const byRule = estimate.filter((each) => each.pairs > 0n).map((each) => `${each.rule} ${count(each.pairs)}`)
   const level = pairs >= manyPairs ? 'info' : 'debug'
@@ -65,7 +60,7 @@ export function tellEstimate(estimate: readonly PairEstimate[], log: Pick<Logger
 }
 
 /** Says which ids changed their meaning. */
-export function tellIdEvents(events: readonly IdEvent[], log: Logger): void {
+export function logIdEvents(events: readonly IdEvent[], log: Logger): void {
   for (const { level, kind, id, into, name } of events.slice(0, 20)) {
     log.info(`${level} ${kind}: what had the id ${id} is "${name}" now`, { into })
   }

@@ -1,23 +1,9 @@
-import type { Logger } from './log.ts'
-import { clip, count, seconds } from './terminal.ts'
+import type { Logger } from '../log.ts'
+import type { Stage, Stages, StageTime } from '../model/stage.ts'
+import { clip, count, seconds } from '../terminal.ts'
+import { RunningStage } from './running-stage.ts'
 
-/** One finished stage of a run, as the summary and the `runs` table show it. */
-export interface StageTime {
-  readonly stage: string
-  readonly ms: number
-  /** Rows that came out of it, where rows are what it makes. */
-  readonly rows?: number
-}
-
-/** The stage that is under way. */
-export interface Stage {
-  /** What is done so far, in rows, and of how many, if that is known. */
-  rows(done: number, total?: number): void
-  /** So many rows more than before. */
-  more(rows: number): void
-  /** A word on what happens now: "downloading 176 jars". */
-  note(text: string): void
-}
+const clearLine = '\r\u001b[2K'
 
 /** What a query on the server reports of itself: Spark's own progress events have this shape. */
 export interface QueryProgress {
@@ -40,11 +26,12 @@ export interface ProgressOptions {
  * Says on stderr what a run is doing: on a terminal one live line for the stage, elsewhere a log line every ten seconds;
  * either way one line when a stage is done. Remembers how long each stage took.
  */
-export class Progress {
+export class Progress implements Stages {
   readonly stages: StageTime[] = []
   readonly #log: Logger
   readonly #stream: NonNullable<ProgressOptions['stream']>
   readonly #queries = new Map<string, { readonly started: number; done: number; of: number }>()
+  #current: RunningStage | undefined
   readonly #now: () => number
   readonly #quietMs: number
 
@@ -87,58 +74,62 @@ export class Progress {
     ]
   }
 
-  /** Runs `work` as the stage of that name; `rows` of the last call to `Stage.rows` go into its record. */
+  /** Says what happens now: beside the stage that is under way, or as a line of its own where none is. */
+  readonly note = (text: string): void => {
+    if (this.#current) this.#current.note(text)
+    else this.#log.info(text)
+  }
+
+  /** What `withSpark` takes to show how Spark is opened and what its queries do. */
+  get ofSpark() {
+    return {
+      opening: <T>(open: () => Promise<T>): Promise<T> => this.stage('spark', open),
+      onProgress: this.note,
+      onQuery: this.query,
+    }
+  }
+
+  /** Runs `work` as the stage of that name; the rows that it has counted go into its record. */
   async stage<T>(name: string, work: (stage: Stage) => Promise<T>): Promise<T> {
     const started = this.#now()
-    let rows: number | undefined
-    let total: number | undefined
-    let text = ''
+    const stage = new RunningStage(name)
+    this.#current = stage
     const live = this.#stream.isTTY === true && process.env.TERM !== 'dumb'
-    const say = () => {
-      const ms = this.#now() - started
-      const parts = [name, text]
-      if (rows !== undefined) {
-        parts.push(total ? `${count(rows)} of ${count(total)} rows` : `${count(rows)} rows`)
-        const perSecond = rows / (ms / 1000)
-        if (ms > 1000) parts.push(`${count(Math.round(perSecond))} rows/s`)
-        if (ms > 1000 && total && rows > 0 && rows < total) {
-          parts.push(`about ${seconds(((total - rows) / perSecond) * 1000)} left`)
-        }
-      }
-      parts.push(...this.#queryParts(), seconds(ms))
-      return parts.filter((part) => part !== '').join(' · ')
-    }
+    const say = () => stage.line(this.#now() - started, this.#queryParts())
     const timer = setInterval(
       () => {
-        if (live) this.#stream.write(`\r\u001b[2K${clip(say(), (this.#stream.columns ?? 80) - 1)}`)
+        if (live) this.#stream.write(`${clearLine}${clip(say(), (this.#stream.columns ?? 80) - 1)}`)
         else this.#log.info(say())
       },
       live ? 100 : this.#quietMs,
     )
     timer.unref()
-    if (live) this.#stream.write(`\r\u001b[2K${name} …`)
+    if (live) this.#stream.write(`${clearLine}${name} …`)
     try {
-      const result = await work({
-        rows(done, of) {
-          rows = done
-          total = of ?? total
-        },
-        more(done) {
-          rows = (rows ?? 0) + done
-        },
-        note(what) {
-          text = what
-        },
-      })
+      const result = await work(stage)
       const ms = Math.round(this.#now() - started)
+      const rows = stage.done
       this.stages.push({ stage: name, ms, ...(rows === undefined ? {} : { rows }) })
-      if (live) this.#stream.write('\r\u001b[2K')
+      if (live) this.#stream.write(clearLine)
       this.#log.info(`${name}: ${seconds(ms)}${rows === undefined ? '' : `, ${count(rows)} rows`}`)
       return result
     } finally {
       clearInterval(timer)
+      this.#current = undefined
       this.#queries.clear()
-      if (live) this.#stream.write('\r\u001b[2K')
+      if (live) this.#stream.write(clearLine)
     }
+  }
+}
+
+/** Counts the rows of several parts that are under way at once, and tells a stage of their sum. */
+export function rowsOfParts(stage: Stage, total: number): (part: string, rows: number) => void {
+  const done = new Map<string, number>()
+  return (part, rows) => {
+    done.set(part, rows)
+    stage.rows(
+      [...done.values()].reduce((sum, each) => sum + each, 0),
+      total,
+    )
   }
 }

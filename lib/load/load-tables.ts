@@ -1,12 +1,11 @@
-import type { Stage } from '../../lib/progress.ts'
-import type { PublishInput, PublishResult, RunInfo, Store } from '../../lib/store/index.ts'
+import type { Stages } from '../model/stage.ts'
+import type { PublishInput, PublishResult, RunInfo, Store } from '../store/index.ts'
 import { Filling, type LoadOptions, type TableFrames } from './filling.ts'
 
 export interface FinishOptions {
-  /** Runs a stage of the progress line. */
-  readonly stage: <T>(name: 'load' | 'publish', work: (stage: Stage) => Promise<T>) => Promise<T>
-  /** What the publish is told besides, as late as possible. */
-  readonly publishing: () => PublishInput
+  /** Where the stages `load` and `publish` run; how long all stages took goes into the table of runs. */
+  readonly stages: Stages
+  readonly publish: Omit<PublishInput, 'stagesMs'>
 }
 
 /** A load that takes tables as they become ready. Disposed of before its end, nothing of it stays. */
@@ -35,15 +34,15 @@ export async function beginLoad(store: Store, run: RunInfo, options: LoadOptions
       filling?.add(ready)
     },
 
-    async finish(rest, { stage, publishing }) {
+    async finish(rest, { stages, publish }) {
       frames = { ...frames, ...rest }
       let due = rest
       for (let attempt = 1; ; attempt++) {
         try {
           filling ??= new Filling(await store.startLoad(run), options)
           const { load } = filling
-          await stage('load', (progress) => filling!.finish(due, progress))
-          const result = await stage('publish', () => load.publish(publishing()))
+          await stages.stage('load', (stage) => filling!.finish(due, stage))
+          const result = await stages.stage('publish', () => load.publish({ ...publish, stagesMs: stages.stagesMs }))
           filling = undefined
           return result
         } catch (error) {

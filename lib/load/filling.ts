@@ -1,8 +1,8 @@
 import type { DataFrame } from 'spark-connect-js'
-import { inParts } from '../../lib/plays/index.ts'
-import type { Stage } from '../../lib/progress.ts'
-import { type ExecutorDatabase, type SparkServer, writeTable } from '../../lib/spark/index.ts'
-import { type ColumnBatch, type Load, type LoadTable, loadTables } from '../../lib/store/index.ts'
+import type { Stage } from '../model/stage.ts'
+import { inParts } from '../plays/index.ts'
+import { type ExecutorDatabase, type SparkServer, writeTable } from '../spark/index.ts'
+import { type ColumnBatch, type Load, type LoadTable, loadTables } from '../store/index.ts'
 import { ahead } from './ahead.ts'
 
 /** The frames of some tables by name; plays and `song_names` as they are staged. */

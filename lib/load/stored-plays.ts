@@ -1,8 +1,8 @@
 import type { DataFrame } from 'spark-connect-js'
-import { type ParsedPlay, storedColumns, storedPlays } from '../../lib/plays/index.ts'
-import type { Stage } from '../../lib/progress.ts'
-import { readLines, type SparkServer } from '../../lib/spark/index.ts'
-import type { ColumnBatch, ReadOnlyStore } from '../../lib/store/index.ts'
+import type { Stage } from '../model/stage.ts'
+import { type ParsedPlay, storedColumns, storedPlays } from '../plays/index.ts'
+import { readLines, type SparkServer } from '../spark/index.ts'
+import type { ColumnBatch, ReadOnlyStore } from '../store/index.ts'
 
 export interface StoredPlaysOptions {
   readonly timezone: string

@@ -1,0 +1,43 @@
+import { type Command, Option } from 'commander'
+import { numberWithin } from '../../lib/cli/index.ts'
+import { type SettingName, sparkSettings } from '../../lib/config.ts'
+import type { InputOptions } from '../../lib/load/index.ts'
+import { addInputFlags } from './input.ts'
+
+export interface AggregateFlags extends InputOptions {
+  readonly append?: boolean
+  readonly station?: string
+  /** Percent. */
+  readonly maxQuarantine: number
+  readonly write: 'stream' | 'executors'
+  readonly json?: boolean
+}
+
+export const aggregateSettings: readonly SettingName[] = [
+  ...sparkSettings,
+  'databaseUrl',
+  'databaseWaitS',
+  'executorDatabaseUrl',
+  'timezone',
+  'fuzzyThreshold',
+  'overrides',
+]
+
+export const addAggregateFlags = (command: Command): Command =>
+  addInputFlags(command)
+    .option(
+      '--append',
+      'add the input to the plays that are there (default: the tables become those of the input alone)',
+    )
+    .option(
+      '--max-quarantine <percent>',
+      'refuse the whole input if more of its rows are refused',
+      numberWithin(0, 100),
+      5,
+    )
+    .addOption(
+      new Option('--write <how>', 'who brings the rows to the database; executors: Postgres only')
+        .choices(['stream', 'executors'])
+        .default('stream'),
+    )
+    .option('--json', 'print the summary as JSON')

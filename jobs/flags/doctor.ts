@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import type { SettingName } from '../../lib/config.ts'
+
+export interface DoctorFlags {
+  readonly deep?: boolean
+  readonly json?: boolean
+}
+
+export const doctorSettings: readonly SettingName[] = [
+  'sparkRemote',
+  'sparkToken',
+  'sparkHome',
+  'databaseUrl',
+  'timezone',
+  'enrichContact',
+  'lastfmApiKey',
+  'listenbrainzToken',
+]
+
+export const addDoctorFlags = (command: Command): Command =>
+  command
+    .option('--deep', 'also what takes longer: start Spark, read a large database through')
+    .option('--json', 'print the findings as JSON, with a version field')

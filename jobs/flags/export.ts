@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { didYouMean } from '../../lib/config.ts'
+import { AppError } from '../../lib/errors.ts'
+import { stdoutMark } from '../../lib/output.ts'
+import { type Relation, relationNames } from '../../lib/store/index.ts'
+
+export interface ExportFlags {
+  readonly out: string
+  readonly table?: readonly string[]
+  readonly all?: true
+  readonly raw?: boolean
+  readonly force?: boolean
+}
+
+/** What older users of the data know. */
+export const usualTables: readonly Relation[] = ['music_records', 'artist_images', 'track_info', 'distinct_artists']
+
+export const addExportFlags = (command: Command): Command =>
+  command
+    .option('--out <folder>', 'where the files go; - for one table to stdout', 'data/export')
+    .option('--table <name...>', `instead of the usual ones; there are ${relationNames.join(', ')}`)
+    .option('--all', 'every table')
+    .option('--raw', 'leave texts that a spreadsheet would run as formulas as they are')
+    .option('--force', 'replace files that no export made')
+
+/** The tables that the flags name. *Errors:* AppError `usage` for unknown ones, and for several of them to stdout. */
+export function exportedTables({ all, table, out }: ExportFlags): readonly Relation[] {
+  const names = all ? relationNames : (table?.map(relation) ?? usualTables)
+  if (out !== stdoutMark || names.length === 1) return names
+  throw new AppError('usage', `--out - writes one table, not ${names.length}`, {
+    remedy: 'npm run -s export -- --table plays --out -',
+  })
+}
+
+function relation(name: string): Relation {
+  const known = relationNames.find((each) => each === name)
+  if (known) return known
+  const meant = didYouMean(name, relationNames)
+  throw new AppError('usage', `there is no table "${name}"${meant ? `; did you mean ${meant}?` : ''}`, {
+    place: '--table',
+    remedy: `there are ${relationNames.join(', ')}`,
+  })
+}

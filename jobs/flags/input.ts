@@ -1,0 +1,20 @@
+import type { Command } from 'commander'
+import { byteCount, flagValue, pairs } from '../../lib/cli/index.ts'
+import { type Delimiter, delimiters } from '../../lib/model/dialect.ts'
+
+/** The flags that say what is read, and how: those of `InputOptions`, `--input` and `--station`. */
+export function addInputFlags(command: Command): Command {
+  return command
+    .option('--input <path...>', 'files, folders, globs or URIs (default: what data:fetch brought, else the sample)')
+    .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
+    .option('--station <call sign>', 'the station of rows that name none')
+    .option('--encoding <name>', 'encoding of all files, such as windows-1252 (default: told from the bytes)')
+    .option('--delimiter <mark>', 'what separates the columns: ";", ",", "|" or tab', delimiter)
+    .option('--no-header', 'the first line is a play')
+    .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)
+    .option('--allow-empty', 'take an input without plays as such')
+}
+
+const delimiter = flagValue<Delimiter>('";", ",", "|" or tab', (text) =>
+  delimiters.find((each) => each === (text === 'tab' || text === '\\t' ? '\t' : text)),
+)

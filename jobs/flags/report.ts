@@ -1,0 +1,13 @@
+import type { Command } from 'commander'
+
+export interface ReportFlags {
+  readonly out: string
+  readonly pictures: boolean
+  readonly force?: true
+}
+
+export const addReportFlags = (command: Command): Command =>
+  command
+    .option('--out <file>', 'where the page goes; - for stdout', 'data/report.html')
+    .option('--no-pictures', 'link no pictures: the page asks no other machine for anything')
+    .option('--force', 'replace a file that is not a report')

@@ -1,0 +1,10 @@
+/*
+ * Hides: how a command reads its flags and settings, hears signals, shows progress, and ends with the exit code of its error.
+ * Needs: a command line, the environment, a terminal or pipes.
+ * Never: knows what a command does.
+ */
+export type { CommandContext, CommandSpec } from './command-spec.ts'
+export { byteCount, duration, flagValue, numberWithin, pairs, wholeNumber } from './flag-values.ts'
+export { Progress, type QueryProgress, rowsOfParts } from './progress.ts'
+export { runCommand } from './run-command.ts'
+export { type Looks, summaryText } from './summary.ts'

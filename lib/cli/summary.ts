@@ -1,0 +1,70 @@
+import type { RunFacts } from '../model/run-facts.ts'
+import { count, seconds, table } from '../terminal.ts'
+
+/** How a terminal shows a heading and what matters less. */
+export interface Looks {
+  bold(text: string): string
+  dim(text: string): string
+}
+
+const plain: Looks = { bold: (text) => text, dim: (text) => text }
+
+/** The closing summary of a run, for people: at most 40 lines, every name made safe to print. */
+export function summaryText(facts: RunFacts, { bold, dim }: Looks = plain): string {
+  const quarantined = facts.quarantined.reduce((sum, { rows }) => sum + rows, 0)
+  const changed = facts.changes.filter(({ inserted, updated, deleted }) => inserted + updated + deleted > 0)
+  const inAll =
+    facts.playsInAll === facts.plays
+      ? `${count(facts.repaired)} plays repaired`
+      : `${count(facts.playsInAll)} plays in all, ${count(facts.repaired)} repaired`
+  const lines = [
+    bold(
+      `${count(facts.rowsIn)} rows in = ${count(facts.plays)} plays + ${count(quarantined)} quarantined + ${count(facts.duplicates)} duplicates`,
+    ),
+    `${inAll}, ${count(facts.stations)} stations, ${count(facts.artists)} artists, ${count(facts.songs)} songs${period(facts)}`,
+  ]
+  if (facts.quarantined.length > 0) {
+    lines.push(
+      '',
+      bold('Quarantined'),
+      table(
+        facts.quarantined.slice(0, 10).map(({ reason, rows }) => [rows, reason]),
+        100,
+      ),
+    )
+  }
+  if (facts.topArtists.length > 0) {
+    const rows = facts.topArtists.slice(0, 10).map(({ artist, plays }, i) => [i + 1, artist, plays])
+    lines.push('', bold('Top artists by plays'), table(rows))
+  }
+  lines.push(
+    '',
+    dim(
+      `Time: ${facts.stages.map(({ stage, ms }) => `${stage} ${seconds(ms)}`).join(', ')}; ${seconds(facts.totalMs)} in all, ${facts.peakMb} MB`,
+    ),
+    dim(`Spark: ${facts.spark}`),
+    dim(`Database: ${facts.database}`),
+    changed.length === 0
+      ? 'Changed: nothing'
+      : `Changed: ${changed.map((each) => `${each.table} ${changeText(each)}`).join(', ')}`,
+    '',
+    'Next: npm run job:enrich (pictures, durations, ids) · npm run export (CSV) · npm run report (HTML)',
+  )
+  return lines.join('\n')
+}
+
+function period({ firstPlay, lastPlay }: RunFacts): string {
+  if (firstPlay === null || lastPlay === null) return ''
+  const day = (unix: number) => new Date(unix * 1000).toISOString().slice(0, 10)
+  return `, ${day(firstPlay)} to ${day(lastPlay)} (UTC)`
+}
+
+function changeText(change: { inserted: number; updated: number; deleted: number }): string {
+  return [
+    change.inserted > 0 ? `+${count(change.inserted)}` : '',
+    change.updated > 0 ? `~${count(change.updated)}` : '',
+    change.deleted > 0 ? `−${count(change.deleted)}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+}

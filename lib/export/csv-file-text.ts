@@ -1,0 +1,16 @@
+import { bytes, count, table } from '../terminal.ts'
+import type { CsvFile } from './csv.ts'
+
+// Wide tables are shown with as many columns as fit a terminal.
+const shownColumns = 6
+
+/** A file that was written, for people: its size and its first rows. */
+export function csvFileText(file: CsvFile): string {
+  const guarded = file.guardedCells > 0 ? `, ${count(file.guardedCells)} cells made safe` : ''
+  const more = file.columns.length - shownColumns
+  const header = file.columns.slice(0, shownColumns)
+  const rows = [header, ...file.head.map((row) => row.slice(0, shownColumns))]
+  const head = table(rows, 24).replace(/^/gm, '  ')
+  const rest = more > 0 ? `\n  … and ${more} more columns` : ''
+  return `${file.name}: ${count(file.rows)} rows, ${bytes(file.bytes)}${guarded}\n${head}${rest}\n`
+}

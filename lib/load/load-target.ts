@@ -1,0 +1,70 @@
+import { databaseUrl, type Settings } from '../config.ts'
+import type { Logger } from '../log.ts'
+import type { SparkServer } from '../spark/index.ts'
+import { type JdbcAddress, jdbcAddress, openStore, type RunInfo, type Store } from '../store/index.ts'
+import { version } from '../version.ts'
+import { type KnownNames, readKnownNames } from './known-names.ts'
+import { storedPlayBytes } from './stored-plays.ts'
+
+/** The run that loads. */
+export interface LoadRun {
+  readonly runId: string
+  readonly startedAt: Date
+  readonly settings: Settings
+  readonly options: { readonly append?: boolean }
+  readonly log: Logger
+}
+
+/** The database that a run loads into, with what it already knows. Disposed of, it is closed and its lock released. */
+export interface LoadTarget extends AsyncDisposable {
+  readonly store: Store
+  readonly known: KnownNames
+  /** Plays that stay, and about as many bytes of lines; 0 unless the run appends. */
+  readonly playsBefore: bigint
+  readonly bytesBefore: number
+}
+
+const job = 'job:aggregate'
+
+/**
+ * Opens the database of a run and locks it.
+ *
+ * *Errors:* those of `openStore`; AppError `locked` if another run loads, `usage` for invalid overrides.
+ */
+export async function openTarget({ runId, settings, options, log }: LoadRun): Promise<LoadTarget> {
+  const store = await openStore(databaseUrl(settings), { log, waitMs: settings.databaseWaitS * 1000 })
+  await using opened = new AsyncDisposableStack()
+  opened.defer(() => store.close())
+  await store.lock({ runId, job })
+  const known = await readKnownNames(settings.overrides, store)
+  const playsBefore = options.append ? (await store.totals()).plays : 0
+  const closing = opened.move()
+  return {
+    store,
+    known,
+    playsBefore: BigInt(playsBefore),
+    bytesBefore: playsBefore * storedPlayBytes,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  }
+}
+
+/** The database as executors reach it; undefined where this process writes. *Errors:* those of `jdbcAddress`. */
+export function executorDatabase(settings: Settings, write: 'stream' | 'executors'): JdbcAddress | undefined {
+  return write === 'executors' ? jdbcAddress(settings.executorDatabaseUrl ?? databaseUrl(settings)) : undefined
+}
+
+/** What the table of runs keeps of this run. */
+export async function runInfo(
+  { runId, startedAt, settings, options }: LoadRun,
+  { inputs, known, server }: Pick<RunInfo, 'inputs'> & { readonly known: KnownNames; readonly server: SparkServer },
+): Promise<RunInfo> {
+  const { timezone, fuzzyThreshold } = settings
+  return {
+    runId,
+    job,
+    startedAt,
+    inputs,
+    versions: { 'radio-plays': version(), node: process.version, spark: await server.session.version() },
+    settings: { append: options.append === true, timezone, fuzzyThreshold, overrides: known.overrides.length },
+  }
+}

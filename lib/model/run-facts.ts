@@ -1,0 +1,35 @@
+import type { StageTime } from './stage.ts'
+
+/** What a run of the main job did, as its closing summary tells it. */
+export interface RunFacts {
+  readonly rowsIn: number
+  /** Those of its rows; a run that appends finds others there, and `playsInAll` counts both. */
+  readonly plays: number
+  readonly playsInAll: number
+  readonly repaired: number
+  /** Rows that repeat another one to the letter. */
+  readonly duplicates: number
+  /** Refused rows by reason, most frequent first. */
+  readonly quarantined: readonly { readonly reason: string; readonly rows: number }[]
+  readonly stations: number
+  readonly artists: number
+  readonly songs: number
+  /** Unix seconds, UTC; null where there is no play. */
+  readonly firstPlay: number | null
+  readonly lastPlay: number | null
+  readonly topArtists: readonly { readonly artist: string; readonly plays: number }[]
+  /** Rows inserted, updated and deleted by table; all zero when nothing changed. */
+  readonly changes: readonly {
+    readonly table: string
+    readonly inserted: number
+    readonly updated: number
+    readonly deleted: number
+  }[]
+  readonly stages: readonly StageTime[]
+  readonly totalMs: number
+  /** Peak resident memory of the job's own process, without Spark's. */
+  readonly peakMb: number
+  /** Where Spark ran and where the tables are, without secrets. */
+  readonly spark: string
+  readonly database: string
+}
