@@ -22,7 +22,15 @@ function sizes(): (text: string) => string[] {
 }
 
 // Benchmarks are commands, not tests: machines differ and are noisy, so each one compares within one run and prints medians.
-const program = new Command('npm run bench --').description('Benchmarks; each prints medians of several runs.')
+const program = new Command('npm run bench --')
+  .description('Benchmarks; each prints medians of several runs.')
+  .helpOption('--help', 'show this help')
+  .addHelpText(
+    'before',
+    'Examples:\n  npm run bench -- job\n  npm run bench -- scale --plays 100000\n  npm run bench -- client --pyspark\n',
+  )
+  // Before the benchmarks are added: they inherit it.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
 program
   .command('job')

@@ -7,6 +7,7 @@ import { type EraName, eraNames, startStubs, stubKey, stubToken } from '../lib/s
  */
 const { world, port } = new Command('npm run stubs --')
   .description('Starts made-up stand-ins of all services on this machine and prints the settings that lead to them.')
+  .addHelpText('before', 'Examples:\n  npm run stubs\n  STUBS_PORT=9000 npm run stubs\n')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addOption(
     new Option('--world <name>', 'how they answer: kindly as in 2025, as today, or badly')
