@@ -2,7 +2,6 @@ import { type Damage, defaultDamage, misspell } from './damage.ts'
 import { inventWorld, type Language, lookalike, plainKey } from './names.ts'
 import type { Part } from './plays.ts'
 import { hash, random } from './random.ts'
-import { seriesOf } from './series.ts'
 
 export interface CatalogueOptions {
   /** Distinct acts, look-alikes among them. */
@@ -14,8 +13,6 @@ export interface CatalogueOptions {
   readonly lookalikes: number
   /** Spellings of each act beside the right one: from 0 to so many. */
   readonly spellings: number
-  /** Share of acts with recordings, series, look-alike titles and the like, see `seriesOf`. Default: none. */
-  readonly series?: number
 }
 
 /** The damage of a catalogue unless another is asked for: no torn or cut rows, but what people do who type names by hand. */
@@ -38,11 +35,6 @@ export const catalogueDamage: Damage = {
   missing: 0,
   duplicate: 0,
   conflict: 0,
-}
-
-interface Name {
-  readonly artist: string
-  readonly song: string
 }
 
 const firstSecond = 1_402_876_800
@@ -78,14 +70,6 @@ export function* generateCatalogue(
   let rows = 0
   let log: string[] = ['RAW_SONG,RAW_ARTIST,CALLSIGN,TIME,UNIQUE_ID,COMBINED,First?\n']
   let truth: string[] = ['unique_id,artist,song,featured,version,damage\n']
-  const add = (written: Name, meant: Name, rest: string) => {
-    const id = `KCAT${String(rows).padStart(7, '0')}`
-    const label = quote(`${meant.song} by ${meant.artist}`)
-    log.push(`${quote(written.song)},${quote(written.artist)},KCAT,${firstSecond + rows * 60},${id},${label},1\n`)
-    truth.push(`${id},${quote(meant.artist)},${quote(meant.song)},${rest}\n`)
-    rows++
-  }
-  const forSeries = random(hash('series', options.seed))
   for (const act of acts) {
     const spellings = 1 + from.below(options.spellings + 1)
     for (let spelling = 0; spelling < spellings; spelling++) {
@@ -104,15 +88,15 @@ export function* generateCatalogue(
           { ...noDamage, version: damage.version, featured: damage.featured, typo: damage.typo / 2 },
           from,
         )
+        const id = `KCAT${String(rows).padStart(7, '0')}`
         const kinds = [...new Set([...artist.kinds, ...written.kinds])].join('+')
-        const { featured = '', version = '' } = written
-        add(written, { artist: act.name, song }, [quote(featured ?? ''), version ?? '', kinds].join(','))
-      }
-    }
-    if (forSeries.next() < (options.series ?? 0)) {
-      const guest = forSeries.pick(world.artists).name
-      for (const row of seriesOf(act, guest, forSeries)) {
-        for (let i = 0; i < row.plays; i++) add(row, row.label, `,,${row.kind}`)
+        log.push(
+          `${quote(written.song)},${quote(written.artist)},KCAT,${firstSecond + rows * 60},${id},${quote(`${song} by ${act.name}`)},1\n`,
+        )
+        truth.push(
+          `${id},${quote(act.name)},${quote(song)},${quote(written.featured ?? '')},${written.version ?? ''},${kinds}\n`,
+        )
+        rows++
       }
     }
     if (log.length > 2000) {

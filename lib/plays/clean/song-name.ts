@@ -16,8 +16,7 @@ import {
   when,
 } from 'spark-connect-js'
 import { noTexts, unlessBlank, whereFound, withoutSpaces } from '../text.ts'
-import { folded, readablePattern, signsKey, withoutArticles, withoutThousandsCommas, words } from './fold.ts'
-import { numberedBracket, withPlainParts } from './parts.ts'
+import { folded, readablePattern, signsKey, withoutWords, words } from './fold.ts'
 import { repaired } from './repair.ts'
 import { bracketedVersion, dashedVersion, guestsOf, versionTags, withoutGuests } from './version.ts'
 
@@ -43,14 +42,19 @@ export type CleanTitle = {
   double: boolean
 }
 
+const droppedWords = 'the|and|n|a|an'
 const bracket = '[(\\[{][^)\\]}]*(?:[)\\]}]|$)'
 
 /** All words of a title. The number of a part tells songs apart and is written one way. */
-const allWords = (title: Column<string>): Column<string> => words(folded(withoutThousandsCommas(withPlainParts(title))))
+const allWords = (title: Column<string>): Column<string> => {
+  const part = '(?i)(?<!\\p{L})(?:parts?|pt)[. ]*(?=(?:\\d|i{1,3}v?|one|two|three)(?![\\p{L}\\d]))'
+  const numbered = regexp_replace(regexp_replace(title, part, 'pt '), '(?i)(?<=pt )(?:ii|two)(?!\\p{L})', '2')
+  return words(folded(whereFound(title, '(?i)p(?:ar)?t', numbered)))
+}
 
 /** The words of a title's key, of all its words. */
 const keyWords = (all: Column<string>): Column<string> =>
-  using(withoutArticles(all, 'and|an?'), (kept) =>
+  using(withoutWords(all, droppedWords), (kept) =>
     // Singin', singing; dots and apostrophes are gone by now.
     whereFound(kept, 'ing(?![a-z])', regexp_replace(kept, '(?<=[a-z]{3})ing(?![a-z])', 'in')),
   )
@@ -93,7 +97,8 @@ interface Stages {
 
 function partsOf({ raw, whole, alone, display }: Stages): Column<CleanTitle> {
   // A bracket that only numbers a part is part of the title.
-  return using(whereFound(display, hasBracket, regexp_replace(display, numberedBracket, ' $1 ')), (title) =>
+  const numberedPart = '(?i)[(\\[{]\\s*((?:parts?|pt)[. ]*[\\p{L}\\d]+)\\s*[)\\]}]'
+  return using(whereFound(display, hasBracket, regexp_replace(display, numberedPart, '$1')), (title) =>
     using(whereFound(title, hasBracket, regexp_replace(title, bracket, ' ')), (outside) =>
       using(allWords(title), (all) => {
         const hasWords = outside.rlike('[\\p{L}\\p{N}]')
