@@ -51,7 +51,13 @@ test('the tarball installs in an empty folder, has types, and runs the first lin
   await mkdir(user)
   await writeFile(join(user, 'package.json'), '{ "name": "user", "type": "module" }')
   try {
-    const quick = ['--no-audit', '--no-fund', '--fetch-retries=0', '--fetch-timeout=60000']
+    const quick = [
+      '--no-audit',
+      '--no-fund',
+      '--strict-allow-scripts=false',
+      '--fetch-retries=0',
+      '--fetch-timeout=60000',
+    ]
     await run('npm', ['install', ...quick, tarball], { cwd: user, timeout: 180_000 })
   } catch (error) {
     if (!/E(?:NOTFOUND|CONNREFUSED|CONNRESET|AI_AGAIN|TIMEDOUT)|network/.test(String(error))) throw error
