@@ -10,6 +10,11 @@ import { testSparkAddress } from './support/spark.ts'
 
 const packageFolder = join(import.meta.dirname, '..')
 const run = promisify(execFile)
+
+/** `npm run` hands a project's npm settings down; a user's folder has none of them. */
+const ownSettings = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_config_(strict_allow_scripts|loglevel)$/i.test(name)),
+)
 let folder: string | undefined
 
 afterAll(async () => {
@@ -51,14 +56,8 @@ test('the tarball installs in an empty folder, has types, and runs the first lin
   await mkdir(user)
   await writeFile(join(user, 'package.json'), '{ "name": "user", "type": "module" }')
   try {
-    const quick = [
-      '--no-audit',
-      '--no-fund',
-      '--strict-allow-scripts=false',
-      '--fetch-retries=0',
-      '--fetch-timeout=60000',
-    ]
-    await run('npm', ['install', ...quick, tarball], { cwd: user, timeout: 180_000 })
+    const quick = ['--no-audit', '--no-fund', '--fetch-retries=0', '--fetch-timeout=60000']
+    await run('npm', ['install', ...quick, tarball], { cwd: user, timeout: 180_000, env: ownSettings })
   } catch (error) {
     if (!/E(?:NOTFOUND|CONNREFUSED|CONNRESET|AI_AGAIN|TIMEDOUT)|network/.test(String(error))) throw error
     console.log('skipped: npm does not reach its registry')
@@ -85,6 +84,6 @@ if ((await readJars('/nowhere')) !== null) throw new Error('nowhere holds jars')
   await run(process.execPath, [tsc, '--strict', '--types', 'node', ...options, 'first.ts'], { cwd: user })
   const onThisNode = await run(process.execPath, ['first.js'], { cwd: user, timeout: 120_000 })
   expect(onThisNode.stdout.trim()).toBe(printed)
-  const onNode22 = await run('npx', ['--yes', 'node@22', 'first.js'], { cwd: user, timeout: 120_000 })
+  const onNode22 = await run('npx', ['--yes', 'node@22', 'first.js'], { cwd: user, timeout: 120_000, env: ownSettings })
   expect(onNode22.stdout.trim()).toBe(printed)
 }, 400_000)
