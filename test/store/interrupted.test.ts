@@ -95,7 +95,7 @@ onPostgres('rows that others stage', () => {
     })
     await expect(staging).rejects.toMatchObject({
       kind: 'check',
-      message: 'a repeated task wrote 150 rows of plays where there were 300',
+      message: 'a repeated task wrote 150 rows of plays, the first one 300',
     })
     await load.abandon(new Error('x'))
     await store.close()
