@@ -45,6 +45,8 @@ export async function fillLookups(url: string, given: GivenLookups): Promise<voi
         identity_status: 'found',
         image_status: each.image_url ? 'found' : 'not_found',
         ambiguous: 0,
+        // A sure match, as a run of enrichment writes it down.
+        ...(each.mbid != null && { match_method: 'name', match_score: 1 }),
         ...each,
       })),
       tracks: (given.tracks ?? []).map((each) => ({
