@@ -15,8 +15,8 @@ const file = (text: string) => {
 
 test('pairs of artists and of titles, in any order of columns, with commas or semicolons', async () => {
   const pairs = [
-    { verdict: 'same', a: 'Prince', z: 'The Artist, Formerly' },
-    { verdict: 'different', a: 'Rock You', z: 'We Will Rock You', artist: 'Queen' },
+    { verdict: 'same', a: 'Prince', z: 'The Artist, Formerly', row: 2 },
+    { verdict: 'different', a: 'Rock You', z: 'We Will Rock You', artist: 'Queen', row: 3 },
   ]
   expect(
     await readOverrides(
@@ -64,5 +64,5 @@ test.each<[string, (text: string) => Buffer]>([
 ])('as Excel saves it: %s', async (_, encode) => {
   const path = file('')
   writeFileSync(path, encode('verdict;a;b\r\nsame;Mot\u00f6rhead;Mot\u00f6rhed\r\n'))
-  expect(await readOverrides(path)).toEqual([{ verdict: 'same', a: 'Mot\u00f6rhead', z: 'Mot\u00f6rhed' }])
+  expect(await readOverrides(path)).toEqual([{ verdict: 'same', a: 'Mot\u00f6rhead', z: 'Mot\u00f6rhed', row: 2 }])
 })
