@@ -70,6 +70,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
     })
   try {
     await guard(() => migrate(engine, options.log))
+    await guard(() => engine.prepareForReaders())
   } catch (error) {
     await engine.close()
     throw error
