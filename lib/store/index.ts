@@ -52,6 +52,7 @@ export {
   type LookupTotals,
   openLookups,
 } from './lookups/lookups.ts'
-export { openReadOnly, openStore, type ReadOnlyStore, type Store, type StoreOptions } from './open.ts'
+export { openStore, type Store, type StoreOptions } from './open.ts'
+export { openReadOnly, type ReadOnlyStore } from './read-only.ts'
 export { type Relation, relationNames } from './schema/relations.ts'
 export { type LoadTable, loadTables } from './schema/tables.ts'
