@@ -16,6 +16,7 @@ export interface EnrichFlags {
   readonly dryRun?: boolean
   readonly refresh: Refresh
   readonly providers?: string[]
+  readonly similar?: boolean
   /** Milliseconds. */
   readonly deadline?: number
   readonly strict?: boolean
@@ -44,6 +45,7 @@ export const addEnrichFlags = (command: Command): Command =>
         .default('due'),
     )
     .addOption(new Option('--providers <names...>', 'ask these as well').choices(optionalProviders))
+    .option('--similar', 'keep the similar artists that Last.fm names (with its key); costs no request')
     .option('--deadline <time>', 'ask nothing new after this time: 90s, 30m, 2h', duration)
     .option('--strict', 'exit with 6 if anything failed or is left')
     .option('--json', 'print plan or summary as JSON')
@@ -63,6 +65,7 @@ export function wantedBy(
     scope: flags.artists ? 'artists' : flags.tracks ? 'tracks' : 'both',
     refresh: flags.refresh,
     optional: flags.providers ?? [],
+    similar: flags.similar ?? false,
     limit: flags.limit,
     deadlineMs: flags.deadline,
   }

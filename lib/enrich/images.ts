@@ -50,10 +50,10 @@ export function isPlaceholder(address: string): boolean {
   return placeholders.test(address)
 }
 
-/** The Cover Art Archive's address of a release's front cover (250 px), made from ids alone: it costs no request. */
-export function coverAddress(release: string | null, coverId: number | null): string | null {
+/** The Cover Art Archive's address of a release's front cover made from ids alone: it costs no request. */
+export function coverAddress(release: string | null, coverId: number | null, pixels: 250 | 1200 = 250): string | null {
   if (release === null || coverId === null || !Number.isSafeInteger(coverId) || coverId <= 0) return null
-  return `https://coverartarchive.org/release/${release}/${coverId}-250.jpg`
+  return `https://coverartarchive.org/release/${release}/${coverId}-${pixels}.jpg`
 }
 
 /**

@@ -45,6 +45,18 @@ export function count(value: unknown, max = 2_147_483_647): number | null {
   return parsed !== null && Number.isInteger(parsed) && parsed >= 1 && parsed <= max ? parsed : null
 }
 
+/** The year that a date or a number begins with, from the first sound recordings on; else null. */
+export function year(value: unknown): number | null {
+  const digits = /^(\d{4})(?!\d)/.exec(text(value, 40) ?? '')?.[1]
+  return digits !== undefined && Number(digits) >= 1860 && Number(digits) <= 2200 ? Number(digits) : null
+}
+
+/** The value as an ISRC without hyphens, else null. */
+export function isrc(value: unknown): string | null {
+  const code = (text(value, 30) ?? '').replace(/[-\s]/g, '').toUpperCase()
+  return /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/.test(code) ? code : null
+}
+
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** The value as a lower-case MusicBrainz id, else null: nothing else is ever sent as one or stored as one. */

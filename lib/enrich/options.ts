@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { LookupStore } from '../model/lookups.ts'
 import type { Clock } from './clock.ts'
@@ -6,7 +7,7 @@ import type { Limits } from './http/limits.ts'
 import type { Refresh } from './plan/due-reason.ts'
 import type { Plan } from './plan/plan.ts'
 import type { Tally } from './requests/queue-owner.ts'
-import { type BaseAddresses, baseAddresses, optInServices, type ServiceKeys } from './services/list.ts'
+import { type BaseAddresses, baseAddresses, optInServices, roles, type ServiceKeys } from './services/list.ts'
 
 export interface EnrichOptions {
   readonly store: LookupStore
@@ -21,6 +22,8 @@ export interface EnrichOptions {
   readonly keys?: ServiceKeys
   /** What Last.fm is asked for; default: `all` up to 5,000 entities, `gaps` above. */
   readonly lastfmMode?: 'all' | 'gaps' | 'off' | undefined
+  /** Keeps the similar artists that Last.fm's answers name. */
+  readonly similar?: boolean
   /** Opt-in services that are asked as well. */
   readonly optional?: readonly string[]
   readonly bases?: BaseAddresses
@@ -101,5 +104,12 @@ export interface EnrichResult {
  */
 export function checkOptions(options: EnrichOptions): ReadonlyMap<string, URL> {
   optInServices(options.optional ?? [], options.keys ?? {})
+  const { title } = roles.listenerNames.limit
+  if (options.similar && (!options.keys?.[roles.listenerNames.name] || options.lastfmMode === 'off')) {
+    throw new AppError('usage', `similar artists come with the names that ${title} knows, and it is not asked`, {
+      place: '--similar',
+      remedy: 'set LASTFM_API_KEY (and LASTFM_MODE to all or gaps), or leave --similar out',
+    })
+  }
   return baseAddresses(options.bases, options.allowCustomHosts)
 }

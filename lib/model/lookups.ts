@@ -22,8 +22,42 @@ export interface LookupRow {
 
 export type Status = 'found' | 'not_found' | 'transient_error'
 
+/** What is known of an act beyond who it is; the store's tables say what each column holds. Nulls: not known. */
+export interface ActFacts {
+  readonly act_type: string | null
+  readonly country: string | null
+  readonly area: string | null
+  readonly begin_year: number | null
+  readonly genres: string | null
+  readonly similar_artists: string | null
+}
+export const noActFacts: ActFacts = {
+  act_type: null,
+  country: null,
+  area: null,
+  begin_year: null,
+  genres: null,
+  similar_artists: null,
+}
+
+/** What is known of a song beyond which recording it is. Nulls: not known. */
+export interface SongFacts {
+  readonly first_release_year: number | null
+  readonly album: string | null
+  readonly isrc: string | null
+  readonly genres: string | null
+  readonly cover_large_url: string | null
+}
+export const noSongFacts: SongFacts = {
+  first_release_year: null,
+  album: null,
+  isrc: null,
+  genres: null,
+  cover_large_url: null,
+}
+
 /** A row of `artist_images`: one artist. Nulls: not known. */
-export interface ArtistRow {
+export interface ArtistRow extends ActFacts {
   readonly artist_clean: string
   readonly artist_lastfm: string | null
   readonly canonical_name: string | null
@@ -58,7 +92,7 @@ export interface ArtistRow {
 }
 
 /** A row of `track_info`: one song of one artist. */
-export interface TrackRow {
+export interface TrackRow extends SongFacts {
   readonly artist_clean: string
   readonly song_clean: string
   readonly artist_lastfm: string | null

@@ -83,6 +83,15 @@ export interface ReportData {
     readonly of: number
   }
   readonly enriched: readonly { readonly what: string; readonly found: number; readonly of: number }[]
+  /** Of the plays: those whose song has a known year, those of them that were new music, those with a known genre. */
+  readonly repertoire: {
+    readonly plays: number
+    readonly datedPlays: number
+    readonly freshPlays: number
+    readonly genrePlays: number
+    readonly decades: readonly { readonly decade: number; readonly songs: number; readonly plays: number }[]
+    readonly genres: readonly { readonly genre: string; readonly songs: number; readonly plays: number }[]
+  }
   readonly repairs: readonly { readonly rule: string; readonly plays: number }[]
   readonly refusals: readonly {
     readonly reason: string

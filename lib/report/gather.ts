@@ -2,6 +2,7 @@ import { alikeness } from './alike.ts'
 import type { ArtistPicture, RankedArtist, ReportData, ReportRelation, ReportSource } from './data.ts'
 import { HoursOfDay } from './hours.ts'
 import { OverTime, zoneClock } from './over-time.ts'
+import { Repertoire } from './repertoire.ts'
 import { Best, clip, order, type Row, scan, songKey, text } from './scan.ts'
 
 export interface GatherOptions {
@@ -22,7 +23,7 @@ type Rows = (relation: ReportRelation, columns: readonly string[]) => AsyncItera
 /**
  * Reads the relations once each and keeps what a report shows.
  *
- * *Cost:* one scan of each relation; of `plays` four columns. *Memory:* in proportion to artists, songs with a known duration
+ * *Cost:* one scan of each relation; of `plays` four columns, and three more where songs were new in some of their plays. *Memory:* in proportion to artists, songs with a known duration
  * and station-artist pairs, not to plays.
  */
 export async function gatherReport(source: ReportSource, options: GatherOptions = {}): Promise<ReportData> {
@@ -31,7 +32,9 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
   const rows: Rows = (relation, columns) => scan(source, relation, columns, options.signal)
 
   const lookedUp = await gatherPictures(rows)
-  const songs = await gatherSongs(rows, top)
+  const repertoire = new Repertoire(timezone, lookedUp.genres)
+  const songs = await gatherSongs(rows, top, repertoire)
+  await repertoire.countTurning(rows)
   const artists = await gatherArtists(rows, top, songs.listened, lookedUp.pictures)
   const stations = await gatherStations(rows)
   const { overTime, heat } = await gatherHours(rows, timezone, stations)
@@ -67,6 +70,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
       { what: 'songs with a duration', found: songs.timed, of: songs.count },
       { what: 'plays of songs with a duration', found: songs.timedPlays, of: songs.plays },
     ],
+    repertoire: repertoire.figures(),
     repairs,
     refusals,
     methods,
@@ -76,6 +80,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
 
 async function gatherPictures(rows: Rows) {
   const pictures = new Map<string, ArtistPicture>()
+  const genres = new Map<string, string>()
   let asked = 0
   let known = 0
   for await (const row of rows('artist_images', [
@@ -89,8 +94,11 @@ async function gatherPictures(rows: Rows) {
     'licence',
     'licence_url',
     'image_provider',
+    'genres',
   ])) {
     asked++
+    const named = text(row.genres)
+    if (named !== null) genres.set(String(row.artist_clean), named)
     if (row.identity_status === 'found') known++
     const url = text(row.image_thumb_url) ?? text(row.image_url)
     if (row.image_status !== 'found' || url === null) continue
@@ -103,12 +111,14 @@ async function gatherPictures(rows: Rows) {
       provider: text(row.image_provider),
     })
   }
-  return { pictures, asked, known }
+  return { pictures, genres, asked, known }
 }
 
-async function gatherSongs(rows: Rows, size: number) {
+async function gatherSongs(rows: Rows, size: number, repertoire: Repertoire) {
   const durations = new Map<string, number>()
-  for await (const row of rows('track_info', ['artist_clean', 'song_clean', 'duration_ms'])) {
+  const facts = ['artist_clean', 'song_clean', 'duration_ms', 'first_release_year', 'genres']
+  for await (const row of rows('track_info', facts)) {
+    repertoire.addFacts(row)
     if (row.duration_ms !== null) durations.set(songKey(row), Number(row.duration_ms))
   }
   /** Per artist, milliseconds of all plays whose song's duration is known. */
@@ -118,7 +128,9 @@ async function gatherSongs(rows: Rows, size: number) {
     (a, b) => b.plays - a.plays || order(a.song, b.song) || order(a.artist, b.artist),
   )
   const totals = { count: 0, plays: 0, timed: 0, timedPlays: 0 }
-  for await (const row of rows('songs', ['artist_clean', 'song_clean', 'plays', 'stations'])) {
+  const columns = ['artist_clean', 'song_clean', 'plays', 'stations', 'first_play_unix', 'last_play_unix']
+  for await (const row of rows('songs', columns)) {
+    repertoire.addSong(row)
     const plays = Number(row.plays)
     const artist = String(row.artist_clean)
     totals.count++

@@ -4,6 +4,7 @@ import { cssUrl, type Html, html } from './html.ts'
 import { credits, type ShownPicture, shownPictures } from './pictures.ts'
 import { enriched, names, quality } from './quality.ts'
 import { rankings, songs } from './rankings.ts'
+import { repertoire } from './repertoire.ts'
 import { alike, heat, overTime } from './rhythm.ts'
 import { day, number, type Section, shortTitles } from './section.ts'
 import { stylesheet } from './style.ts'
@@ -39,6 +40,7 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
     summary(data),
     ...rankings(data, pictures),
     songs(data),
+    repertoire(data),
     overTime(data),
     heat(data),
     alike(data),

@@ -8,6 +8,7 @@ export const shortTitles = {
   listening: 'Listening',
   least: 'Least played',
   songs: 'Songs',
+  repertoire: 'Music',
   time: 'Time',
   hours: 'Hours',
   alike: 'Alike',

@@ -56,6 +56,7 @@ function artistInfo(world: World, artistName: string): Reply {
         })),
         streamable: '0',
         stats: { listeners: '12', playcount: '34' },
+        similar: { artist: (artist.lastfm?.similar ?? []).map((name) => ({ name, url: '', image: [] })) },
         tags: { tag: [] },
       },
     },

@@ -11,7 +11,7 @@ const error = (code: number, text: string): Reply => ({ status: code, body: { co
 export function listenbrainz(world: World, token: string, exactOnly = false): Handler {
   return (request) => {
     const path = request.path.replace(/^\/1\//, '')
-    const json = request.json as { recordings?: unknown; recording_mbids?: unknown } | undefined
+    const json = request.json as { recordings?: unknown; recording_mbids?: unknown; inc?: string } | undefined
     const headers = {
       'x-ratelimit-limit': '30',
       'x-ratelimit-remaining': '25',
@@ -42,7 +42,8 @@ export function listenbrainz(world: World, token: string, exactOnly = false): Ha
       const ids = json?.recording_mbids
       if (!Array.isArray(ids) || ids.length === 0) return error(400, 'recording_mbids is missing')
       if (ids.length > 1_000) return error(400, 'Too many recording_mbids, the maximum is 1000')
-      return { headers, body: Object.fromEntries(ids.flatMap((id) => metadata(world, String(id)))) }
+      const withTags = json?.inc?.split(' ').includes('tag') ?? false
+      return { headers, body: Object.fromEntries(ids.flatMap((id) => metadata(world, String(id), withTags))) }
     }
     return error(404, 'Not Found')
   }
@@ -81,7 +82,22 @@ const exactKey = (text: string) =>
 const isExact = (world: World, one: StubRecording, artist: string, title: string) =>
   one.exact ?? exactKey(artist + title) === exactKey(creditOf(world, one) + one.title)
 
-function metadata(world: World, id: string): [string, unknown][] {
+const genreId = '0e3fc579-2d24-4f20-9dae-736e1ec78798'
+
+// Tags that are genres have an id; the others are whatever listeners wrote.
+function tagsOf(world: World, one: StubRecording) {
+  const tag = (name: string, at: number) => ({ tag: name, count: 9 - at, genre_mbid: genreId })
+  return {
+    artist: one.artists.flatMap((id) => [
+      ...(world.byId(id)?.genres ?? []).map((name, at) => ({ ...tag(name, at), artist_mbid: id })),
+      { tag: 'seen live', count: 99, artist_mbid: id },
+    ]),
+    recording: (one.genres ?? []).map(tag),
+    release_group: [],
+  }
+}
+
+function metadata(world: World, id: string, withTags: boolean): [string, unknown][] {
   const one = world.recording(id)
   if (!one) return []
   return [
@@ -91,7 +107,7 @@ function metadata(world: World, id: string): [string, unknown][] {
         recording: {
           name: one.title,
           ...(one.lengthMs ? { length: one.lengthMs } : {}),
-          isrcs: [],
+          isrcs: one.isrc ? [one.isrc] : [],
           first_release_date: one.date ?? null,
           rels: [],
         },
@@ -104,7 +120,9 @@ function metadata(world: World, id: string): [string, unknown][] {
               artist_mbid: artist,
               name: known?.name ?? '',
               join_phrase: at < one.artists.length - 1 ? (one.join ?? ' & ') : '',
-              type: 'Group',
+              type: known?.type ?? 'Group',
+              ...(known?.country ? { area: known.country[1] } : {}),
+              ...(known?.begin ? { begin_year: Number(known.begin.slice(0, 4)) } : {}),
               rels: known?.qid ? { wikidata: `https://www.wikidata.org/wiki/${known.qid}` } : {},
             }
           }),
@@ -112,12 +130,13 @@ function metadata(world: World, id: string): [string, unknown][] {
         release: one.cover
           ? {
               mbid: one.cover.release,
-              name: 'LP',
+              name: one.album ?? 'LP',
               caa_id: one.cover.id,
               caa_release_mbid: one.cover.release,
-              year: 1979,
+              ...(one.date ? { year: Number(one.date.slice(0, 4)) } : {}),
             }
           : {},
+        ...(withTags ? { tag: tagsOf(world, one) } : {}),
       },
     ],
   ]

@@ -94,7 +94,7 @@ function artistLookup(world: World, request: Seen, id: string): Reply {
 function artistOf(artist: StubArtist, score: number) {
   return {
     id: artist.mbid,
-    type: 'Group',
+    type: artist.type ?? 'Group',
     score,
     name: artist.name,
     'sort-name': artist.sortName ?? artist.name,
@@ -107,6 +107,10 @@ function artistOf(artist: StubArtist, score: number) {
       'begin-date': null,
       'end-date': null,
     })),
+    ...(artist.country
+      ? { country: artist.country[0], area: { id: imageType, type: 'Country', name: artist.country[1] } }
+      : {}),
+    ...(artist.begin ? { 'life-span': { begin: artist.begin, ended: null } } : {}),
     tags: [{ count: 1, name: 'rock' }],
   }
 }
@@ -229,10 +233,12 @@ function recordingOf(world: World, one: StubRecording, score: number) {
       ? undefined
       : Array.from({ length: one.releases ?? 1 }, (_, at) => ({
           id: one.mbid,
-          title: 'LP',
+          title: one.album ?? 'LP',
+          ...(one.date ? { date: one.date } : {}),
           status: one.official === false ? 'Bootleg' : 'Official',
           'release-group': {
             id: one.mbid,
+            title: one.album ?? 'LP',
             'primary-type': at === 0 ? 'Album' : 'Single',
             'secondary-types': one.live ? ['Live'] : [],
           },
@@ -257,6 +263,7 @@ function recordingOf(world: World, one: StubRecording, score: number) {
       }
     }),
     ...(one.date ? { 'first-release-date': one.date } : {}),
+    ...(one.isrc ? { isrcs: [one.isrc] } : {}),
     ...(one.disambiguation ? { disambiguation: one.disambiguation } : {}),
     ...(releases ? { releases } : {}),
   }

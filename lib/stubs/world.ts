@@ -20,7 +20,19 @@ export interface StubArtist {
   readonly mergedInto?: string
   /** Deleted: gone from the index, the look-up answers 404. */
   readonly deleted?: boolean
-  readonly lastfm?: { readonly name?: string; readonly mbid?: string | null; readonly image?: string } | null
+  readonly lastfm?: {
+    readonly name?: string
+    readonly mbid?: string | null
+    readonly image?: string
+    readonly similar?: readonly string[]
+  } | null
+  /** Default: Group. */
+  readonly type?: string
+  /** Code and name. */
+  readonly country?: readonly [string, string]
+  /** Year or date of birth or foundation. */
+  readonly begin?: string
+  readonly genres?: readonly string[]
 }
 
 export interface StubRecording {
@@ -33,6 +45,10 @@ export interface StubRecording {
   readonly live?: boolean
   readonly releases?: number | null
   readonly date?: string
+  /** Its first album; default: LP. */
+  readonly album?: string
+  readonly isrc?: string
+  readonly genres?: readonly string[]
   readonly disambiguation?: string
   /** Between its acts; default " & ". */
   readonly join?: string
@@ -217,6 +233,7 @@ export class MadeUpWorld implements World {
       images: related ? [`https://commons.wikimedia.org/wiki/File:${encodeURIComponent(file.replace(/ /g, '_'))}`] : [],
       linksItem: inWikidata,
       lastfm: { name, mbid: chance(`lastfm id ${key}`) < 0.8 ? id : null },
+      ...describedAct(id),
     }
   }
 
@@ -247,6 +264,7 @@ export class MadeUpWorld implements World {
         date: String(1965 + Math.floor(chance(`date ${key}`) * 50)),
         inLookup: chance(`look-up ${key}`) < this.#shares.inLookup,
         exact: chance(`exact ${key}`) < this.#shares.exact,
+        ...describedSong(mbid),
         cover: { release: madeUpId(`release ${key}`), id: 1 + Math.floor(chance(`cover ${key}`) * 1e9) },
         lastfm: { duration: String(Math.round(lengthMs / 1000) * 1000), mbid, listeners: '1200' },
         ...more,
@@ -312,6 +330,41 @@ export class MadeUpWorld implements World {
     const key = name.replace(/_/g, ' ')
     if (chance(`file ${key}`) < 0.01) return { file: key, missing: true }
     return { file: key, width: 1800, height: 1200 }
+  }
+}
+
+// What follows from an id alone costs no further hash.
+const from = (id: string, at: number) => Number.parseInt(id.slice(at, at + 4), 16)
+const pick = <T>(list: readonly T[], id: string, at: number): T => list[from(id, at) % list.length]!
+const genres = ['rock', 'classic rock', 'hard rock', 'pop rock', 'blues rock', 'progressive rock'] as const
+const countries = [
+  ['US', 'United States'],
+  ['GB', 'United Kingdom'],
+  ['CA', 'Canada'],
+] as const
+
+/** One act in eight has no genre, one song in four none, one in three no ISRC. */
+function describedAct(id: string): Partial<StubArtist> {
+  const own = { type: pick(['Group', 'Group', 'Person'], id, 0), country: pick(countries, id, 4) }
+  return {
+    ...own,
+    begin: String(1940 + (from(id, 0) % 60)),
+    ...(from(id, 4) % 8 === 0 ? {} : { genres: ['rock', pick(genres, id, 0)] }),
+  }
+}
+
+function describedSong(id: string): Partial<StubRecording> {
+  return {
+    album: `Album ${id.slice(0, 4)}`,
+    ...(from(id, 0) % 3 === 0
+      ? {}
+      : {
+          isrc: `GBAAA${id
+            .replace(/[^0-9]/g, '')
+            .padEnd(7, '0')
+            .slice(0, 7)}`,
+        }),
+    ...(from(id, 4) % 4 === 0 ? {} : { genres: [pick(genres, id, 0)] }),
   }
 }
 

@@ -681,7 +681,7 @@ describe('ListenBrainz', () => {
       if (!seen.path.endsWith('/recording/')) return undefined
       const { length } = (seen.json as { recording_mbids: unknown[] }).recording_mbids
       sizes.push(length)
-      return length > 3 ? { body: `{"x":"${'y'.repeat(9 << 20)}"}` } : undefined
+      return length > 3 ? { body: `{"x":"${'y'.repeat(17 << 20)}"}` } : undefined
     }
     const result = await opened.run()
     expect(result.end).toBe('done')

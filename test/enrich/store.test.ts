@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { enrich } from '../../lib/enrich/index.ts'
 import { silent } from '../../lib/log.ts'
-import type { LookupRow } from '../../lib/model/lookups.ts'
+import { type LookupRow, noActFacts } from '../../lib/model/lookups.ts'
 import { type Lookups, openLookups } from '../../lib/store/index.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { madeUpCatalogue, openDatabase, startWorld, type TestDatabase, withToken } from './harness.ts'
@@ -72,6 +72,7 @@ describe.each(kinds)('look-ups on %s', (kind) => {
     next_attempt_at: null,
   })
   const artist = (name: string, image: string | null) => ({
+    ...noActFacts,
     artist_clean: name,
     artist_lastfm: null,
     canonical_name: name,

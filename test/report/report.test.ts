@@ -51,12 +51,16 @@ const picture = (artist: string, more: Row = {}): Row => ({
   licence: 'CC BY-SA 4.0',
   licence_url: 'https://creativecommons.org/licenses/by-sa/4.0',
   image_provider: 'commons',
+  genres: null,
   ...more,
 })
-const duration = (artist: string, song: string, ms: number | null): Row => ({
+const duration = (artist: string, song: string, ms: number | null, more: Row = {}): Row => ({
   artist_clean: artist,
   song_clean: song,
   duration_ms: ms,
+  first_release_year: null,
+  genres: null,
+  ...more,
 })
 
 // 2014-06-16 00:00 UTC, a Monday.
@@ -149,6 +153,51 @@ describe('gatherReport', () => {
       ['no artist', 1, 1],
     ])
     expect(data.merges).toEqual([{ raw: 'QUEEN', clean: 'Queen', method: 'key', score: null, plays: 1 }])
+  })
+
+  test('decades, genres and new music count what is known, and say of how many plays', async () => {
+    const tables = {
+      ...tablesOf({
+        plays: [
+          play('Queen', 'Bicycle', 'KAAA', 0),
+          play('Queen', 'Bicycle', 'KAAA', 1),
+          // New on New Year's Eve, no longer a day later.
+          play('Kino', 'Pachka', 'KAAA', 24 * 198 + 1),
+          play('Kino', 'Pachka', 'KAAA', 24 * 199 + 1),
+          play('Zoë', 'Soñé', 'KBBB', 3),
+        ],
+      }),
+      artist_images: [picture('Zoë', { genres: 'pop, latin' })],
+      track_info: [
+        duration('Queen', 'Bicycle', 180_000, { first_release_year: 1978, genres: 'rock' }),
+        duration('Kino', 'Pachka', 180_000, { first_release_year: 2013 }),
+      ],
+    }
+    const data = await gatherReport(sourceOf(tables))
+    expect(data.repertoire).toEqual({
+      plays: 5,
+      datedPlays: 4,
+      freshPlays: 1,
+      genrePlays: 3,
+      decades: [
+        { decade: 1970, songs: 1, plays: 2 },
+        { decade: 2010, songs: 1, plays: 2 },
+      ],
+      genres: [
+        { genre: 'rock', songs: 1, plays: 2 },
+        { genre: 'latin', songs: 1, plays: 1 },
+        { genre: 'pop', songs: 1, plays: 1 },
+      ],
+    })
+    const text = renderReport(data)
+    expect(text).toContain('The year is known for 80 % of the plays')
+    expect(text).toContain('A genre is known for 60 % of the plays')
+    // In a zone that is behind, both plays are still of the old year.
+    const west = await gatherReport(sourceOf(tables), { timezone: 'America/Los_Angeles' })
+    expect(west.repertoire.freshPlays).toBe(2)
+    const unknown = renderReport(await gatherReport(sourceOf(tablesOf(small))))
+    expect(unknown).toContain('No year and no genre of a song is known yet.')
+    expect(unknown).not.toContain('New music')
   })
 
   test('stations are as alike as the cosine of their plays by artist says', async () => {

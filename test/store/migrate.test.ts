@@ -19,7 +19,7 @@ import { onEachDatabase } from './support/databases.ts'
 import { dataset, random, run } from './support/dataset.ts'
 import { startChild } from './support/process.ts'
 
-const migrationNames = ['0001_initial', '0002_name_evidence']
+const migrationNames = ['0001_initial', '0002_name_evidence', '0003_music_facts']
 
 onEachDatabase((database) => {
   test('a new database has every table and view that the code names, column by column', async () => {
@@ -126,6 +126,38 @@ onEachDatabase((database) => {
       await store.close()
       await engine.close()
       await expect(openStore(url, { log: silent })).rejects.toMatchObject({ kind: 'usage' })
+    })
+
+    test('from the schema before the facts of songs and acts keeps rows and views of users, and gives the view its columns', async () => {
+      const url = await database.create()
+      const engine = await openEngine(url, { log: silent })
+      const { '0003_music_facts': facts, ...before } = migrations(engine)
+      await migrate(engine, silent, before)
+      expect(facts).toBeDefined()
+      const artist = `insert into artist_images (artist_clean, mbid, identity_status, image_status, ambiguous, providers_asked, attempts)
+        values ('Old Act', 'an-id', 'found', 'not_found', 0, 'musicbrainz', 0)`
+      const track = `insert into track_info (artist_clean, song_clean, duration_ms, status, providers_asked, attempts)
+        values ('Old Act', 'Old Song', 200000, 'found', 'musicbrainz', 0)`
+      database.sql(url, artist)
+      database.sql(url, track)
+      if (database.name === 'postgres') database.sql(url, 'create view my_own as select song_clean from music_records')
+      expect(await migrate(engine, silent)).toEqual(['0003_music_facts'])
+      await engine.close()
+      const store = await openStore(url, { log: silent })
+      const db = kyselyOf(store)
+      expect(await db.selectFrom('track_info').selectAll().execute()).toEqual([
+        expect.objectContaining({
+          song_clean: 'Old Song',
+          duration_ms: 200_000,
+          first_release_year: null,
+          album: null,
+        }),
+      ])
+      expect(await db.selectFrom('artist_images').selectAll().execute()).toEqual([
+        expect.objectContaining({ artist_clean: 'Old Act', mbid: 'an-id', country: null, genres: null }),
+      ])
+      expect(await db.selectFrom('music_records').select(['track_year', 'artist_country']).execute()).toEqual([])
+      await store.close()
     })
 
     test('that fails half-way leaves the old schema', async () => {

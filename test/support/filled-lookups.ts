@@ -1,5 +1,5 @@
 import { silent } from '../../lib/log.ts'
-import type { ArtistRow, TrackRow } from '../../lib/model/lookups.ts'
+import { type ArtistRow, noActFacts, noSongFacts, type TrackRow } from '../../lib/model/lookups.ts'
 import { openLookups, openStore } from '../../lib/store/index.ts'
 
 /** What public sources are said to know, as a test states it. */
@@ -28,6 +28,7 @@ export async function fillLookups(url: string, given: GivenLookups): Promise<voi
     await openLookups(store).save({
       artists: (given.artists ?? []).map((each) => ({
         ...term,
+        ...noActFacts,
         canonical_name: null,
         mbid: null,
         wikidata_qid: null,
@@ -51,6 +52,7 @@ export async function fillLookups(url: string, given: GivenLookups): Promise<voi
       })),
       tracks: (given.tracks ?? []).map((each) => ({
         ...term,
+        ...noSongFacts,
         song_lastfm: null,
         canonical_artist: null,
         canonical_title: null,

@@ -1,4 +1,6 @@
+import { year } from '../json.ts'
 import { type Credit, matchCredits, type WantedActs } from './credits.ts'
+import { earliest, type RecordingDescription } from './descriptions.ts'
 import { readTitle, type TitleTag, titleScore } from './titles.ts'
 /** One recording as a search shows it. */
 export interface Recording {
@@ -13,6 +15,8 @@ export interface Recording {
   readonly live: boolean
   readonly releases: number
   readonly firstDate: string | null
+  /** Left out where nothing is known. */
+  readonly description?: RecordingDescription
 }
 
 export interface WantedTrack extends WantedActs {
@@ -77,6 +81,8 @@ export function fittingRecordings(wanted: WantedTrack, found: readonly Recording
   let fitting = found.filter(
     (one) => !one.video && titleScore(ours, readTitle(one.title)) > 0 && matchCredits(wanted, one.credits) !== null,
   )
+  const first = chooseRecording(wanted, fitting)
+  const songYear = first && firstYear(first, fitting)
   const best: Recording[] = []
   while (best.length < 8) {
     const choice = chooseRecording(wanted, fitting)
@@ -84,5 +90,12 @@ export function fittingRecordings(wanted: WantedTrack, found: readonly Recording
     best.push(choice.recording)
     fitting = fitting.filter((one) => one.mbid !== choice.recording.mbid)
   }
-  return best
+  const [head, ...rest] = best
+  return head && songYear ? [{ ...head, description: { ...head.description, year: songYear } }, ...rest] : best
+}
+
+/** The year in which the chosen recording's act first released the song, over all of its recordings. */
+export function firstYear(choice: ChosenRecording, recordings: readonly Recording[]): number | null {
+  const own = recordings.filter((one) => one.credits.some((credit) => credit.mbid === choice.credit.mbid))
+  return earliest(own.flatMap((one) => [year(one.firstDate), one.description?.year]))
 }

@@ -61,7 +61,19 @@ export async function dryRun(
   let failure: unknown
   for (const job of jobs) {
     const observer = waiting.observer(job)
-    const context = { chain, batcher, store, clock, random, pairs, listenerNames, images, smallRun, observer }
+    const context = {
+      chain,
+      batcher,
+      store,
+      clock,
+      random,
+      pairs,
+      listenerNames,
+      images,
+      similar: false,
+      smallRun,
+      observer,
+    }
     resolveArtist(job, context).catch((error: unknown) => {
       failure ??= error
     })

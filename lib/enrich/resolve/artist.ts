@@ -1,4 +1,4 @@
-import type { ArtistRow, Status } from '../../model/lookups.ts'
+import { type ActFacts, type ArtistRow, noActFacts, type Status } from '../../model/lookups.ts'
 import { artistScore, isEcho } from '../match/artists.ts'
 import { absentUntil } from '../requests/cache.ts'
 import type { LastfmArtist } from '../services/lastfm.ts'
@@ -56,6 +56,26 @@ async function echoIdentity(context: ResolveContext, mbid: string, provenance: P
   return score >= 0.9 ? { ...plainIdentity, mbid: act.mbid, name: act.name, method: 'lastfm+id', score } : null
 }
 
+/**
+ * What is known of the act beyond who it is.
+ *
+ * @param before its row of an earlier run, if that is about the same act
+ */
+function actFacts(
+  { descriptions, similar }: ResolveContext,
+  who: Identity | null,
+  echo: LastfmArtist | null,
+  before: ArtistRow | null,
+): ActFacts {
+  const known = before ?? noActFacts
+  const id = who?.mbid ?? before?.mbid ?? null
+  const named = similar ? (echo?.similar ?? []) : []
+  return {
+    ...descriptions.factsOf(id, known),
+    similar_artists: named.length > 0 ? named.join(' · ') : known.similar_artists,
+  }
+}
+
 function artistRow(
   context: ResolveContext,
   found: {
@@ -108,6 +128,7 @@ function artistRow(
     match_score: mine ? mine.match_score : (who?.score ?? (echo ? 0.9 : null)),
     ambiguous: mine ? mine.ambiguous : Number(who?.ambiguous ?? false),
     providers_asked: providerList(all.sources),
+    ...actFacts(context, mine ? null : who, echo, mine ?? (old?.mbid === who?.mbid ? old : null)),
     ...state.columns,
     ...(mine || theirs ? { fetched_at: old?.fetched_at ?? null, expires_at: old?.expires_at ?? null } : {}),
   }

@@ -50,27 +50,30 @@ export async function candidatesByName(
 
 /** The acts of MusicBrainz' answer to the whole name; without any, those of the first act in it ("A feat. B"). */
 async function searched(
-  { chain, job }: ResolveContext,
+  context: ResolveContext,
   whole: Answer<MbArtist[]>,
   unplanned: boolean,
   provenance: Provenance,
 ): Promise<Candidate[]> {
-  const acts = fittingActs(job.artist, provenance.record(whole))
+  const { chain, job } = context
+  const acts = fittingActs(context, job.artist, provenance.record(whole))
   if (acts.length > 0) return acts
   const head = firstAct(job.artist)
   if (head === null) return []
-  const part = fittingActs(head, provenance.record(await chain.search.request(head, unplanned)))
+  const part = fittingActs(context, head, provenance.record(await chain.search.request(head, unplanned)))
   return part.map((act) => ({ ...act, doubt: ':part' }))
 }
 
 /** Acts of MusicBrainz that carry our name. */
-export async function actsOfName({ chain, job }: ResolveContext, provenance: Provenance): Promise<Candidate[]> {
-  const acts = fittingActs(job.artist, provenance.record(await chain.search.request(job.artist)))
+export async function actsOfName(context: ResolveContext, provenance: Provenance): Promise<Candidate[]> {
+  const { chain, job } = context
+  const acts = fittingActs(context, job.artist, provenance.record(await chain.search.request(job.artist)))
   return acts.filter((act) => act.score >= 0.95)
 }
 
-function fittingActs(name: string, hits: readonly MbArtist[] | null): Candidate[] {
+function fittingActs({ descriptions }: ResolveContext, name: string, hits: readonly MbArtist[] | null): Candidate[] {
   const acts = (hits ?? []).filter((act) => !isSpecialPurpose(act))
+  for (const act of acts) descriptions.add(act.mbid, act.description)
   const scored = acts.map(
     (act, at): Candidate => ({
       ...plainIdentity,

@@ -1,5 +1,6 @@
 import type { LookupStore } from '../../model/lookups.ts'
 import type { Clock } from '../clock.ts'
+import type { ActDescriptions } from '../match/descriptions.ts'
 import type { Batcher } from '../requests/batcher.ts'
 import type { Chain } from './chain.ts'
 import type { Job } from './job.ts'
@@ -26,6 +27,8 @@ export interface ResolveOptions {
   /** What is asked about the names that listeners use. */
   readonly listenerNames: 'all' | 'gaps' | 'off'
   readonly images: boolean
+  /** Similar artists are kept, where listeners' names bring them. */
+  readonly similar: boolean
   /** So few artists are due that all sources of pictures are asked about each at once: see `findPicture`. */
   readonly smallRun: boolean
   readonly observer?: ResolveObserver
@@ -34,4 +37,6 @@ export interface ResolveOptions {
 /** One artist on its way from first request to last row. */
 export interface ResolveContext extends ResolveOptions {
   readonly job: Job
+  /** What the answers say of the acts beyond who they are. */
+  readonly descriptions: ActDescriptions
 }

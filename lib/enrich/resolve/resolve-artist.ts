@@ -1,4 +1,5 @@
 import { isSpecialArtist } from '../match/artists.ts'
+import { ActDescriptions } from '../match/descriptions.ts'
 import { type ArtistProvenance, finishArtist } from './artist.ts'
 import type { ResolveOptions } from './context.ts'
 import { identify } from './identify.ts'
@@ -22,7 +23,7 @@ export async function resolveArtist(job: Job, options: ResolveOptions): Promise<
     ]),
   )
   const old = new Map(oldTracks.map((row) => [row.song_clean, row]))
-  const context = { ...options, job }
+  const context = { ...options, job, descriptions: new ActDescriptions() }
   const provenance: ArtistProvenance = { identity: new Provenance(), image: new Provenance() }
   const names = options.listenerNames === 'off' ? null : requestListenerNames(context)
   const titled = job.songs.filter(({ song }) => song.trim() !== '').map(({ song }) => song)

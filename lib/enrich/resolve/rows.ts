@@ -1,4 +1,11 @@
-import type { ArtistRow, LookupStore, Status, TrackRow } from '../../model/lookups.ts'
+import {
+  type ArtistRow,
+  type LookupStore,
+  noActFacts,
+  noSongFacts,
+  type Status,
+  type TrackRow,
+} from '../../model/lookups.ts'
 import { stamp } from '../clock.ts'
 import { absentUntil, retryAt } from '../requests/cache.ts'
 import type { Job } from './job.ts'
@@ -121,6 +128,7 @@ export function specialRows(job: Job, now: number, random: number): Resolved {
     mbid: null,
     wikidata_qid: null,
     ...noPicture,
+    ...noActFacts,
     identity_status: 'not_found',
     image_status: 'not_found',
     ambiguous: 0,
@@ -139,6 +147,7 @@ export function specialRows(job: Job, now: number, random: number): Resolved {
     duration_source: null,
     duration_spread_ms: null,
     cover_url: null,
+    ...noSongFacts,
     status: 'not_found',
     ...columns,
   })

@@ -1,4 +1,4 @@
-import type { TrackRow } from '../../model/lookups.ts'
+import { noSongFacts, type TrackRow } from '../../model/lookups.ts'
 import { isEcho } from '../match/artists.ts'
 import { agreeOnLength, type Length } from '../match/lengths.ts'
 import { normName } from '../match/names.ts'
@@ -7,7 +7,7 @@ import { jaroWinkler } from '../match/similarity.ts'
 import { medleyParts, readTitle, titleScore } from '../match/titles.ts'
 import type { Answer, AnswerSource } from '../requests/request-spec.ts'
 import type { LastfmTrack } from '../services/lastfm.ts'
-import { fitsLookup } from '../services/listenbrainz.ts'
+import { fitsLookup, type RecordingMetadata } from '../services/listenbrainz.ts'
 import type { ResolveContext } from './context.ts'
 import { type Found, type Hits, searchRecordings, searchWidely } from './identify.ts'
 import type { Identity } from './identity.ts'
@@ -68,11 +68,16 @@ class SongResolution {
   takePair(pair: PairAnswer | undefined): void {
     if (pair === undefined) return
     this.provenance.add(pair.provenance)
+    this.#describeActs(pair.metadata)
     if (pair.match === null) return
     this.track = pairFacts(this.#artist, this.#title, pair.match, pair.metadata, this.#identity)
     if (this.track === null) return
     this.#context.observer?.song()
     if (pair.from) this.#addLength(pair.metadata?.lengthMs, pair.from, true)
+  }
+
+  #describeActs(metadata: RecordingMetadata | null): void {
+    for (const { mbid, description } of metadata?.artists ?? []) this.#context.descriptions.add(mbid, description)
   }
 
   /** Recordings that carry our title, where the look-up brought none. */
@@ -107,7 +112,8 @@ class SongResolution {
     const isWanted = !pairs || degraded || this.lengths.length === 0
     const answer = isWanted ? await chain.metadata.request(choice.recording.mbid, degraded) : null
     const metadata = answer && this.provenance.record(answer)
-    this.track = recordingFacts(choice, metadata, this.#identity)
+    this.#describeActs(metadata)
+    this.track = recordingFacts(choice, found.recordings, metadata, this.#identity)
     if (answer) this.#addLength(metadata?.lengthMs, answer.from, true)
   }
 
@@ -123,8 +129,10 @@ class SongResolution {
     })
     const [first] = choices
     if (!first) return
-    const facts = recordingFacts(first, null, this.#identity)
-    this.track = { ...facts, title: this.#title, method: `${facts.method}:part`, score: facts.score * 0.9 }
+    const facts = recordingFacts(first, [], null, this.#identity)
+    const part = { title: this.#title, method: `${facts.method}:part`, score: facts.score * 0.9 }
+    // The parts of a medley have their own years and albums.
+    this.track = { ...facts, ...part, facts: noSongFacts }
     const lengths = choices.map((choice) => choice?.recording.lengthMs ?? null)
     const from = hits.get(parts[0] ?? '')?.from
     if (from && lengths.every((ms) => ms !== null)) {
@@ -146,6 +154,7 @@ class SongResolution {
       return
     const answer = await chain.metadata.request(match.recordingMbid)
     const metadata = this.provenance.record(answer)
+    this.#describeActs(metadata)
     this.track = pairFacts(this.#artist, this.#title, match, metadata, this.#identity)
     if (this.track) this.#addLength(metadata?.lengthMs, answer.from, true)
   }
@@ -205,6 +214,7 @@ class SongResolution {
       method: 'lastfm',
       score: 0.9,
       cover: null,
+      facts: noSongFacts,
     }
     if (names.mbid === null) return facts
     const answer = await this.#context.chain.secondPass.lengths.request(names.mbid)
@@ -213,7 +223,7 @@ class SongResolution {
     const choice = recording && chooseRecording(wanted, [recording])
     if (!choice) return facts
     this.#addLength(choice.recording.lengthMs, answer.from, choice.recording.studio)
-    return { ...recordingFacts(choice, null, this.#identity), method: 'lastfm+id' }
+    return { ...recordingFacts(choice, [choice.recording], null, this.#identity), method: 'lastfm+id' }
   }
 
   /** Lengths of opt-in services, one after the other, where nobody else knows one. */

@@ -1,11 +1,12 @@
-import type { TrackRow } from '../../model/lookups.ts'
+import { noSongFacts, type SongFacts, type TrackRow } from '../../model/lookups.ts'
 import { coverAddress } from '../images.ts'
 import { actsIn } from '../match/acts.ts'
 import { artistScore } from '../match/artists.ts'
 import { joinedName, sameActs } from '../match/credits.ts'
+import { songFacts } from '../match/descriptions.ts'
 import type { AgreedLength } from '../match/lengths.ts'
 import { normName } from '../match/names.ts'
-import type { ChosenRecording } from '../match/recordings.ts'
+import { type ChosenRecording, firstYear, type Recording } from '../match/recordings.ts'
 import { readTitle, titleScore } from '../match/titles.ts'
 import type { LastfmTrack } from '../services/lastfm.ts'
 import { roles } from '../services/list.ts'
@@ -25,6 +26,7 @@ export interface TrackFacts {
   readonly method: string
   readonly score: number
   readonly cover: string | null
+  readonly facts: SongFacts
 }
 
 /** A look-up's match counts if it is of our act: by id, by name, or as part of a joint credit. */
@@ -50,12 +52,18 @@ export function pairFacts(
     method: byId ? 'pair+id' : 'pair',
     score: agrees * (byId ? 1 : score || (joint ? 0.95 : 0.9)),
     cover: metadata ? coverAddress(metadata.coverRelease, metadata.coverId) : null,
+    facts: songFacts([metadata?.description], largeCoverOf(metadata)),
   }
 }
 
-/** The facts of a recording that a search brought. */
+/**
+ * The facts of a recording that a search brought.
+ *
+ * @param recordings all that carry the title: the song is as old as the oldest of them
+ */
 export function recordingFacts(
   choice: ChosenRecording,
+  recordings: readonly Recording[],
   metadata: RecordingMetadata | null,
   identity: Identity | null,
 ): TrackFacts {
@@ -67,8 +75,24 @@ export function recordingFacts(
     method: choice.method,
     score: choice.score,
     cover: metadata ? coverAddress(metadata.coverRelease, metadata.coverId) : null,
+    facts: factsOfChoice(choice, recordings, metadata),
   }
 }
+
+function factsOfChoice(
+  choice: ChosenRecording,
+  recordings: readonly Recording[],
+  metadata: RecordingMetadata | null,
+): SongFacts {
+  // A concert, a remix or a demo stands in for a recording that nobody knows: its date and album are not the song's.
+  if (choice.demoted) return { ...noSongFacts, genres: metadata?.description?.genres?.join(', ') ?? null }
+  const year = firstYear(choice, recordings)
+  const own = { ...choice.recording.description, ...(year === null ? {} : { year }) }
+  return songFacts([own, metadata?.description], largeCoverOf(metadata))
+}
+
+const largeCoverOf = (metadata: RecordingMetadata | null) =>
+  metadata ? coverAddress(metadata.coverRelease, metadata.coverId, 1200) : null
 
 /** The row of a song. What was found before stays where asking again failed. */
 export function trackRow(found: {
@@ -105,6 +129,7 @@ export function trackRow(found: {
     duration_source: length?.source ?? null,
     duration_spread_ms: length?.spreadMs ?? null,
     cover_url: track?.cover ?? null,
+    ...(track?.facts ?? noSongFacts),
     status: state.status,
     match_method: track?.method ?? null,
     match_score: score === null ? null : Math.round(score * 1000) / 1000,

@@ -13,8 +13,14 @@ export async function verifiedAct(
 ): Promise<MbArtist | null | 'failed'> {
   const answer = await chain.verify.request(mbid, unplanned)
   const found = provenance.record(answer)
-  if (found !== null) return found
+  if (found !== null) return describedAct(context, found)
   if (answer.kind === 'failed') return 'failed'
   const alone = await chain.lookup.request(mbid, unplanned)
-  return provenance.record(alone) ?? (alone.kind === 'failed' ? 'failed' : null)
+  const act = provenance.record(alone)
+  return act ? describedAct(context, act) : alone.kind === 'failed' ? 'failed' : null
+}
+
+function describedAct({ descriptions }: ResolveContext, act: MbArtist): MbArtist {
+  descriptions.add(act.mbid, act.description)
+  return act
 }

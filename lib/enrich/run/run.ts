@@ -90,7 +90,8 @@ async function work(
   const progress = new Progress({ options, plan, chain, limiters, rows, budget, artists, songs, started })
   const { listenerNames, smallRun } = due
   const images = options.scope !== 'tracks'
-  const context = { chain, batcher, store, clock, random, pairs, listenerNames, images, smallRun }
+  const similar = options.similar ?? false
+  const context = { chain, batcher, store, clock, random, pairs, listenerNames, images, similar, smallRun }
   const feed = new Feed(batcher, shutdown.stopping.signal, async (job) => rows.add(await resolveArtist(job, context)))
   try {
     await feed.run(due.pages())

@@ -36,6 +36,8 @@ export interface LastfmArtist {
   /** The largest picture that is not the star, or null. */
   readonly image: string | null
   readonly pageUrl: string | null
+  /** Names, most similar first; left out where there are none. */
+  readonly similar?: readonly string[]
 }
 
 /** Null: another shape. */
@@ -44,7 +46,14 @@ export function readArtistInfo(json: unknown): LastfmArtist | null {
   if (!isRecord(artist)) return null
   const name = text(artist.name)
   if (name === null) return null
-  return { name, mbid: mbid(artist.mbid), image: largestImage(artist.image), pageUrl: text(artist.url, 2_048) }
+  const similar = records(record(artist.similar).artist).flatMap((one) => text(one.name, 200) ?? [])
+  return {
+    name,
+    mbid: mbid(artist.mbid),
+    image: largestImage(artist.image),
+    pageUrl: text(artist.url, 2_048),
+    ...(similar.length > 0 ? { similar: similar.slice(0, 5) } : {}),
+  }
 }
 
 const sizes = ['mega', 'extralarge', 'large', '', 'medium', 'small']

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus, clampWait, maxWaitMs, rateLimited, said } from '../http/outcome.ts'
-import { isRecord, itemId, type Json, mbid, number, record, records, text } from '../json.ts'
+import { isRecord, isrc, itemId, type Json, mbid, number, record, records, text, year } from '../json.ts'
+import { type ActDescription, described, earliest, type RecordingDescription } from '../match/descriptions.ts'
 import { normName } from '../match/names.ts'
 import { pairKey } from '../requests/cache.ts'
 import { answersTo, oneAnswer, type RequestSpec } from '../requests/request-spec.ts'
@@ -90,9 +91,15 @@ function pairMatch(item: Json): PairMatch | null {
 export interface RecordingMetadata {
   readonly title: string | null
   readonly lengthMs: number | null
-  readonly artists: readonly { readonly mbid: string; readonly name: string; readonly qid: string | null }[]
+  readonly artists: readonly {
+    readonly mbid: string
+    readonly name: string
+    readonly qid: string | null
+    readonly description?: ActDescription
+  }[]
   readonly coverRelease: string | null
   readonly coverId: number | null
+  readonly description?: RecordingDescription
 }
 
 /** Up to 1,000 recordings. */
@@ -100,8 +107,9 @@ export function recordingMetadata(mbids: readonly string[]): HttpRequest {
   return {
     method: 'POST',
     path: 'metadata/recording/',
-    json: { recording_mbids: mbids, inc: 'artist release' },
-    maxBytes: answerBytes * 2,
+    json: { recording_mbids: mbids, inc: 'artist release tag' },
+    // Tags of a thousand songs of well-known acts; an answer that is larger is asked for in halves.
+    maxBytes: answerBytes * 4,
   }
 }
 
@@ -114,10 +122,21 @@ export function readMetadata(json: unknown): Map<string, RecordingMetadata> | nu
     if (id === null || !isRecord(value)) continue
     const recording = record(value.recording)
     const release = record(value.release)
+    const tags = record(value.tag)
     const artists = records(record(value.artist).artists).flatMap((one) => {
       const who = mbid(one.artist_mbid)
       const name = text(one.name)
-      return who !== null && name !== null ? [{ mbid: who, name, qid: itemId(record(one.rels).wikidata) }] : []
+      if (who === null || name === null) return []
+      const description = {
+        type: text(one.type, 40),
+        area: text(one.area, 100),
+        beginYear: year(one.begin_year),
+        genres: genresOf(
+          records(tags.artist).filter((tag) => mbid(tag.artist_mbid) === who),
+          5,
+        ),
+      }
+      return [{ mbid: who, name, qid: itemId(record(one.rels).wikidata), ...described(description) }]
     })
     found.set(id, {
       title: text(recording.name),
@@ -125,9 +144,31 @@ export function readMetadata(json: unknown): Map<string, RecordingMetadata> | nu
       artists,
       coverRelease: mbid(release.caa_release_mbid),
       coverId: number(release.caa_id),
+      ...described({
+        year: earliest([year(recording.first_release_date), year(release.year)]),
+        album: text(release.name),
+        isrc: isrcs(recording.isrcs)[0] ?? null,
+        genres: genresOf(records(tags.recording), 3) ?? genresOf(records(tags.release_group), 3),
+      }),
     })
   }
   return found
+}
+
+const isrcs = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : []).flatMap((code: unknown) => isrc(code) ?? []).sort()
+
+/** The tags that are genres, most named first; the others are whatever listeners wrote. Null: none. */
+function genresOf(tags: readonly Json[], most: number): string[] | null {
+  const genres = tags
+    .filter((tag) => mbid(tag.genre_mbid) !== null)
+    .flatMap((tag) => {
+      const name = text(tag.tag, 60)
+      return name === null ? [] : [{ name, count: number(tag.count) ?? 0 }]
+    })
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+  const names = [...new Set(genres.map(({ name }) => name))].slice(0, most)
+  return names.length > 0 ? names : null
 }
 
 /** Pairs of names to recordings. A refusal of the token switches off look-ups only. */

@@ -1,8 +1,9 @@
 import type { HttpRequest } from '../http/client.ts'
-import { isRecord, type Json, mbid, number, record, records, text } from '../json.ts'
+import { isRecord, isrc, type Json, mbid, number, record, records, text } from '../json.ts'
 import { actsIn } from '../match/acts.ts'
 import { spokenForms } from '../match/artists.ts'
 import type { Credit } from '../match/credits.ts'
+import { described } from '../match/descriptions.ts'
 import { normName } from '../match/names.ts'
 import { chooseRecording, fittingRecordings, type Recording } from '../match/recordings.ts'
 import { readTitle } from '../match/titles.ts'
@@ -140,7 +141,30 @@ function recording(value: Json): Recording | null {
     live: saysLive || (kinds.length > 0 && kinds.every((kind) => kind.live)),
     releases: releases.length,
     firstDate: text(value['first-release-date'], 10),
+    ...described({ album: albumOf(releases), isrc: isrcOf(value.isrcs) }),
   }
+}
+
+/** The first official album that is not a compilation, a concert or the like; null: none of them is one. */
+function albumOf(releases: readonly Json[]): string | null {
+  const albums = releases.filter((release) => {
+    const group = record(release['release-group'])
+    const plain = !Array.isArray(group['secondary-types']) || group['secondary-types'].length === 0
+    return (
+      plain &&
+      /^album$/i.test(String(group['primary-type'] ?? '')) &&
+      /^(official|undefined)$/i.test(String(release.status))
+    )
+  })
+  const date = (release: Json) => text(release.date, 10) ?? '9999'
+  const [first] = albums.sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0))
+  return first ? (text(record(first['release-group']).title) ?? text(first.title)) : null
+}
+
+// The search lists codes, the look-up objects with an id.
+function isrcOf(value: unknown): string | null {
+  const codes = (Array.isArray(value) ? value : []).flatMap((one: unknown) => isrc(isRecord(one) ? one.id : one) ?? [])
+  return codes.sort()[0] ?? null
 }
 
 /** Recordings of a search and how many match in all; null if the answer has another shape. */

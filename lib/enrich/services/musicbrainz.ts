@@ -1,8 +1,9 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus, minWaitMs, rateLimited, said } from '../http/outcome.ts'
 import { commonsFile } from '../images.ts'
-import { isRecord, itemId, type Json, mbid, number, record, records, text } from '../json.ts'
+import { isRecord, itemId, type Json, mbid, number, record, records, text, year } from '../json.ts'
 import { artistScore, spokenForms } from '../match/artists.ts'
+import { type ActDescription, described } from '../match/descriptions.ts'
 import { batchSizes } from '../requests/batch-sizes.ts'
 import { answersTo, type RequestSpec } from '../requests/request-spec.ts'
 import type { Service } from './service.ts'
@@ -22,6 +23,8 @@ export interface MbArtist {
   readonly name: string
   readonly sortName: string | null
   readonly aliases: readonly string[]
+  /** Left out where nothing is known. */
+  readonly description?: ActDescription
 }
 
 export const search = (entity: string, query: string, offset = 0): HttpRequest => ({
@@ -79,6 +82,12 @@ function artist(value: Json): MbArtist | null {
     sortName: text(value['sort-name']),
     // Famous acts have dozens in every script; all are compared, none is stored beyond these.
     aliases: [...new Set(aliases.filter((alias) => alias !== null))].slice(0, 60),
+    ...described({
+      type: text(value.type, 40),
+      country: /^[A-Z]{2}$/.exec(text(value.country, 10) ?? '')?.[0] ?? null,
+      area: text(record(value.area).name, 100),
+      beginYear: year(record(value['life-span']).begin),
+    }),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration'
 import type { Dialect } from '../engine/types.ts'
 import { initial } from './0001-initial.ts'
 import { nameEvidence } from './0002-name-evidence.ts'
+import { musicFacts } from './0003-music-facts.ts'
 import { schemaBuilder } from './schema-builder.ts'
 
 /**
@@ -13,5 +14,6 @@ export function migrations({ dialect }: { readonly dialect: Dialect }): Readonly
   return {
     '0001_initial': initial(builder),
     '0002_name_evidence': nameEvidence(builder),
+    '0003_music_facts': musicFacts(builder),
   }
 }

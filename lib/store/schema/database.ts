@@ -215,6 +215,18 @@ export interface ArtistImagesTable {
   last_error: string | null
   created_at: Timestamp | null
   updated_at: Timestamp | null
+  /** As MusicBrainz calls it: `Person`, `Group`, `Orchestra`, `Choir`, `Character`, `Other`. */
+  act_type: string | null
+  /** ISO 3166-1 code. */
+  country: string | null
+  /** The country or region as it is called. */
+  area: string | null
+  /** Of birth or foundation. */
+  begin_year: number | null
+  /** At most five, most named first, with `, ` between them. */
+  genres: string | null
+  /** With `--similar` only: names, most similar first, with ` · ` between them. */
+  similar_artists: string | null
 }
 
 /** One row per canonical song that was looked up, key `(artist_clean, song_clean)`. Survives every load. */
@@ -241,6 +253,15 @@ export interface TrackInfoTable {
   attempts: Generated<number>
   next_attempt_at: Timestamp | null
   last_error: string | null
+  /** The earliest year of all known recordings of the song by this act. */
+  first_release_year: number | null
+  album: string | null
+  /** Of the recording, without hyphens. */
+  isrc: string | null
+  /** Of the song, else of its album: at most three, most named first, with `, ` between them. */
+  genres: string | null
+  /** `cover_url` with 1,200 pixels instead of 250. */
+  cover_large_url: string | null
 }
 
 /** One row per question to one provider, key `(kind, key, provider)`: what it answered. Survives every load. */
@@ -341,6 +362,16 @@ export interface MusicRecordsView {
   track_mbid: string | null
   created_at: Timestamp
   updated_at: Timestamp
+  track_year: number | null
+  track_album: string | null
+  track_isrc: string | null
+  track_genres: string | null
+  track_cover_url: string | null
+  artist_type: string | null
+  artist_country: string | null
+  artist_area: string | null
+  artist_begin_year: number | null
+  artist_genres: string | null
 }
 
 /** View: one row per artist, most played first, then by name. */

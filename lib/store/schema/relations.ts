@@ -48,7 +48,8 @@ export const relations: Readonly<Record<Relation, RelationShape>> = {
   runs: stored(keptShapes.runs),
   music_records: view(
     `id raw_song raw_artist song_clean artist_clean artist_lastfm song_lastfm callsign time time_unix unique_id combined
-     first_play artist_image_url artist_mbid track_duration track_mbid created_at updated_at`,
+     first_play artist_image_url artist_mbid track_duration track_mbid created_at updated_at track_year track_album
+     track_isrc track_genres track_cover_url artist_type artist_country artist_area artist_begin_year artist_genres`,
     'id',
     'plays',
   ),

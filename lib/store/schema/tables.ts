@@ -127,14 +127,15 @@ export const keptShapes = {
      image_mime? image_width:int32? image_height:int32? image_provider? image_page_url? licence? licence_url?
      attribution? attribution_required:int32? identity_status image_status match_method? match_score:double?
      ambiguous:int32 providers_asked fetched_at? expires_at? attempts:int32 next_attempt_at? last_error? created_at?
-     updated_at?`,
+     updated_at? act_type? country? area? begin_year:int32? genres? similar_artists?`,
   ),
   track_info: shape(
     'track_info',
     'artist_clean song_clean',
     `artist_clean song_clean artist_lastfm? song_lastfm? canonical_artist? canonical_title? canonical_source?
      recording_mbid? duration_ms:int32? duration_source? duration_spread_ms:int32? cover_url? status match_method?
-     match_score:double? providers_asked fetched_at? expires_at? attempts:int32 next_attempt_at? last_error?`,
+     match_score:double? providers_asked fetched_at? expires_at? attempts:int32 next_attempt_at? last_error?
+     first_release_year:int32? album? isrc? genres? cover_large_url?`,
   ),
   enrichment_lookup: shape(
     'enrichment_lookup',

@@ -13,6 +13,7 @@ export const dialect: Dialect = {
   // Text in the order of its bytes: exports of all databases are identical, and SQLite has no other order.
   columnTypes: { text: 'text collate "C"', int64: 'bigint', int32: 'integer', double: 'double precision' },
   tableOptions: undefined,
+  replacesViews: true,
   currentSchema: 'select current_schema() as name',
   jsonPairs: (json) => sql`jsonb_each_text(cast(${json} as jsonb))`,
   lockTable: (table) => sql`lock table ${sql.table(table)} in share row exclusive mode`,

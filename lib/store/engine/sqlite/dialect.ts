@@ -9,6 +9,7 @@ export const dialect: Dialect = {
   columnTypes: { text: 'text', int64: 'integer', int32: 'integer', double: 'real' },
   // SQLite would otherwise store a word in a column of numbers.
   tableOptions: 'strict',
+  replacesViews: false,
   currentSchema: undefined,
   jsonPairs: (json) => sql`json_each(${json})`,
   // The first write takes the only write lock of the database.
