@@ -378,8 +378,9 @@ export function databaseUrl(config: Settings): string {
   const url = new URL('postgres://localhost')
   url.hostname = config.dbHost
   url.port = String(config.dbPort)
-  url.username = config.dbUser ?? ''
-  url.password = config.dbPassword ?? ''
+  // The setters leave a % as it is.
+  url.username = encodeURIComponent(config.dbUser ?? '')
+  url.password = encodeURIComponent(config.dbPassword ?? '')
   url.pathname = `/${encodeURIComponent(config.dbName)}`
   return url.href
 }

@@ -66,6 +66,10 @@ describe('databaseUrl', () => {
       { DATABASE_TYPE: 'postgres', DB_HOST: 'db', DB_USER: 'me', DB_PASSWORD: 'p@ss/1', DB_NAME: 'plays' },
       'postgres://me:p%40ss%2F1@db:5432/plays',
     ],
+    [
+      { DATABASE_TYPE: 'postgres', DB_HOST: 'db', DB_USER: '5%', DB_PASSWORD: '100%41' },
+      'postgres://5%25:100%2541@db:5432/radio_plays',
+    ],
   ])('%j', (env, url) => {
     expect(databaseUrl(load({ env }))).toBe(url)
   })
