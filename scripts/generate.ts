@@ -21,6 +21,7 @@ interface Options {
   readonly catalogue?: true
   readonly names?: string
   readonly lookalikes: string
+  readonly series: string
   readonly spellings: string
 }
 
@@ -57,7 +58,8 @@ await runCommand<Options>({
       .option('--catalogue', 'a catalogue of names in many spellings instead of a log')
       .option('--names <n>', 'acts in the catalogue (default 1000)')
       .option('--lookalikes <share>', 'share of acts in the catalogue that have a look-alike', '0.1')
-      .option('--spellings <n>', 'most wrong spellings of an act in the catalogue', '4'),
+      .option('--spellings <n>', 'most wrong spellings of an act in the catalogue', '4')
+      .option('--series <share>', 'share of acts in the catalogue with recordings, parts, tribute bands …', '0'),
   async run({ options, signal, log }) {
     const started = performance.now()
     const seed = whole('--seed', options.seed, 0, 2 ** 31 - 1)
@@ -75,6 +77,7 @@ await runCommand<Options>({
           languages: names,
           lookalikes: share('--lookalikes', options.lookalikes),
           spellings: whole('--spellings', options.spellings, 0, 50),
+          series: share('--series', options.series),
         })
       })()
       summary = () => `${count(total.rows)} rows of ${count(total.acts)} acts`

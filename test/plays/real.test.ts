@@ -19,6 +19,8 @@ import { readLines } from '../../lib/spark/index.ts'
 import { spark, stopSpark } from './evaluate.ts'
 
 const file = new URL('../../../shared/data/rock-plays-raw.txt', import.meta.url).pathname
+// The label calls them by the act whose songs they play; to us they are acts of their own. 24 plays.
+const tribute = '(?i)tribute|made famous by'
 const there = existsSync(file)
 if (!there) console.warn('skipped: the real file is not at ../shared/data/rock-plays-raw.txt')
 
@@ -35,6 +37,7 @@ interface Labelled {
 ;(there ? describe : describe.skip)('the real file', () => {
   let ledger: Ledger
   let labelled: Labelled[]
+  let covered: { raw_artist: string; artist_clean: string; combined: string | null }[]
   let counts: Record<string, number>
   let sums: Record<string, bigint>
   beforeAll(async () => {
@@ -45,7 +48,13 @@ interface Labelled {
     ledger = accepted.ledger
     const names = await resolveNames(session, accepted.plays)
     const plays = accepted.plays.transform(withNames(names))
+    covered = await plays
+      .where(`raw_artist rlike '${tribute}'`)
+      .select('raw_artist', 'artist_clean', 'combined')
+      .distinct()
+      .collect()
     labelled = (await plays
+      .where(`not raw_artist rlike '${tribute}'`)
       .groupBy('artist_clean', 'song_clean', 'combined')
       .agg({ plays: expr<bigint>('count(*)') })
       .collect()) as Labelled[]
@@ -76,34 +85,45 @@ interface Labelled {
     expect(sums).toEqual(Object.fromEntries(Object.keys(sums).map((table) => [table, 37_672n])))
   })
 
+  test('acts that play the songs of another one are acts of their own', () => {
+    expect(covered.map((row) => row.raw_artist).sort()).toEqual([
+      'A Tribute To Rolling Stones',
+      'A Tribute To Rolling Stones',
+      'George Harrison Tribute Band',
+      'Green Day Tribute',
+      'Made famous by Rolling Stones',
+    ])
+    for (const { raw_artist, artist_clean } of covered) expect(artist_clean).toBe(raw_artist)
+  })
+
   const label = (row: Labelled) => /^(.*) by (.*)$/.exec(row.combined) ?? [row.combined, '', '']
   const scoreOf = (cluster: (row: Labelled) => string, gold: (row: Labelled) => string) =>
     bCubed(labelled.map((row) => ({ cluster: cluster(row), label: gold(row), plays: Number(row.plays) })))
   const right = (name: (row: Labelled) => string, gold: (row: Labelled) => string) =>
     labelled.reduce((sum, row) => sum + (bareName(name(row)) === bareName(gold(row)) ? Number(row.plays) : 0), 0) /
-    37_672
+    labelled.reduce((sum, row) => sum + Number(row.plays), 0)
 
   // The bars of the product, and the figures as they were recorded: a fall of 0.001 is a regression of a rule. A rule is never
   // fitted to this file.
   const least = (bar: number, recorded: number) => Math.max(bar, recorded - 0.001)
-  test('artists: B-cubed F1 of at least 0.997, 95.5 % of names right', () => {
+  test('artists: B-cubed F1 of at least 0.997, 96 % of names right', () => {
     expect(
       scoreOf(
         (row) => row.artist_clean,
         (row) => label(row)[2]!,
       ).f1,
-    ).toBeGreaterThanOrEqual(least(0.997, 0.9971))
+    ).toBeGreaterThanOrEqual(least(0.997, 0.9974))
     expect(
       right(
         (row) => row.artist_clean,
         (row) => label(row)[2]!,
       ),
-    ).toBeGreaterThanOrEqual(least(0.955, 0.961))
+    ).toBeGreaterThanOrEqual(least(0.96, 0.961))
   })
-  test('songs: B-cubed F1 of at least 0.992, 96.5 % of names right', () => {
+  test('songs: B-cubed F1 of at least 0.9935, 96.5 % of names right', () => {
     const cluster = (row: Labelled) => `${row.artist_clean}\u001f${row.song_clean}`
     expect(scoreOf(cluster, (row) => `${label(row)[2]}\u001f${label(row)[1]}`).f1).toBeGreaterThanOrEqual(
-      least(0.992, 0.9934),
+      least(0.9935, 0.9945),
     )
     expect(
       right(

@@ -1,7 +1,8 @@
 import { type Column, coalesce, length, lit, nullif, regexp_replace, struct, using, when } from 'spark-connect-js'
 import { unlessBlank, whereFound, withoutSpaces } from '../text.ts'
-import { folded, readablePattern, signsKey, withoutWords, words } from './fold.ts'
+import { folded, readablePattern, signsKey, withoutArticles, withoutThousandsCommas, words } from './fold.ts'
 import { repaired } from './repair.ts'
+import { tribute } from './tribute.ts'
 import { bracketedVersion, guestsOf, withoutGuests } from './version.ts'
 
 /** What an artist's name is made of. */
@@ -25,21 +26,24 @@ export type CleanArtist = {
   readable: string | null
   /** Whether the end of the name was lost with its encoding. */
   cut: boolean
+  /** All words, those that the key drops included. */
+  words: string
   /** Whether it was written `Last, First`. */
   inverted: boolean
 }
 
-const droppedWords = 'the|and|n'
 // What joins two names in other languages; with one of them, a comma separates names and not a surname.
 const listWords = /* regular expression */ '&|\\+|/|;|(?i: and | und | y | e | et | och | og | en | и |feat)'
 
 /** All words of a repaired name, the dropped ones included. */
 const allWords = (name: Column<string>): Column<string> =>
-  words(folded(whereFound(name, '[wW]/', regexp_replace(name, '(?i)(?<![\\p{L}\\p{N}])w/', '& '))))
+  words(
+    folded(withoutThousandsCommas(whereFound(name, '[wW]/', regexp_replace(name, '(?i)(?<![\\p{L}\\p{N}])w/', '& ')))),
+  )
 
 /** The words of an artist's key, of all its words. */
 const keyWords = (all: Column<string>): Column<string> =>
-  using(withoutWords(all, droppedWords), (kept) => {
+  using(withoutArticles(all, 'and'), (kept) => {
     // "Tom Petty & Tom Petty & The Heartbreakers": a repeated run of two or more words. One word may repeat: Duran Duran.
     const once = regexp_replace(kept, '(?<![^ ])(\\S+(?: \\S+)+) \\1(?![^ ])', '$1')
     return whereFound(kept, '^\\S+ \\S+ \\S+ \\S+', when(length(kept).lt(200), once).otherwise(kept))
@@ -49,7 +53,7 @@ const keyWords = (all: Column<string>): Column<string> =>
 export const artistName = (raw: Column<string>): Column<CleanArtist> =>
   using(repaired(raw), (whole) =>
     using(withoutGuests(whole, 'artists'), (alone) =>
-      using(whereFound(alone, '[(\\[{]', regexp_replace(alone, bracketedVersion, '')), (plain) => {
+      using(withoutVersions(alone), (plain) => {
         const trimmed = regexp_replace(plain, '(?:[\\s/;,]|\\s-)+$', '')
         const display = unlessBlank(whereFound(plain, '[\\s/;,-]$', trimmed), alone)
         return using(display, (shown) => partsOf(raw, whole, shown))
@@ -57,10 +61,30 @@ export const artistName = (raw: Column<string>): Column<CleanArtist> =>
     ),
   )
 
+/** Without brackets that say which recording it is, but for those that name another act: `ABBA (Karaoke)` is not ABBA. */
+const withoutVersions = (name: Column<string>): Column<string> =>
+  when(
+    name.rlike('[(\\[{]').and(name.rlike(`(?i)${tribute}`).not()),
+    regexp_replace(name, bracketedVersion, ''),
+  ).otherwise(name)
+
+/**
+ * The key of a name in one word that has initials or begins with a sign: these stay, for without them it would be another
+ * name (`will.i.am` and `William`, `@peace` and `Peace`). Titles in common make them one again, see artist-rules.ts.
+ */
+const keyOf = (ordered: Column<string>, norm: Column<string>): Column<string> => {
+  const letters = withoutSpaces(norm)
+  const isSigned = norm.contains(' ').not().and(ordered.rlike('(?<!\\p{L})\\p{L}\\.\\p{L}|^[@*+#]+[\\p{L}\\p{N}]'))
+  const signed = regexp_replace(folded(ordered), '[^\\p{L}\\p{M}\\p{N}.@*+#]|\\.+$', '')
+  return when(isSigned, signed).otherwise(letters)
+}
+
 function partsOf(raw: Column<string>, whole: Column<string>, display: Column<string>): Column<CleanArtist> {
   // "Sammy Davis, Jr." is in order.
   const lastFirst = '^([^,]+),(?! ?(?i:jr|sr|ii|iii|iv)\\.?$) ?([^,]+)$'
-  const inverted = display.contains(',').and(display.rlike(lastFirst)).and(display.rlike(listWords).not())
+  // A list of names, or a number with thousands.
+  const notInverted = `${listWords}|\\d,\\d{3}`
+  const inverted = display.contains(',').and(display.rlike(lastFirst)).and(display.rlike(notInverted).not())
   return using(when(inverted, regexp_replace(display, lastFirst, '$2 $1')).otherwise(display), (ordered) =>
     using(allWords(ordered), (all) =>
       using(keyWords(all), (norm) => {
@@ -70,8 +94,9 @@ function partsOf(raw: Column<string>, whole: Column<string>, display: Column<str
           display,
           featured: guestsOf(whole, 'artists'),
           norm,
-          key: coalesce(nullif(withoutSpaces(norm), lit('')), signsKey(raw)),
+          key: coalesce(nullif(keyOf(ordered, norm), lit('')), signsKey(raw)),
           full: withoutSpaces(all),
+          words: all,
           loose: when(ordered.contains("'"), keyWords(allWords(possessive))).otherwise(norm),
           readable: readablePattern(ordered, (text) => withoutSpaces(keyWords(allWords(text)))),
           cut: whole.neq(raw).and(raw.rlike(cutOff)),

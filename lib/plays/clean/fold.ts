@@ -73,8 +73,12 @@ export const folded = (text: Column<string>): Column<string> =>
     return whereFound(small, '[^ -~]', regexp_replace(letters, marks, ''))
   })
 
-/** A letter that was replaced by a question mark: one beside letters, at the end of a word only beside another lost one. */
-const lostLetter = '[?\\ufffd](?=\\p{L}|[?\\ufffd]\\p{L})|(?<=\\p{L})\\ufffd|(?<=\\p{L})[?](?=\\p{L}|[?])'
+/**
+ * A letter that was replaced by a question mark: one beside letters; at the end of a word only beside another lost one, or behind
+ * one in the same text.
+ */
+const lostLetter =
+  '[?\\ufffd](?=\\p{L}|[?\\ufffd]\\p{L})|(?<=\\p{L})\\ufffd|(?<=\\p{L})[?](?=\\p{L}|[?])|(?<=[?]\\p{L}[^?]{0,40}\\p{L})[?](?= \\p{L})'
 
 // A letter that no name has stands for each lost one while a key is built.
 const letterMark = '\ua64f'
@@ -87,6 +91,12 @@ export const readablePattern = (
   const key = keyOf(regexp_replace(text, lostLetter, letterMark))
   return when(text.rlike(lostLetter), concat(lit('^'), replaced(key, letterMark, '.{1,2}'), lit('$')))
 }
+
+/** A key without the letters that have accents in the languages of Europe: where an encoding loses the accent, it loses the letter. */
+export const skeletonOf = (key: Column<string>): Column<string> => regexp_replace(key, '[aceilnosuyz]', '')
+
+/** Whether letters of a text were lost, or may be: it has others than English. */
+export const mayLoseLetters = (text: Column<string>): Column<boolean> => text.rlike(`[^ -~]|${lostLetter}`)
 
 // Signs that stand for letters inside words: Ke$ha, A$AP, P!nk, N@sty.
 const leet: readonly (readonly [string, string])[] = [
@@ -125,6 +135,18 @@ const plainKana =
 /** A key as it is left by software that takes every mark off, also those that are no accents: `ガーゴ` gives `カーコ`. */
 export const withoutVoicing = (key: Column<string>): Column<string> => translate(key, voicedKana, plainKana)
 
-/** The words without those in `dropped` (a regular expression), unless nothing would be left: "The The", "And One". */
-export const withoutWords = (value: Column<string>, dropped: string): Column<string> =>
-  using(value, (all) => unlessBlank(regexp_replace(all, `(?<![^ ])(?:${dropped})(?: |$)`, ''), all))
+/**
+ * The words without "the", without those in `articles` before a word (`Plan A` is not `Plan`), and without the n between two
+ * words (`Guns n Roses`, but `N Sync`, `Marie N`), unless nothing would be left: "The The".
+ */
+export const withoutArticles = (value: Column<string>, articles: string): Column<string> =>
+  using(value, (all) => {
+    const dropped = `(?<![^ ])(?:the(?: |$)|(?:${articles}) (?=\\S))|(?<=\\S )n (?=\\S)`
+    return unlessBlank(regexp_replace(all, dropped, ''), all)
+  })
+
+/** The text with numbers as one word: `10,000 Maniacs` gives `10000 Maniacs`. */
+export const withoutThousandsCommas = (text: Column<string>): Column<string> =>
+  whereFound(text, thousandsComma, regexp_replace(text, thousandsComma, ''))
+
+const thousandsComma = '(?<=\\d),(?=\\d{3}(?!\\d))'

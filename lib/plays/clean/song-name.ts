@@ -16,7 +16,8 @@ import {
   when,
 } from 'spark-connect-js'
 import { noTexts, unlessBlank, whereFound, withoutSpaces } from '../text.ts'
-import { folded, readablePattern, signsKey, withoutWords, words } from './fold.ts'
+import { folded, readablePattern, signsKey, withoutArticles, withoutThousandsCommas, words } from './fold.ts'
+import { numberedBracket, withPlainParts } from './parts.ts'
 import { repaired } from './repair.ts'
 import { bracketedVersion, dashedVersion, guestsOf, versionTags, withoutGuests } from './version.ts'
 
@@ -42,19 +43,20 @@ export type CleanTitle = {
   double: boolean
 }
 
-const droppedWords = 'the|and|n|a|an'
 const bracket = '[(\\[{][^)\\]}]*(?:[)\\]}]|$)'
+
+// "Day in the Life, A".
+const articleBehind = '(?i),\\s*an?\\s*$'
 
 /** All words of a title. The number of a part tells songs apart and is written one way. */
 const allWords = (title: Column<string>): Column<string> => {
-  const part = '(?i)(?<!\\p{L})(?:parts?|pt)[. ]*(?=(?:\\d|i{1,3}v?|one|two|three)(?![\\p{L}\\d]))'
-  const numbered = regexp_replace(regexp_replace(title, part, 'pt '), '(?i)(?<=pt )(?:ii|two)(?!\\p{L})', '2')
-  return words(folded(whereFound(title, '(?i)p(?:ar)?t', numbered)))
+  const ordered = whereFound(title, articleBehind, regexp_replace(title, articleBehind, ''))
+  return words(folded(withoutThousandsCommas(withPlainParts(ordered))))
 }
 
 /** The words of a title's key, of all its words. */
 const keyWords = (all: Column<string>): Column<string> =>
-  using(withoutWords(all, droppedWords), (kept) =>
+  using(withoutArticles(all, 'and|an?'), (kept) =>
     // Singin', singing; dots and apostrophes are gone by now.
     whereFound(kept, 'ing(?![a-z])', regexp_replace(kept, '(?<=[a-z]{3})ing(?![a-z])', 'in')),
   )
@@ -97,8 +99,7 @@ interface Stages {
 
 function partsOf({ raw, whole, alone, display }: Stages): Column<CleanTitle> {
   // A bracket that only numbers a part is part of the title.
-  const numberedPart = '(?i)[(\\[{]\\s*((?:parts?|pt)[. ]*[\\p{L}\\d]+)\\s*[)\\]}]'
-  return using(whereFound(display, hasBracket, regexp_replace(display, numberedPart, '$1')), (title) =>
+  return using(whereFound(display, hasBracket, regexp_replace(display, numberedBracket, ' $1 ')), (title) =>
     using(whereFound(title, hasBracket, regexp_replace(title, bracket, ' ')), (outside) =>
       using(allWords(title), (all) => {
         const hasWords = outside.rlike('[\\p{L}\\p{N}]')

@@ -51,6 +51,9 @@ const separator = '[\\s,./&+:・-]+'
 const ofTrade = `(?=[^()\\[\\]{}]*(?<![\\p{L}\\p{N}])(?:${strong})(?![\\p{L}\\p{N}]))${all}(?:${separator}${all})*[.!]?`
 // Text without brackets, and without the dash in front of another version.
 const anything = '(?:(?! - )[^()\\[\\]{}])*'
+// Words of a recording, in the languages that versions know.
+const recorded =
+  'recorded|recordings?|sessions?|grabaci[oó]n|grabad[oa]|gravação|gravad[oa]|enregistr(?:ement|ée?)|aufnahme|aufgenommen|opname|opgenomen|registrazione|registrat[oa]|запис[ьи]|записано|録音|녹음'
 const content = [
   ofTrade,
   // It ends in what it is: "Rattle & Hum Version", "Rick Rubin Remix 2004", "BBC in Concert".
@@ -64,8 +67,11 @@ const content = [
   '[#*]+',
 ].join('|')
 
+// In a bracket also that, where or when it was recorded: "{triple j live recording, 2014}", "(At the Paradiso)".
+const recording = `[^()\\[\\]{}]*(?<![\\p{L}\\p{N}])(?:${recorded})(?![\\p{L}\\p{N}])[^()\\[\\]{}]*|at the [^()\\[\\]{}]*`
+
 /** A bracket, closed or cut off, that says which recording this is: a Java regular expression, its content in group 1. */
-export const bracketedVersion = `(?iu)\\s*[\\[({]\\s*(${content})\\s*(?:[\\])}]|$)`
+export const bracketedVersion = `(?iu)\\s*[\\[({]\\s*(${content}|${recording})\\s*(?:[\\])}]|$)`
 /** The same behind a dash at the end of a title: " - Live at Leeds - Remastered 2011"; behind a slash words of the trade alone. */
 export const dashedVersion = `(?iu)(?:\\s+-\\s*(?:${content})|\\s+/\\s*(?:${ofTrade}))+\\s*$`
 
@@ -85,8 +91,12 @@ const company = {
 const guests = (of: keyof typeof company) => {
   const inBracket = `(?i:feat|ft|featuring|with special guests?)[.:]?|(?i:w|f)/|${duet}|${abroad}|${company[of]}`
   const open = `(?:feat|ft|Ft|FT)\\.?|Feat\\.|FEAT\\.|F(?:eat|EAT)(?= [\\p{Lu}\\p{Lo}\\d])|(?i:featuring)|(?i:w|f)/|${duet}|${abroad}`
-  return `\\s*[(\\[{]\\s*(?:${inBracket})\\s+([^)\\]}]+)[)\\]}]?|\\s+(?:${open})\\s+([^()\\[\\]{}]+)(?=$|[(\\[{])`
+  // Without a space: `F/JAY-Z`, `ft.Jay-Z`.
+  const close = '(?i:feat|ft)\\.(?=\\p{L})|[Ff]/(?=\\p{Lu})'
+  return `\\s*[(\\[{]\\s*(?:(?:${inBracket})\\s+|(?i:feat|ft)\\.(?=\\p{L}))([^)\\]}]+)[)\\]}]?|\\s+(?:(?:${open})\\s+|${close})([^()\\[\\]{}]+?)(?=$|[(\\[{]|${dashedEnd})`
 }
+// Where a guest ends that stands before " - Radio Edit".
+const dashedEnd = `\\s+-\\s*(?iu:${content})\\s*$`
 // "(Live feat. Bono)": the guest goes, the version stays.
 const guestOfVersion =
   '(?<=[(\\[](?i:live|acoustic|remix|radio edit))\\s+(?i:feat|ft|featuring)\\.?\\s+([^()\\[\\]]+)(?=[)\\]])'

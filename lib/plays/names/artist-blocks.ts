@@ -93,12 +93,13 @@ const withoutOneLetter = (key: Column<string>): Column<string[]> => {
   )
 }
 
-const placesOf = ({ key, norm, songs, aliases, id }: Columns<ArtistNode>): Column<Place[]> => {
+const placesOf = ({ key, norm, songs, aliases, skeleton, id }: Columns<ArtistNode>): Column<Place[]> => {
   const isSpelled = key.startsWith('=').not()
   return concat(
     placesIn('song', isSpelled, songs),
     placesIn('song', isSpelled, aliases, true),
     placesIn('typo', length(key).between(6, 60).and(isSpelled), withoutOneLetter(key)),
+    placesIn('typo', length(skeleton).geq(4), array(concat(lit('?'), skeleton.$notNull()))),
     placesIn('words', norm.contains(' '), array(array_join(array_sort(split(norm, ' ')), ' '))),
     placesIn('id', id.isNotNull(), array(id.$notNull())),
   )
@@ -107,7 +108,8 @@ const placesOf = ({ key, norm, songs, aliases, id }: Columns<ArtistNode>): Colum
 /**
  * The blocks of the names, each found by equality:
  * - `song`: artists with one title. Most rules need it: it is what tells Kings from Kinks.
- * - `typo`: the deletion neighbourhood, which finds every pair at distance 1 (symmetric deletion).
+ * - `typo`: the deletion neighbourhood, which finds every pair at distance 1 (symmetric deletion); of names that lost letters,
+ *   the letters that are not lost with accents.
  * - `words`: the same words in any order.
  * - `id`: one id from outside.
  *

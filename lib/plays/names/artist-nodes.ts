@@ -2,6 +2,8 @@ import {
   array_except,
   bool_and,
   bool_or,
+  type Column,
+  coalesce,
   collect_set,
   count_distinct,
   type DataFrame,
@@ -16,6 +18,8 @@ import {
   sum,
   when,
 } from 'spark-connect-js'
+import { folded, mayLoseLetters, skeletonOf, withoutArticles, words } from '../clean/fold.ts'
+import { withoutSpaces } from '../text.ts'
 import type { CleanSpelling } from './types.ts'
 
 /** A distinct artist key with what the rules need of it. Grain: `key`; the empty key is not among them. */
@@ -26,17 +30,29 @@ export type ArtistNode = {
   full: string
   loose: string
   readable: string | null
+  /** All words, those that keys drop included. */
+  words: string
+  /** Whether it has a sign between two names, `A & B` or `A / B`. */
+  paired: boolean
+  /** The key without the letters that are lost with their accents; null if none was or may be lost. */
+  skeleton: string | null
   cut: boolean
   inverted: boolean
   /** Keys of all titles. */
   songs: string[]
   /** What else titles may be called, see song-name.ts. */
   aliases: string[]
+  /** Keys of guests in its titles. */
+  guests: string[]
   /** How many titles. */
   titles: number
   /** An id from outside that is known of the name. */
   id: string | null
 }
+
+/** A guest as the key of a name would be; null if there is none. */
+const guestKey = (guest: Column<string | null>): Column<string | null> =>
+  when(guest.isNotNull(), withoutSpaces(withoutArticles(words(folded(guest.$notNull())), 'and')))
 
 /** The names by distinct key, with ids that are known of them. */
 export function artistNodes(
@@ -47,8 +63,8 @@ export function artistNodes(
     .where((c) => fieldsOf(c.a).key.neq(''))
     .groupBy((c) => ({ key: fieldsOf(c.a).key }))
     .agg((c) => {
-      const { norm, full, loose, readable, cut, inverted } = fieldsOf(c.a)
-      const { key, aliases } = fieldsOf(c.s)
+      const { key: name, norm, full, loose, words, display, readable, cut, inverted } = fieldsOf(c.a)
+      const { key, aliases, featured } = fieldsOf(c.s)
       const { plays } = c
       return {
         plays: sum(plays),
@@ -56,10 +72,14 @@ export function artistNodes(
         full: max_by(full, struct({ plays, full })),
         loose: max_by(loose, struct({ plays, norm, loose })),
         readable: max(readable),
+        words: max_by(words, struct({ plays, norm, words })),
+        paired: bool_or(display.rlike('[/&]')),
+        skeleton: max(when(mayLoseLetters(display), skeletonOf(name))),
         cut: bool_or(cut),
         inverted: bool_and(inverted),
         songs: filter(collect_set(key), (title) => title.neq('')),
         aliases: array_except(flatten(collect_set(aliases)), collect_set(key)),
+        guests: collect_set(guestKey(coalesce(fieldsOf(c.a).featured, featured))),
         titles: size(collect_set(key)),
       }
     })

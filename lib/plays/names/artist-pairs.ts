@@ -1,5 +1,6 @@
 import {
   array_contains,
+  array_except,
   array_join,
   array_sort,
   bool_or,
@@ -18,6 +19,7 @@ import {
   least,
   length,
   lit,
+  regexp_replace,
   round,
   size,
   slice,
@@ -28,6 +30,8 @@ import {
   when,
 } from 'spark-connect-js'
 import { withoutVoicing } from '../clean/fold.ts'
+import { tribute } from '../clean/tribute.ts'
+import { inPlainForms } from '../clean/word-forms.ts'
 import { type Block, hashed } from './artist-blocks.ts'
 import type { ArtistNode } from './artist-nodes.ts'
 import { type EdgeOptions, mayBeTypos, oneTypo, sameNumbers, typos } from './typos.ts'
@@ -35,7 +39,7 @@ import { type EdgeOptions, mayBeTypos, oneTypo, sameNumbers, typos } from './typ
 /** A name as the rules look at it. */
 export type Side = Pick<
   ArtistNode,
-  'key' | 'plays' | 'norm' | 'full' | 'readable' | 'cut' | 'inverted' | 'titles' | 'id'
+  'key' | 'plays' | 'norm' | 'full' | 'readable' | 'paired' | 'guests' | 'cut' | 'inverted' | 'titles' | 'id'
 > & {
   /** The words of `norm`. */
   tokens: string[]
@@ -43,6 +47,14 @@ export type Side = Pick<
   loose: string[]
   /** The words without articles and the like of other languages. */
   bare: string[]
+  /** The first letters of all its words. */
+  initials: string
+  /** The key with numbers and titles in one form, see `inPlainForms`. */
+  plain: string
+  /** The key without signs. */
+  letters: string
+  /** Whether it says that somebody else plays the songs of an act. */
+  is_tribute: boolean
   /** The key without marks. */
   unvoiced: string
   /** Titles that are long enough to be told from others, at most 100. */
@@ -74,6 +86,8 @@ export type ArtistPair = Shared & {
   longer: number
   /** Share of the titles of the name with fewer. */
   part: number
+  /** Whether the words of `q` beside those of `p` are in front of them. */
+  in_front: boolean
   /** The words of `q` beside those of `p`; null if they are not all there, side by side. */
   rest: string[] | null
   /** The same without words that join an act and its guest. */
@@ -132,7 +146,7 @@ function sharedOf(blocks: DataFrame<Block>): DataFrame<Shared> {
 
 const sidesOf = (nodes: DataFrame<ArtistNode>): DataFrame<{ name: bigint; side: Side }> =>
   nodes.select((c) => {
-    const { key, plays, norm, full, readable, cut, inverted, titles, id } = c
+    const { key, plays, norm, full, readable, paired, guests, cut, inverted, titles, id } = c
     const tokens = split(norm, ' ')
     const side = struct({
       key,
@@ -142,6 +156,12 @@ const sidesOf = (nodes: DataFrame<ArtistNode>): DataFrame<{ name: bigint; side: 
       norm,
       full,
       readable,
+      paired,
+      guests,
+      initials: regexp_replace(c.words, '(?<![^ ])(\\S)\\S*(?: |$)', '$1'),
+      plain: inPlainForms(norm),
+      letters: regexp_replace(key, '[^\\p{L}\\p{M}\\p{N}]', ''),
+      is_tribute: c.words.rlike(tribute),
       bare: withoutThese(tokens, smallWords),
       unvoiced: withoutVoicing(key),
       cut,
@@ -160,8 +180,14 @@ function isAlike(
   y: Fields<Side>,
   options: EdgeOptions,
 ): Column<boolean | null> {
-  return c.same_id
-    .or(c.same_words)
+  const isAlikeName = c.same_words
+    .or(areSurnamesAlike(x, y))
+    .or(x.plain.eq(y.plain))
+    .or(x.letters.eq(y.letters))
+    .or(x.initials.eq(y.letters))
+    .or(y.initials.eq(x.letters))
+    .or(hasAllWords(x, y))
+    .or(hasAllWords(y, x))
     .or(x.readable.isNotNull())
     .or(y.readable.isNotNull())
     .or(least(length(x.key), length(y.key)).leq(4))
@@ -173,7 +199,29 @@ function isAlike(
     .or(x.unvoiced.eq(y.unvoiced))
     .or(mayBeTypos(x.key, y.key, options))
     .or(mayBeTypos(x.full, y.full, options))
+  // Who plays the songs of an act is another one, whatever it is called.
+  return c.same_id.or(x.is_tribute.eq(y.is_tribute).and(isAlikeName))
 }
+
+/** Whether two names are equal but for their first word. */
+export const areSurnamesAlike = (x: Fields<Side>, y: Fields<Side>): Column<boolean> => {
+  const surname = ({ tokens }: Fields<Side>) => slice(tokens, 2, size(tokens))
+  return size(x.tokens)
+    .geq(2)
+    .and(size(x.tokens).eq(size(y.tokens)))
+    .and(surname(x).eq(surname(y)))
+}
+
+/** Whether all words of a name of two words or more are words of a longer one. */
+const hasAllWords = (short: Fields<Side>, long: Fields<Side>): Column<boolean> =>
+  size(short.tokens)
+    .geq(2)
+    .and(size(long.tokens).gt(size(short.tokens)))
+    .and(size(array_except(short.tokens, long.tokens)).eq(0))
+
+/** The same, in their order. */
+export const isWithin = (short: Fields<Side>, long: Fields<Side>): Column<boolean> =>
+  hasAllWords(short, long).and(filter(long.tokens, (word) => array_contains(short.tokens, word)).eq(short.tokens))
 
 /** Whether some words are those of a name, and more. */
 export const startsWithAll = (words: Column<string[]>, name: Column<string[]>): Column<boolean> =>
@@ -224,6 +272,7 @@ export function artistPairs(
       const hasAlikeTitle = exists(p.long_songs, (x) => exists(q.long_songs, (y) => oneTypo(x, y)))
       return {
         rest: restOf(p, q),
+        in_front: startsWithAll(q.tokens, p.tokens).or(startsWithAll(q.loose, p.tokens)).not(),
         part: c.n.divide(least(p.titles, q.titles)),
         title_alike: when(c.n.eq(0).and(c.shorter.geq(7)), hasAlikeTitle).otherwise(false),
         same_numbers: sameNumbers({ a: a.key, z: z.key, aWords: a.norm, zWords: z.norm }),

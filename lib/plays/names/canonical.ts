@@ -5,6 +5,7 @@ import {
   array_min,
   type Column,
   element_at,
+  exists,
   fieldsOf,
   filter,
   length,
@@ -22,6 +23,8 @@ export type Spelling = {
   name_key: string
   display: string
   plays: bigint
+  /** Whether a number or the name of the act is in front; then another spelling is rather shown. */
+  fronted: boolean
   method: string | null
   score: number | null
   evidence: string | null
@@ -37,7 +40,14 @@ export type BestName = {
 }
 
 /** The plays of a key's spelling that is written one way. */
-type Form = { name_key: string; display: string; form: string; readable: boolean; plays: bigint }
+type Form = {
+  name_key: string
+  display: string
+  form: string
+  readable: boolean
+  fronted: boolean | null
+  plays: bigint
+}
 
 const playsOf = (spellings: Column<readonly { plays: bigint }[]>): Column<bigint> =>
   aggregate(spellings, lit(0n), (sum, each) => sum.plus(fieldsOf(each).plays))
@@ -55,6 +65,7 @@ const formsOf = (spellings: Column<Spelling[]>): Column<Form[]> => {
       display,
       form: lower(display),
       readable: display.rlike('[?\\ufffd]').not(),
+      fronted: exists(same, (x) => fieldsOf(x).fronted),
       plays: playsOf(same),
     })
   })
@@ -63,8 +74,8 @@ const formsOf = (spellings: Column<Spelling[]>): Column<Form[]> => {
 /** The key whose most played readable spelling is played most. */
 const topKey = (forms: Column<Form[]>): Column<string> => {
   const ranked = transform(forms, (each) => {
-    const { readable, plays, name_key } = fieldsOf(each)
-    return struct({ unreadable: readable.not(), plays: plays.negate(), name_key })
+    const { readable, fronted, plays, name_key } = fieldsOf(each)
+    return struct({ unreadable: readable.not(), fronted, plays: plays.negate(), name_key })
   })
   return fieldsOf(array_min(ranked).$notNull()).name_key
 }
@@ -110,7 +121,7 @@ const topCase = (forms: Column<Form[]>, form: Column<string>): Column<string> =>
  *
  * *Cost:* the square of the spellings in one group, which are tens.
  */
-export const canonicalName = (rows: Column<Spelling[]>): Column<BestName> =>
+export const canonicalName = (rows: Column<Spelling[]>, shouts: boolean): Column<BestName> =>
   using(rows, (spellings) =>
     using(formsOf(spellings), (forms) =>
       using(topKey(forms), (key) => {
@@ -123,7 +134,13 @@ export const canonicalName = (rows: Column<Spelling[]>): Column<BestName> =>
                 1,
               )
               const { method, score, evidence } = fieldsOf(way)
-              return struct({ name: inProperCase(topCase(usual, form)), name_key: key, method, score, evidence })
+              return struct({
+                name: inProperCase(topCase(usual, form), shouts),
+                name_key: key,
+                method,
+                score,
+                evidence,
+              })
             }),
           ),
         )

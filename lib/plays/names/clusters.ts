@@ -27,7 +27,7 @@ export interface Label {
 
 export interface RefusedEdge {
   readonly edge: Edge
-  readonly why: 'kept apart by hand' | 'named side by side' | 'different ids' | 'cluster too large'
+  readonly why: WhyApart | 'different ids' | 'cluster too large'
 }
 
 export interface Clusters {
@@ -57,7 +57,7 @@ export class NameGraph {
   readonly #keys: string[] = []
   readonly #plays: bigint[] = []
   readonly #ids = new Map<number, string>()
-  readonly #sides: (readonly [number, number])[] = []
+  readonly #sides: (readonly [number, number, WhyApart])[] = []
   readonly #rules: string[] = []
   #edges = 0
   #a = new Uint32Array(1024)
@@ -94,9 +94,9 @@ export class NameGraph {
     this.#shared[at] = shared
   }
 
-  /** Says that two names are of two acts, since a third puts them side by side. What a person says stands above it. */
-  sideBySide(a: string, z: string): void {
-    this.#sides.push([this.member(a, 0n), this.member(z, 0n)])
+  /** Says that two names are two, as when a third puts them side by side. What a person says stands above it. */
+  sideBySide(a: string, z: string, why: WhyApart = 'named side by side'): void {
+    this.#sides.push([this.member(a, 0n), this.member(z, 0n), why])
   }
 
   playsOf(key: string): bigint {
@@ -169,7 +169,7 @@ export class NameGraph {
       const total = size[a]! + size[z]!
       const ofPerson = this.#rules[this.#rule[at]!] === byHand
       const aside = apart.between(a, z)
-      if (aside && !(ofPerson && aside === 'named side by side')) refused.push({ edge: this.#edgeAt(at), why: aside })
+      if (aside && !(ofPerson && aside !== 'kept apart by hand')) refused.push({ edge: this.#edgeAt(at), why: aside })
       else if (!ofPerson && idsA && idsZ && !shareOne(idsA, idsZ))
         refused.push({ edge: this.#edgeAt(at), why: 'different ids' })
       else if (!ofPerson && total > maxSize) refused.push({ edge: this.#edgeAt(at), why: 'cluster too large' })
@@ -188,7 +188,7 @@ export class NameGraph {
 
   #keptApart({ different = [] }: ClusterOptions): Apart {
     const apart = new Apart()
-    for (const [a, z] of this.#sides) if (a !== z) apart.keep(a, z, 'named side by side')
+    for (const [a, z, why] of this.#sides) if (a !== z) apart.keep(a, z, why)
     for (const [a, z] of different) {
       const [atA, atZ] = [this.#index.get(a), this.#index.get(z)]
       if (atA !== undefined && atZ !== undefined) apart.keep(atA, atZ, 'kept apart by hand')
@@ -251,7 +251,7 @@ class Roots {
   }
 }
 
-type WhyApart = 'kept apart by hand' | 'named side by side'
+type WhyApart = 'kept apart by hand' | 'named side by side' | 'both played well'
 
 /** Clusters that must not become one, by their roots. */
 class Apart {

@@ -1,5 +1,6 @@
-import { count, count_if, type DataFrame, lit, sum } from 'spark-connect-js'
+import { count, count_if, type DataFrame, fieldsOf, lit, sum } from 'spark-connect-js'
 import { AppError } from '../../errors.ts'
+import { isShouting } from '../clean/spelling.ts'
 import { type Block, blockLimits, inLimit } from './artist-blocks.ts'
 import type { CleanSpelling } from './types.ts'
 
@@ -18,16 +19,33 @@ export interface EstimateOptions {
   readonly maxPairs?: number
 }
 
+/** What is to be compared, and what the log is like. */
+export interface NamesEstimate {
+  readonly estimate: readonly PairEstimate[]
+  readonly spellings: bigint
+  /** Whether names are written in capitals, by and large. */
+  readonly shouts: boolean
+}
+
+// In a log in capitals short names are left out of this share, for they may be abbreviations.
+const minShouting = 0.3
+
 /** Counts what would be compared, and the spellings with it, which saves a query. *Errors:* `AppError('input')` above `maxPairs`. */
 export async function estimatePairs(
   blocks: DataFrame<Block>,
   names: DataFrame<CleanSpelling>,
   options: EstimateOptions,
-): Promise<{ estimate: PairEstimate[]; spellings: bigint }> {
+): Promise<NamesEstimate> {
   const counted = await blocks
     .groupBy('rule')
     .agg((c) => ({ pairs: sum(c.pairs), droppedBlocks: count_if(inLimit(c).not()) }))
-    .union(names.agg({ rule: lit<string>('spellings'), pairs: count('*'), droppedBlocks: lit<bigint>(0n) }))
+    .union(
+      names.agg((c) => ({
+        rule: lit<string>('spellings'),
+        pairs: count('*'),
+        droppedBlocks: count_if(isShouting(fieldsOf(c.a).display)),
+      })),
+    )
     .collect()
   const estimate = Object.keys(blockLimits).map(
     (rule) => counted.find((row) => row.rule === rule) ?? { rule, pairs: 0n, droppedBlocks: 0n },
@@ -41,5 +59,6 @@ export async function estimatePairs(
       remedy: 'load the files in several runs, or look for a column that holds ids or dates instead of artists',
     })
   }
-  return { estimate, spellings: counted.find((row) => row.rule === 'spellings')?.pairs ?? 0n }
+  const { pairs: spellings, droppedBlocks: shouting } = counted.find((row) => row.rule === 'spellings')!
+  return { estimate, spellings, shouts: Number(shouting) > minShouting * Number(spellings) }
 }

@@ -47,9 +47,10 @@ export async function groupNames(
   const near = new MostPlayed()
   for await (const row of edges.toLocalIterator({ signal })) {
     const plays = row.a_plays + row.z_plays
-    if (row.sides) graph.sideBySide(row.sides[0]!, row.sides[1]!)
+    if (row.sides) graph.sideBySide(row.sides[0]!, row.sides[1]!, kind === 'song' ? 'both played well' : undefined)
     if (row.near) {
-      near.add({ edge: row, plays, verdict: 'different', why: 'too little evidence' })
+      const why = row.rule === 'both played well' ? row.rule : 'too little evidence'
+      near.add({ edge: row, plays, verdict: 'different', why })
       continue
     }
     graph.member(row.a, row.a_plays, row.a_id)

@@ -15,6 +15,7 @@ import {
   struct,
   sum,
 } from 'spark-connect-js'
+import { keyBehindFront } from '../clean/title-front.ts'
 import { guestsBehind, versionBehind } from '../clean/version.ts'
 import { type BestName, canonicalName, type Spelling } from './canonical.ts'
 import { type Explanation, explained } from './explained.ts'
@@ -45,7 +46,7 @@ export type NamedSpelling = {
 }
 
 /** The canonical name of each artist. */
-export function bestArtists(names: DataFrame<NamedByArtist>): DataFrame<BestArtist> {
+export function bestArtists(names: DataFrame<NamedByArtist>, shouts: boolean): DataFrame<BestArtist> {
   return names
     .groupBy((c) => ({ artist: c.artist, name_key: fieldsOf(c.a).key, display: fieldsOf(c.a).display }))
     .agg((c) => ({
@@ -56,9 +57,9 @@ export function bestArtists(names: DataFrame<NamedByArtist>): DataFrame<BestArti
     }))
     .groupBy('artist')
     .agg(({ name_key, display, plays, method, score, evidence }) => ({
-      rows: collect_list(struct({ name_key, display, plays, method, score, evidence })),
+      rows: collect_list(struct({ name_key, display, plays, fronted: lit<boolean>(false), method, score, evidence })),
     }))
-    .select((c) => ({ artist: c.artist, artist_best: canonicalName(c.rows) }))
+    .select((c) => ({ artist: c.artist, artist_best: canonicalName(c.rows, shouts) }))
 }
 
 /** Texts that are there, separated by `, `; null if none is. */
@@ -107,6 +108,7 @@ function spellingsBySong(
         display: s.display,
         featured: listed(a.featured, s.featured),
         version: s.version,
+        fronted: keyBehindFront(c.a, c.s).isNotNull(),
         artist_method,
         artist_score,
         artist_evidence,
@@ -123,10 +125,11 @@ export function nameAll(
   names: DataFrame<NamedByArtist>,
   labels: DataFrame<NameLabel>,
   artistBest: DataFrame<BestArtist>,
+  shouts: boolean,
 ): DataFrame<NamedSpelling> {
   // A title's spellings are few: they are brought together, named, and parted again, which saves a join.
   return spellingsBySong(names, labels)
-    .withColumn('song_best', (c) => canonicalName(c.rows))
+    .withColumn('song_best', (c) => canonicalName(c.rows, shouts))
     .inline('rows')
     .join(artistBest, 'artist')
     .select((c) => {

@@ -56,7 +56,7 @@ export async function resolveNames(
   const artistOverrides = await resolveArtistOverrides(spark, pairs, nodes)
   const blocks = await pin(artistBlocks(nodes))
   const refused = new AbortController()
-  const [{ estimate, spellings }, artists] = await Promise.all([
+  const [{ estimate, spellings, shouts }, artists] = await Promise.all([
     estimatePairs(blocks, names, options).catch((error) => {
       refused.abort(error)
       throw error
@@ -68,10 +68,15 @@ export async function resolveNames(
   const byArtist = await pin(namedByArtist(names, await artists.frame()))
   const songOverrides = await resolveSongOverrides(spark, pairs, byArtist)
   const [songs, artistBest] = await Promise.all([
-    groupNames(spark, 'song', songEdges(byArtist.select('artist', 's', 'plays'), edgeOptions), songOverrides),
-    pin(bestArtists(byArtist)),
+    groupNames(
+      spark,
+      'song',
+      songEdges(byArtist.select('artist', 'a', 's', 'plays', 'stations'), edgeOptions),
+      songOverrides,
+    ),
+    pin(bestArtists(byArtist, shouts)),
   ])
-  const named = await pin(nameAll(byArtist, await songs.frame(), artistBest))
+  const named = await pin(nameAll(byArtist, await songs.frame(), artistBest, shouts))
   return {
     artistNames: artistNames(named),
     songNames: songNames(named),

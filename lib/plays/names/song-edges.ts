@@ -1,7 +1,7 @@
-import { type Column, coalesce, concat, type DataFrame, fieldsOf, lit } from 'spark-connect-js'
+import { array, type Column, coalesce, concat, type DataFrame, fieldsOf, lit, when } from 'spark-connect-js'
 import { firstRule } from './rule.ts'
 import { type ArtistTitle, songPairs } from './song-pairs.ts'
-import { pairOf, songNearMisses, songRules } from './song-rules.ts'
+import { areAlikeSongs, pairOf, songNearMisses, songRules } from './song-rules.ts'
 import type { NameEdge } from './types.ts'
 import type { EdgeOptions } from './typos.ts'
 
@@ -24,18 +24,19 @@ export function songEdges(names: DataFrame<ArtistTitle>, options: EdgeOptions): 
         z_plays: z.plays,
         found: firstRule(songRules, pairOf(c)),
         missed: firstRule(songNearMisses, pairOf(c)),
+        apart: areAlikeSongs(pairOf(c)),
       }
     })
     .where((c) => c.found.isNotNull().or(c.missed.isNotNull()))
     .select((c) => {
       const { rule, score } = fieldsOf(coalesce(c.found, c.missed).$notNull())
-      return { a: c.a, z: c.z, a_plays: c.a_plays, z_plays: c.z_plays, rule, score, near: c.found.isNull() }
+      const sides = when(c.apart.and(c.found.isNull()), array(c.a, c.z))
+      return { a: c.a, z: c.z, a_plays: c.a_plays, z_plays: c.z_plays, rule, score, near: c.found.isNull(), sides }
     })
     .distinct()
     .withColumns({
       shared: lit<number>(0),
       a_id: lit(null).cast('string'),
       z_id: lit(null).cast('string'),
-      sides: lit(null).cast<string[] | null>('array<string>'),
     })
 }

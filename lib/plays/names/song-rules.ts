@@ -1,14 +1,18 @@
 import {
   array_contains,
+  array_intersect,
   type Column,
   type Columns,
   concat,
   type Fields,
   fieldsOf,
+  greatest,
+  least,
   length,
   levenshtein,
   lit,
   rlike,
+  size,
 } from 'spark-connect-js'
 import { withoutVoicing } from '../clean/fold.ts'
 import { versionWords } from '../clean/version.ts'
@@ -22,6 +26,7 @@ interface Pair {
   readonly q: Fields<Title>
   readonly same_numbers: Column<boolean>
   readonly distance: Column<number>
+  readonly by_alias: Column<boolean | null>
 }
 
 export const pairOf = (c: Columns<SongPair>): Pair => ({
@@ -29,15 +34,45 @@ export const pairOf = (c: Columns<SongPair>): Pair => ({
   q: fieldsOf(c.q),
   same_numbers: c.same_numbers,
   distance: c.distance,
+  by_alias: c.by_alias,
 })
 
 const scoreOf = (distance: Column<number>, { q }: Pair) => lit(1).minus(distance.divide(length(q.k).multiply(2)))
+
+/**
+ * Whether two titles are both played well, and therefore two songs however alike: three stations play each of them twice or
+ * more, or one does and neither is rare beside the other. A misspelling is rare where the right spelling is played.
+ */
+const areTwoSongs = ({ p, q }: Pair) => {
+  const both = size(array_intersect(p.stations, q.stations))
+  const isRare = greatest(p.plays, q.plays).geq(least(p.plays, q.plays).multiply(5))
+  return both.geq(3).or(both.geq(1).and(isRare.not()))
+}
+
+/** Whether one title begins the other. */
+const isCutOff = ({ p, q, same_numbers }: Pair) => {
+  const isKey = length(p.k).geq(10).and(q.k.startsWith(p.k))
+  const isWhole = length(p.full).geq(12).and(q.full.startsWith(p.full))
+  return isKey.or(isWhole).and(same_numbers).and(p.is_double.eq(q.is_double))
+}
+
+/** Whether two titles differ in brackets and signs alone: `(Don't Fear) The Reaper`. These are one, however well both are played. */
+const differInBrackets = ({ p, q }: Pair) =>
+  p.full.eq(q.full).or(array_contains(p.aliases, q.k)).or(array_contains(q.aliases, p.k))
+
+/** Whether two titles are alike and yet two songs, which no third spelling may join. */
+export const areAlikeSongs = (c: Pair) => {
+  const isAlike = c.distance.geq(1).or(oneTypo(c.p.full, c.q.full))
+  return areTwoSongs(c)
+    .and(c.same_numbers.and(isAlike).or(isCutOff(c)))
+    .and(differInBrackets(c).not())
+}
 
 /** Rules by which two titles of an artist are one song, the surest first. */
 export const songRules: readonly [Rule<Pair>, ...Rule<Pair>[]] = [
   {
     name: 'title in brackets',
-    when: ({ p, q }) => array_contains(q.aliases, p.k).or(array_contains(p.aliases, q.k)),
+    when: ({ by_alias }) => by_alias,
     score: 0.97,
   },
   {
@@ -60,12 +95,12 @@ export const songRules: readonly [Rule<Pair>, ...Rule<Pair>[]] = [
   },
   {
     name: 'spelling',
-    when: ({ distance, same_numbers }) => distance.geq(1).and(same_numbers),
+    when: (c) => c.distance.geq(1).and(c.same_numbers).and(areTwoSongs(c).not()),
     score: (c) => scoreOf(c.distance, c),
   },
   {
     name: 'spelling',
-    when: ({ p, q, same_numbers }) => same_numbers.and(oneTypo(p.full, q.full)),
+    when: (c) => c.same_numbers.and(oneTypo(c.p.full, c.q.full)).and(areTwoSongs(c).not()),
     score: (c) => scoreOf(lit(1), c),
   },
   {
@@ -77,14 +112,14 @@ export const songRules: readonly [Rule<Pair>, ...Rule<Pair>[]] = [
     score: 0.96,
   },
   {
+    name: 'number or name in front',
+    when: ({ p, q }) => q.behind.eq(p.k).or(p.behind.eq(q.k)),
+    score: 0.96,
+  },
+  { name: 'other form of a word', when: ({ p, q }) => p.plain.eq(q.plain), score: 0.96 },
+  {
     name: 'cut off',
-    when: ({ p, q, same_numbers }) =>
-      length(p.k)
-        .geq(10)
-        .and(q.k.startsWith(p.k))
-        .or(length(p.full).geq(12).and(q.full.startsWith(p.full)))
-        .and(same_numbers)
-        .and(p.is_double.eq(q.is_double)),
+    when: (c) => isCutOff(c).and(areTwoSongs(c).not()),
     score: 0.91,
   },
 ]
@@ -93,6 +128,7 @@ const closeSpelling = ({ p, q }: Pair) => levenshtein(p.k, q.k, 2)
 
 /** What a person may know more of. */
 export const songNearMisses: readonly [Rule<Pair>, ...Rule<Pair>[]] = [
+  { name: 'both played well', when: areAlikeSongs, score: 0.9 },
   {
     name: 'spelling',
     when: (c) => c.same_numbers.and(length(c.p.k).geq(7)).and(closeSpelling(c).between(0, 2)),

@@ -10,6 +10,7 @@ import {
   length,
   levenshtein,
   lit,
+  regexp_extract,
   regexp_extract_all,
   regexp_replace,
   size,
@@ -18,6 +19,7 @@ import {
   when,
   zip_with,
 } from 'spark-connect-js'
+import { numberWords } from '../clean/word-forms.ts'
 
 export interface EdgeOptions {
   /** Percent of likeness that a spelling needs, if the names have evidence in common; 50 to 100. */
@@ -74,18 +76,25 @@ export function typos(names: NamePairColumns, of: 'artists' | 'titles', options:
   const pairs = zip_with(wordsOf(aWords), wordsOf(zWords), (x, y) => isAlike(x.$notNull(), y.$notNull()))
   return when(shorter.lt(minLength).or(longer.minus(shorter).gt(allowed)), -1).otherwise(
     using(levenshtein(a, z, allowed.plus(1)), (distance) => {
+      const sameCount = size(wordsOf(aWords)).eq(size(wordsOf(zWords)))
       const wordsAlike = when(
-        size(wordsOf(aWords)).eq(size(wordsOf(zWords))),
+        sameCount,
         forall(pairs, (alike) => alike),
       ).otherwise(of === 'titles' ? lit(true) : distance.leq(1))
+      // One word says too little: two letters may differ only if one of the titles is rare.
+      const saysEnough = of === 'titles' ? distance.lt(2).or(aWords.contains(' ')).or(isRare(names, 5)) : lit(true)
       return when(distance.lt(0), -1)
         .when(distance.eq(2).and(allowed.geq(1)).and(isSwapped), 1)
         .when(distance.gt(allowed), -1)
-        .when(wordsAlike, distance)
+        .when(wordsAlike.and(saysEnough), distance)
         .otherwise(-1)
     }),
   )
 }
+
+/** Whether one of two names is played so many times as often as the other. */
+const isRare = ({ aPlays, zPlays }: Pick<NamePairColumns, 'aPlays' | 'zPlays'>, times: number): Column<boolean> =>
+  greatest(aPlays, zPlays).geq(least(aPlays, zPlays).multiply(times))
 
 type WordsAlike = (x: Column<string>, y: Column<string>) => Column<boolean>
 
@@ -93,7 +102,7 @@ const beginAlike: WordsAlike = (x, y) => x.neq('').and(left(x, 1).eq(left(y, 1))
 
 /** Whether a word of an artist's name is like its counterpart. */
 function artistWordsAlike({ aPlays, zPlays }: NamePairColumns): WordsAlike {
-  const oneIsRare = greatest(aPlays, zPlays).geq(least(aPlays, zPlays).multiply(20))
+  const oneIsRare = isRare({ aPlays, zPlays }, 20)
   return (x, y) => {
     const length_ = greatest(length(x), length(y))
     const distance = levenshtein(x, y)
@@ -139,13 +148,35 @@ export function mayBeTypos(a: Column<string>, z: Column<string>, options: EdgeOp
 const tellingWords =
   '(?<![^ ])(?:[ivx]{2,}|[ivx](?= *$)|jr|sr|junior|senior|major|minor|dur|moll|majeur|mineur|maggiore|minore|mayor|menor)(?![^ ])'
 
-/** Whether two names have the same numbers in the same order, and the same words that tell apart as numbers do. */
+// The last word of a name, if it is a number.
+const lastNumber = `(?<![^ ])(?:${numberWords})$`
+const anyNumber = `(?<![^ ])(?:${numberWords})(?![^ ])`
+
+/** Whether numbers in words tell two names apart: both have others, or one ends in one. */
+const differInNumberWords = (aWords: Column<string>, zWords: Column<string>): Column<boolean> => {
+  const [a, z] = [aWords, zWords].map((words) => regexp_extract_all(words, lit(anyNumber), 0))
+  const last = (words: Column<string>) => regexp_extract(words, lastNumber, 0)
+  return size(a!)
+    .gt(0)
+    .and(size(z!).gt(0))
+    .and(a!.neq(z!))
+    .or(last(aWords).neq(last(zWords)))
+}
+
+/**
+ * Whether two names have the same numbers in the same order, and the same words that tell apart as numbers do. A letter at the
+ * end tells apart as well, if nothing else does: `Plan A` is not `Plan`, but `Do You Feel Like We D` may be cut off.
+ */
 export function sameNumbers({ a, z, aWords, zWords }: Omit<NamePairColumns, 'aPlays' | 'zPlays'>): Column<boolean> {
   const digits = (key: Column<string>) => regexp_replace(key, '\\P{N}', '')
   const telling = (words: Column<string>) => regexp_extract_all(words, lit(tellingWords), 0)
+  const stem = (words: Column<string>) => regexp_replace(words, '(?<=\\S) \\p{L}$', '')
+  const differInLetter = stem(aWords).eq(stem(zWords)).and(aWords.neq(zWords))
   return digits(a)
     .eq(digits(z))
     .and(telling(aWords).eq(telling(zWords)))
+    .and(differInLetter.not())
+    .and(differInNumberWords(aWords, zWords).not())
 }
 
 /** Whether two long keys are equal but for one letter, or two swapped ones. */
