@@ -33,10 +33,15 @@ export function credits(pictures: ReadonlyMap<string, ArtistPicture>, wanted: bo
       linked(picture.licence ?? 'not given', picture.licenceUrl),
       linked(picture.provider ?? 'source', picture.page),
     ])
-  return { id: 'credits', title, body: table(title, ['Artist', 'Author', 'Licence', 'Source'], rows) }
+  return {
+    id: 'credits',
+    title,
+    body: table(title, ['Artist', 'Author, or the text that the author asks for', 'Licence', 'Source'], rows),
+  }
 }
 
+// The address stands beside its name, so that print and a copy of the text carry it too: licences ask for that.
 function linked(label: string, address: string | null): Html {
   const url = safeUrl(address)
-  return url ? html`<a href="${url}" rel="noreferrer">${label}</a>` : html`${label}`
+  return url ? html`<a href="${url}" rel="noreferrer">${label}</a> <code>${url}</code>` : html`${label}`
 }
