@@ -115,11 +115,31 @@ describe('folders', () => {
   })
 
   test.each([
-    ['lib/plays', ['lib/errors.ts', 'lib/log.ts', 'lib/model/dialect.ts', 'lib/model/framing.ts']],
+    [
+      'lib/plays',
+      [
+        'lib/errors.ts',
+        'lib/log.ts',
+        'lib/model/dialect.ts',
+        'lib/model/framing.ts',
+        'lib/model/time-forms.ts',
+        'lib/model/time-words.ts',
+      ],
+    ],
     ['lib/enrich', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts', 'lib/model/lookups.ts']],
     ['lib/stubs', ['lib/enrich/index.ts']],
     ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/model/lookups.ts']],
-    ['lib/input', ['lib/errors.ts', 'lib/terminal.ts', 'lib/model/dialect.ts', 'lib/model/framing.ts']],
+    [
+      'lib/input',
+      [
+        'lib/errors.ts',
+        'lib/terminal.ts',
+        'lib/model/dialect.ts',
+        'lib/model/framing.ts',
+        'lib/model/time-forms.ts',
+        'lib/model/time-words.ts',
+      ],
+    ],
     ['lib/export', ['lib/errors.ts', 'lib/output.ts', 'lib/terminal.ts']],
     ['lib/report', ['lib/terminal.ts']],
     ['lib/download', ['lib/errors.ts', 'lib/log.ts', 'lib/output.ts']],

@@ -2,10 +2,13 @@
  * What the values of a column can be, judged by their form.
  */
 
-/** Whether the text is a moment or a day: Unix seconds or milliseconds, or three numbers of a date. */
+import { isOtherTime } from './time-text.ts'
+
+/** Whether the text is a moment or a day: Unix seconds and the like, three numbers of a date, or a date with words. */
 export function isTime(text: string): boolean {
   const value = text.trim()
-  return /^\d{9,10}(\.\d+)?$|^\d{12,13}$/.test(value) || /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,].*)?$/.test(value)
+  const isEpoch = /^\d{9,10}(\.\d+)?$|^\d{12,13}$|^1(\d{15}|\d{18})$/.test(value)
+  return isEpoch || /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,].*)?$/.test(value) || isOtherTime(value)
 }
 
 /** Whether the text is a time of day or a length: `04:26`, `8:05:00 pm`, `20.15`. */

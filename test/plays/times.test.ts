@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { isTime } from '../../lib/input/contents.ts'
 import { monthNames, weekdayNames } from '../../lib/model/time-words.ts'
 import { type LineDialect, type ParsedPlay, parsePlays } from '../../lib/plays/index.ts'
 import { spark, stopSpark } from './evaluate.ts'
@@ -244,4 +245,12 @@ test('a moment that is written in any of these forms is read as that moment', as
   const cases = fc.sample(parts, { numRuns: 3_000, seed })
   const found = await moments(cases.map(({ text }) => text))
   expect(cases.flatMap(({ text, want }, i) => (found[i] === want ? [] : [`${text}: ${found[i]}`]))).toEqual([])
+})
+
+test('the inspection of a file recognises what is read', () => {
+  // Day numbers of spreadsheets are numbers to it: the name of their column says what they are.
+  const recognised = forms.filter(({ want, text }) => want !== null && !/^[2-5]\d{4}([.,]\d+)?$/.test(text))
+  expect(recognised.filter(({ text }) => !isTime(text)).map(({ text }) => text)).toEqual([])
+  for (const text of ['16 Mayonnaise 2014', 'until 16 Jun 2014', 'May', '99 Luftballons', '11:59'])
+    expect(isTime(text)).toBe(false)
 })
