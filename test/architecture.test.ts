@@ -274,6 +274,7 @@ const longFiles: Readonly<Record<string, string>> = {
   'lib/spark-connect-js/src/session/session.ts': 'one class, mostly its documentation',
   'lib/spark-connect-js/src/types/data-type.ts': 'the types of Spark, one after the other',
   'lib/spark-connect-js/src/types/values.ts': 'to be split',
+  'lib/store/schema/database.ts': 'one type per table of the database, mostly their documentation',
 }
 
 test('a file has at most 400 lines, but for those that have a reason', () => {
