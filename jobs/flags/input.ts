@@ -8,7 +8,10 @@ export function addInputFlags(command: Command): Command {
     .option('--input <path...>', 'files, folders, globs or URIs (default: what data:fetch brought, else the sample)')
     .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
     .option('--station <call sign>', 'the station of rows that name none')
-    .option('--encoding <name>', 'encoding of all files, such as windows-1252 (default: told from the bytes)')
+    .option(
+      '--encoding <name>',
+      'encoding of all files: utf-8, utf-16le, windows-1250, -1251, -1252, iso-8859-2, koi8-r, macintosh, cp850, cp437, shift_jis, gbk … (default: told from the bytes)',
+    )
     .option('--delimiter <mark>', 'what separates the columns: ";", ",", "|" or tab', delimiter)
     .option('--no-header', 'the first line is a play')
     .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)

@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import { AppError } from '../errors.ts'
+import { encodingName } from './code-pages.ts'
+import { guessEncoding } from './guess-encoding.ts'
 
 /**
  * How the bytes of a file become UTF-8.
  *
  * - `lines`: each line by itself (`lineToUtf8`); what is said of the file is only for people.
  * - `strict`: the file was said to be UTF-8; what is not becomes U+FFFD.
- * - `decoder`: the whole file through a decoder of the WHATWG Encoding Standard.
+ * - `decoder`: the whole file through a decoder (`decoderOf`).
  */
 export type Decoding =
   | { readonly kind: 'lines'; readonly bomBytes: number }
@@ -17,6 +19,8 @@ export interface Encoding {
   /** For people: `utf-8`, `windows-1252`, `utf-16le`, … */
   readonly name: string
   readonly decoding: Decoding
+  /** For people: that the encoding was guessed, and how to name another. */
+  readonly note?: string
 }
 
 const windows1252 = new TextDecoder('windows-1252')
@@ -24,7 +28,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * The encoding of a file by its first bytes: a byte order mark; else the zero bytes that UTF-16 puts beside every
- * delimiter and digit; else line by line.
+ * delimiter and digit; else by its letters (`guessEncoding`); else line by line.
  */
 export function detectEncoding(sample: Buffer): Encoding {
   const [a, b, c, d] = sample
@@ -49,8 +53,32 @@ export function detectEncoding(sample: Buffer): Encoding {
 
   // A sample may end inside a character; what is after the last line end says nothing.
   const whole = sample.subarray(0, Math.max(sample.lastIndexOf(10), sample.lastIndexOf(13)) + 1 || sample.length)
-  const name = isUtf8(whole) || hasMultibyte(whole) ? 'utf-8' : 'windows-1252'
-  return { name, decoding: { kind: 'lines', bomBytes: 0 } }
+  return isUtf8(whole) ? { name: 'utf-8', decoding: { kind: 'lines', bomBytes: 0 } } : guessed(whole)
+}
+
+/** The encoding of bytes that are not UTF-8 as a whole. */
+function guessed(bytes: Buffer): Encoding {
+  const decoding: Decoding = { kind: 'lines', bomBytes: 0 }
+  const lines = splitLines(bytes).filter((line) => line.some((byte) => byte >= 0x80))
+  const others = lines.filter((line) => !isUtf8(line))
+  // A log that is UTF-8 but for some lines is damaged, or was put together from several: each line by itself.
+  if (others.length * 10 < lines.length * 9) return { name: 'utf-8', decoding }
+  const { name, sure } = guessEncoding(others)
+  if (name === 'windows-1252' && hasMultibyte(bytes)) return { name: 'utf-8', decoding }
+  const why = sure ? 'told by the letters' : 'the most usual one, which the letters do not prove'
+  const note = `text that is not UTF-8 is read as ${name}, ${why}; if names look wrong, name another with --encoding`
+  return { name, note, decoding: name === 'windows-1252' ? decoding : { kind: 'decoder', label: name } }
+}
+
+function splitLines(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = []
+  let from = 0
+  for (let at = 0; at <= bytes.length; at++) {
+    if (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) continue
+    if (at > from) lines.push(bytes.subarray(from, at))
+    from = at + 1
+  }
+  return lines
 }
 
 function wide(label: string): Encoding {
@@ -58,17 +86,15 @@ function wide(label: string): Encoding {
 }
 
 /**
- * The encoding that the user named. *Errors:* `AppError('usage')` for a name that the Encoding Standard does not know.
+ * The encoding that the user named. *Errors:* `AppError('usage')` for a name that is unknown.
  */
 export function namedEncoding(label: string, sample: Buffer): Encoding {
-  let name: string
-  try {
-    name = new TextDecoder(label).encoding
-  } catch (cause) {
+  const name = encodingName(label)
+  if (name === undefined) {
     throw new AppError('usage', `${JSON.stringify(label)} is not an encoding`, {
       place: '--encoding',
-      remedy: 'for example utf-8, windows-1252, iso-8859-2, windows-1251, shift_jis, utf-16le',
-      cause,
+      remedy:
+        'for example utf-8, windows-1252, iso-8859-2, windows-1251, koi8-r, macintosh, cp850, cp437, shift_jis, gbk, utf-16le',
     })
   }
   if (name !== 'utf-8') return { name, decoding: { kind: 'decoder', label: name } }

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { Dialect } from '../model/dialect.ts'
+import { decoderOf } from './code-pages.ts'
 import { type ColumnOptions, type Columns, readColumns } from './columns.ts'
 import { type Decoding, detectEncoding, lineToUtf8, namedEncoding } from './encoding.ts'
 import { findInputs, type InputFile, type LeftOutFile } from './find.ts'
@@ -75,7 +76,8 @@ const formats: readonly {
  */
 export async function inspect(file: InputFile, options: InspectOptions = {}): Promise<InspectedFile> {
   const { start, gzip, whole } = await readStart(file, sampleBytes, options)
-  const { name: encoding, decoding } = options.encoding ? namedEncoding(options.encoding, start) : detectEncoding(start)
+  const found = options.encoding ? namedEncoding(options.encoding, start) : detectEncoding(start)
+  const { name: encoding, decoding } = found
   refuseBinary(file, start, decoding)
   const lines = sampleText(start, decoding, whole)
   const base = { ...file, encoding, decoding, gzip }
@@ -110,7 +112,8 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
       remedy: 'name a log with at least one play, or give --allow-empty',
     })
   }
-  return { ...base, ...columns, empty: rows === 0 && whole }
+  const notes = found.note === undefined ? columns.notes : [found.note, ...columns.notes]
+  return { ...base, ...columns, notes, empty: rows === 0 && whole }
 }
 
 /** How to read lines that somebody else fetched: the first of a file that is not on this machine. Errors as `inspect`. */
@@ -169,7 +172,7 @@ function refuseBinary(file: InputFile, start: Buffer, decoding: Decoding): void 
 function sampleText(start: Buffer, decoding: Decoding, whole: boolean): { number: number; text: string }[] {
   const text =
     decoding.kind === 'decoder'
-      ? new TextDecoder(decoding.label).decode(start)
+      ? decoderOf(decoding.label).decode(start)
       : splitBytes(start.subarray(decoding.bomBytes))
           .map((line) => lineToUtf8(line, decoding.kind === 'strict').toString())
           .join('\n')

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { parseString } from 'fast-csv'
 import { AppError } from '../errors.ts'
+import { decoderOf } from './code-pages.ts'
 import { detectEncoding, lineToUtf8 } from './encoding.ts'
 
 /** What a person decided about two names: of two artists, or of two titles of `artist`. */
@@ -52,7 +53,7 @@ export async function readOverrides(path: string): Promise<readonly Override[]> 
 /** Excel saves CSV in Windows-1252, in UTF-8 with a byte order mark, or, as "Unicode text", in UTF-16. */
 function textOf(bytes: Buffer): string {
   const { decoding } = detectEncoding(bytes)
-  if (decoding.kind === 'decoder') return new TextDecoder(decoding.label).decode(bytes)
+  if (decoding.kind === 'decoder') return decoderOf(decoding.label).decode(bytes)
   const text = bytes.subarray(decoding.bomBytes)
   return isUtf8(text) ? text.toString() : lineToUtf8(text).toString()
 }

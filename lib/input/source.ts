@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../errors.ts'
 import { bytes as showBytes } from '../terminal.ts'
+import { decoderOf } from './code-pages.ts'
 import type { Decoding } from './encoding.ts'
 import type { InputFile } from './find.ts'
 
@@ -177,7 +178,7 @@ export async function* readText(
 ): AsyncGenerator<Buffer, void, undefined> {
   const blocks = readBytes(file, gzip, options, onRaw)
   if (decoding.kind === 'decoder') {
-    const decoder = new TextDecoder(decoding.label)
+    const decoder = decoderOf(decoding.label)
     for await (const block of blocks) yield Buffer.from(decoder.decode(block, { stream: true }))
     yield Buffer.from(decoder.decode())
     return
