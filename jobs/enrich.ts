@@ -1,6 +1,7 @@
 import { runCommand } from '../lib/cli/index.ts'
 import { databaseUrl } from '../lib/config.ts'
 import { checkEnd, enrich, planEnrichment, planReport, progressText, runReport } from '../lib/enrich/index.ts'
+import { readKnownDecisions } from '../lib/load/index.ts'
 import { openLookups, openStore } from '../lib/store/index.ts'
 import { homepage, version } from '../lib/version.ts'
 import { addEnrichFlags, type EnrichFlags, enrichSettings, wantedBy } from './flags/enrich.ts'
@@ -21,9 +22,11 @@ await runCommand<EnrichFlags>({
     await using stack = new AsyncDisposableStack()
     stack.defer(() => store.close())
     const lookups = openLookups(store)
+    const decisions = await readKnownDecisions(settings.overrides)
     const wanted = {
       ...wantedBy(settings, options),
       store: lookups,
+      decisions,
       log,
       signal,
       version: version(),

@@ -156,7 +156,7 @@ export const settings = {
   overrides: setting(
     'OVERRIDES',
     z.string().min(1).optional(),
-    'a CSV of names that are the same or different (default: data/overrides.csv, if there is one)',
+    'a CSV of a person’s word on names, ids and pictures (default: data/overrides.csv, if there is one)',
     'a file',
     { flag: '--overrides <file>' },
   ),

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { endWithReader } from '../lib/cli/index.ts'
 import { benchAppend } from './bench/append.ts'
 import { benchClient } from './bench/client.ts'
 import { benchCluster } from './bench/cluster.ts'
@@ -22,7 +21,6 @@ function sizes(): (text: string) => string[] {
   }
 }
 
-endWithReader()
 // Benchmarks are commands, not tests: machines differ and are noisy, so each one compares within one run and prints medians.
 const program = new Command('npm run bench --')
   .description('Benchmarks; each prints medians of several runs.')

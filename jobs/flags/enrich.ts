@@ -27,6 +27,7 @@ export const enrichSettings: readonly SettingName[] = [
   'databaseUrl',
   'enrichContact',
   'lastfmMode',
+  'overrides',
   'maxApiCalls',
   'apiTimeoutS',
   ...serviceSettings,
@@ -54,7 +55,7 @@ export const addEnrichFlags = (command: Command): Command =>
 export function wantedBy(
   settings: Settings,
   flags: EnrichFlags,
-): Omit<EnrichOptions, 'store' | 'log' | 'version' | 'homepage' | 'signal'> {
+): Omit<EnrichOptions, 'store' | 'decisions' | 'log' | 'version' | 'homepage' | 'signal'> {
   return {
     contact: settings.enrichContact,
     lastfmMode: settings.lastfmMode,

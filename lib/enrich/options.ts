@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { Decision } from '../model/decisions.ts'
 import type { LookupStore } from '../model/lookups.ts'
 import type { Clock } from './clock.ts'
 import type { BreakerState } from './http/circuit-breaker.ts'
@@ -22,6 +23,8 @@ export interface EnrichOptions {
   readonly keys?: ServiceKeys
   /** What Last.fm is asked for; default: `all` up to 5,000 entities, `gaps` above. */
   readonly lastfmMode?: 'all' | 'gaps' | 'off' | undefined
+  /** A person's word, which beats every service. */
+  readonly decisions?: readonly Decision[]
   /** Keeps the similar artists that Last.fm's answers name. */
   readonly similar?: boolean
   /** Opt-in services that are asked as well. */

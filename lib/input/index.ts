@@ -16,4 +16,4 @@ export {
   inspectLines,
   planInputs,
 } from './inspect.ts'
-export { type Override, readOverrides } from './overrides.ts'
+export { type Override, readDecisions, readOverrides } from './overrides.ts'

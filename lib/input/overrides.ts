@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { parseString } from 'fast-csv'
 import { AppError } from '../errors.ts'
+import type { Decision } from '../model/decisions.ts'
 import { decoderOf } from './code-pages.ts'
 import { detectEncoding, lineToUtf8 } from './encoding.ts'
 
@@ -16,18 +17,50 @@ export interface Override {
 }
 
 const columns = ['verdict', 'a', 'b', 'artist']
+const nameVerdicts = ['same', 'different'] as const
+const decisionVerdicts = ['mbid', 'not mbid', 'picture', 'no picture'] as const
+const verdicts: readonly string[] = [...nameVerdicts, ...decisionVerdicts]
+
+/** One row of the file, whatever it says. */
+interface OverrideRow {
+  readonly verdict: string
+  readonly a: string
+  readonly b: string
+  readonly artist: string
+  readonly row: number
+}
 
 /**
- * Reads a CSV with the columns `verdict` (same or different), `a`, `b` and, for titles, `artist`; commas or semicolons.
+ * Reads what a CSV says of names: the columns `verdict` (same or different), `a`, `b` and, for titles, `artist`; commas or
+ * semicolons. Rows about look-ups are checked and left out.
  *
  * *Errors:* AppError `input` for a file that cannot be read, `usage` with the row for what is no pair of names.
  */
 export async function readOverrides(path: string): Promise<readonly Override[]> {
+  return (await readRows(path)).flatMap(({ verdict, a, b, artist, row }) =>
+    verdict === 'same' || verdict === 'different'
+      ? [{ verdict, a, z: b, row, ...(artist === '' ? {} : { artist }) }]
+      : [],
+  )
+}
+
+/** Reads what the same CSV says of look-ups: `mbid`, `not mbid`, `picture`, `no picture`. *Errors:* those of `readOverrides`. */
+export async function readDecisions(path: string): Promise<readonly Decision[]> {
+  return (await readRows(path)).flatMap(({ verdict, a, b, artist, row }) => {
+    const known = decisionVerdicts.find((one) => one === verdict)
+    if (known === undefined) return []
+    return [{ verdict: known, value: b, row, ...(artist === '' ? { artist: a } : { artist, title: a }) }]
+  })
+}
+
+async function readRows(path: string): Promise<readonly OverrideRow[]> {
   const rows = await rowsOf(path)
   const fault = (row: number, message: string): never => {
     throw new AppError('usage', `the overrides are not as they should be: ${message}`, {
       place: `${path}, row ${row}`,
-      remedy: `the first row is verdict,a,b,artist; each other one says same or different, two names, and for titles their artist`,
+      remedy:
+        'the first row is verdict,a,b,artist; each other one says same or different, two names, and for titles their artist; ' +
+        'or mbid or not mbid, a name and a MusicBrainz id; or picture, a name and a Commons file or address; or no picture and a name',
     })
   }
   const [head, ...body] = rows
@@ -37,18 +70,37 @@ export async function readOverrides(path: string): Promise<readonly Override[]> 
   const missing = columns.find((name) => name !== 'artist' && !names.includes(name))
   if (missing !== undefined) fault(1, `there is no column "${missing}"`)
   if (unknown !== undefined) fault(1, `"${unknown}" is no column of theirs`)
-  return body.map((cells, i): Override => {
+  return body.map((cells, i) => {
     const cell = (name: string) => cells[names.indexOf(name)]?.trim() ?? ''
     const verdict = cell('verdict').toLowerCase()
-    if (verdict !== 'same' && verdict !== 'different') {
-      return fault(i + 2, `the verdict is "${verdict}", not same or different`)
+    if (!verdicts.includes(verdict)) {
+      return fault(i + 2, `the verdict is "${verdict}", not same or different, mbid or not mbid, picture or no picture`)
     }
     if (cells.length > names.length) fault(i + 2, 'it has more cells than the first row; names with commas need quotes')
-    const [a, z, artist] = [cell('a'), cell('b'), cell('artist')]
-    if (a === '' || z === '') fault(i + 2, 'a name is missing')
-    return { verdict, a, z, row: i + 2, ...(artist === '' ? {} : { artist }) }
+    const read = { verdict, a: cell('a'), b: cell('b'), artist: cell('artist'), row: i + 2 }
+    const wrong = faultIn(read)
+    return wrong === undefined ? read : fault(read.row, wrong)
   })
 }
+
+const mbidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+function faultIn({ verdict, a, b, artist }: OverrideRow): string | undefined {
+  if (a === '' || (b === '' && verdict !== 'no picture'))
+    return isNameVerdict(verdict) ? 'a name is missing' : `${verdict} needs a and b`
+  if (isNameVerdict(verdict)) return undefined
+  if (artist !== '' && verdict !== 'mbid')
+    return `${verdict} is said of acts, and a title has no act of its own: leave artist empty`
+  if (verdict.endsWith('mbid') && !mbidForm.test(b))
+    return `"${b}" is not a MusicBrainz id, such as 0383dadf-2a4e-4d10-a46a-e9e041da8eb3`
+  if (verdict === 'no picture' && b !== '') return 'no picture takes a name alone; leave b empty'
+  if (verdict === 'picture' && !/^(https:\/\/\S+|(File:)?[^/<>|#]+\.\w{3,4})$/i.test(b)) {
+    return `"${b}" is not a file of Wikimedia Commons, such as File:Queen 1984.jpg, and not an https address`
+  }
+  return undefined
+}
+
+const isNameVerdict = (verdict: string) => (nameVerdicts as readonly string[]).includes(verdict)
 
 /** Excel saves CSV in Windows-1252, in UTF-8 with a byte order mark, or, as "Unicode text", in UTF-16. */
 function textOf(bytes: Buffer): string {

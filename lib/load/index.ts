@@ -6,7 +6,14 @@
 export type { LoadOptions, TableFrames } from './filling.ts'
 export { findPlays, type InputOptions, type Inputs } from './find-plays.ts'
 export { type FinishedRun, gatherFacts } from './gather-facts.ts'
-export { type KnownNames, logEstimate, logIdEvents, resolveKnowing, storedDoubts } from './known-names.ts'
+export {
+  type KnownNames,
+  logEstimate,
+  logIdEvents,
+  readKnownDecisions,
+  resolveKnowing,
+  storedDoubts,
+} from './known-names.ts'
 export { beginLoad, type FinishOptions, type TableLoad } from './load-tables.ts'
 export { executorDatabase, type LoadRun, type LoadTarget, openTarget, runInfo } from './load-target.ts'
 export { logDates, type ReadPlays, type ReadPlaysOptions, readPlays } from './read-plays.ts'

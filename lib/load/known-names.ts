@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import type { DataFrame, SparkSession } from 'spark-connect-js'
-import { type Override, readOverrides } from '../input/index.ts'
+import { type Override, readDecisions, readOverrides } from '../input/index.ts'
 import type { Logger } from '../log.ts'
+import type { Decision } from '../model/decisions.ts'
 import { type AcceptedPlay, type Doubt, type PairEstimate, type ResolvedNames, resolveNames } from '../plays/index.ts'
 import { type IdEvent, type NameDoubt, openLookups, type Store } from '../store/index.ts'
 import { count } from '../terminal.ts'
@@ -18,9 +19,17 @@ export interface KnownNames {
 // Kept beside the database, so that it holds in every run.
 const usualFile = 'data/overrides.csv'
 
+const pathOf = (file: string | undefined) => file ?? (existsSync(usualFile) ? usualFile : undefined)
+
+/** A person's word about look-ups. *Errors:* those of `readDecisions`. */
+export async function readKnownDecisions(file: string | undefined): Promise<readonly Decision[]> {
+  const path = pathOf(file)
+  return path === undefined ? [] : readDecisions(path)
+}
+
 /** Reads both. *Errors:* AppError for a file that was named and is not there, or holds no pairs. */
 export async function readKnownNames(file: string | undefined, store: Store): Promise<KnownNames> {
-  const path = file ?? (existsSync(usualFile) ? usualFile : undefined)
+  const path = pathOf(file)
   return {
     overrides: path === undefined ? [] : await readOverrides(path),
     file: path,

@@ -118,6 +118,11 @@ export interface TrackRow extends SongFacts {
 
 /** What the plan needs to know of a row that exists. */
 export interface RowState {
+  /** Of the act or of the recording. */
+  readonly mbid: string | null
+  readonly method: string | null
+  /** Of an act. */
+  readonly image: string | null
   readonly status: Status
   /** Artists: state of the picture. Tracks: whether there is a length. */
   readonly complete: boolean

@@ -11,8 +11,6 @@ export const probeTimeoutMs = 5000
 
 export interface ProbeOptions {
   readonly token?: string | undefined
-  /** The only certificate that the server may show; nothing, the token included, is sent to one that shows another. */
-  readonly certificate?: string | undefined
   readonly log: Logger
   readonly signal?: AbortSignal | undefined
 }
@@ -29,11 +27,7 @@ export async function speaksConnect(url: string, options: ProbeOptions): Promise
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
   let session: SparkSession | undefined
   try {
-    session = await SparkSession.connect(withToken(url, options.token), {
-      signal,
-      connectWaitMs: probeTimeoutMs,
-      ...(options.certificate === undefined ? {} : { tls: { ca: options.certificate } }),
-    })
+    session = await SparkSession.connect(withToken(url, options.token), { signal, connectWaitMs: probeTimeoutMs })
     const version = await session.version()
     options.log.debug('a server answers', { address: withoutSecrets(url), version })
     return true

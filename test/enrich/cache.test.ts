@@ -49,6 +49,9 @@ describe('what is due', () => {
   const state = (more: Partial<RowState> = {}): RowState => ({
     status: 'found',
     complete: true,
+    mbid: null,
+    method: null,
+    image: null,
     providers: 'commons,musicbrainz,wikidata',
     expires_at: stamp(now + day),
     next_attempt_at: null,

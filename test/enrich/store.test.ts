@@ -170,6 +170,9 @@ describe.each(kinds)('look-ups on %s', (kind) => {
     const [first] = await listed(lookups)
     expect(first!.state).toEqual({
       status: 'found',
+      mbid: null,
+      method: null,
+      image: 'https://upload.wikimedia.org/x.jpg',
       complete: true,
       providers: 'wikidata',
       expires_at: '2027-01-01T00:00:00.000Z',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { readOverrides } from '../../lib/input/index.ts'
+import { readDecisions, readOverrides } from '../../lib/input/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rp-overrides-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -32,6 +32,39 @@ test('pairs of artists and of titles, in any order of columns, with commas or se
   ).toEqual(pairs)
   expect(await readOverrides(file('verdict,a,b\nsame,Prince,"The Artist, Formerly"\n'))).toEqual(pairs.slice(0, 1))
   expect(await readOverrides(file(''))).toEqual([])
+})
+
+test('what a person says of look-ups stands in the same file, and each reader takes its own', async () => {
+  const act = '0383dadf-2a4e-4d10-a46a-e9e041da8eb3'
+  const path = file(
+    `verdict,a,b,artist\nmbid,Queen,${act},\nsame,Prince,Prinz,\nNot mbid,Toto,${act},\nmbid,Africa,${act},Toto\n` +
+      'picture,Queen,File:Queen 1984.jpg,\npicture,Toto,https://pictures.example/a?b=c,\nno picture,Prince,,\n',
+  )
+  expect(await readOverrides(path)).toEqual([{ verdict: 'same', a: 'Prince', z: 'Prinz', row: 3 }])
+  expect(await readDecisions(path)).toEqual([
+    { verdict: 'mbid', artist: 'Queen', value: act, row: 2 },
+    { verdict: 'not mbid', artist: 'Toto', value: act, row: 4 },
+    { verdict: 'mbid', artist: 'Toto', title: 'Africa', value: act, row: 5 },
+    { verdict: 'picture', artist: 'Queen', value: 'File:Queen 1984.jpg', row: 6 },
+    { verdict: 'picture', artist: 'Toto', value: 'https://pictures.example/a?b=c', row: 7 },
+    { verdict: 'no picture', artist: 'Prince', value: '', row: 8 },
+  ])
+})
+
+test.each([
+  ['mbid,Queen,queen', /"queen" is not a MusicBrainz id/],
+  ['mbid,Queen,', /mbid needs a and b/],
+  ['picture,Queen,http://pictures.example/a.jpg', /not a file of Wikimedia Commons/],
+  ['picture,Queen,javascript:alert(1)', /not a file of Wikimedia Commons/],
+  ['no picture,Queen,File:A.jpg', /leave b empty/],
+  ['not mbid,Africa,0383dadf-2a4e-4d10-a46a-e9e041da8eb3,Toto', /leave artist empty/],
+])('%s is refused by both readers, with its row', async (row, message) => {
+  const path = file(`verdict,a,b,artist\n${row}\n`)
+  for (const read of [readOverrides, readDecisions]) {
+    const error = await read(path).catch((caught) => caught)
+    expect(error).toMatchObject({ kind: 'usage', place: `${path}, row 2`, message: expect.stringMatching(message) })
+    expect(error.remedy).toContain('no picture and a name')
+  }
 })
 
 test.each([

@@ -3,10 +3,11 @@ import { type Clock, systemClock } from '../clock.ts'
 import { contactAddress } from '../http/addresses.ts'
 import { isSpecialArtist } from '../match/artists.ts'
 import { checkOptions, type EnrichOptions } from '../options.ts'
+import { Decisions } from '../resolve/decisions.ts'
 import type { Job } from '../resolve/job.ts'
 import { optInServices, roles } from '../services/list.ts'
 import { type Service, sourceOf } from '../services/service.ts'
-import { dueReason } from './due-reason.ts'
+import { dueReason, type Reason } from './due-reason.ts'
 import { dryRun, type Forecast } from './forecast.ts'
 import { gapShare, makePlan, type Plan, type PlannedKind, plannedKinds } from './plan.ts'
 
@@ -23,6 +24,7 @@ export class Due {
   readonly #now: Pick<Clock, 'now'>
   readonly #optIn: readonly Service[]
   readonly listenerNames: NameMode
+  readonly decisions: Decisions
   /** At most 25 artists are due. */
   smallRun = false
 
@@ -32,6 +34,7 @@ export class Due {
     this.#now = { now: () => now }
     this.#optIn = optInServices(options.optional ?? [], options.keys ?? {})
     this.listenerNames = listenerNames
+    this.decisions = new Decisions(options.decisions ?? [])
   }
 
   static async open(options: EnrichOptions): Promise<Due> {
@@ -62,17 +65,31 @@ export class Due {
     const reason = (state: RowState | null, wanted: readonly string[]) =>
       // Nobody is asked about a special name, so that no service can be lacking.
       dueReason(state, refresh, state?.providers === 'none' ? [] : wanted, this.#now)
-    const tracks = one.songs.map(({ song, state }) => ({ song, state, due: reason(state, this.#wantedOfTrack(state)) }))
+    const outdated = this.decisions.outdated(one)
+    const tracks = one.songs.map(({ song, state }) => ({
+      song,
+      state,
+      due: outdated.song(song) ? ('new' as const) : reason(state, this.#wantedOfTrack(state)),
+    }))
     const matches = sourceOf(roles.songMatches)
     return {
       artist: one.artist,
       title: one.songs.find(({ song }) => song.trim() !== '')?.song ?? null,
-      due: scope === 'tracks' || !one.listed ? null : reason(one.state, this.#wantedOfArtist(one.state)),
+      due: this.#dueOfArtist(one, outdated.artist, reason),
       songs: scope === 'artists' ? [] : tracks.flatMap(({ song, due }) => (due === null ? [] : [{ song, due }])),
       known: tracks.flatMap(({ song, state, due }) =>
         due === null && state?.status === 'found' && state.providers.split(',').includes(matches) ? [song] : [],
       ),
     }
+  }
+
+  #dueOfArtist(
+    { state, listed }: WorkArtist,
+    outdated: boolean,
+    reason: (state: RowState | null, wanted: readonly string[]) => Reason | null,
+  ): Reason | null {
+    if (this.#options.scope === 'tracks' || !listed) return null
+    return outdated ? 'new' : reason(state, this.#wantedOfArtist(state))
   }
 
   /** Services that could still add something to an artist in this state. */

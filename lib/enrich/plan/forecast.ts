@@ -7,7 +7,7 @@ import type { EnrichOptions } from '../options.ts'
 import { Batcher } from '../requests/batcher.ts'
 import { Budget } from '../requests/budget.ts'
 import { type Chain, openChain } from '../resolve/chain.ts'
-import type { ResolveObserver } from '../resolve/context.ts'
+import type { ResolveObserver, ResolveOptions } from '../resolve/context.ts'
 import type { Job } from '../resolve/job.ts'
 import { resolveArtist } from '../resolve/resolve-artist.ts'
 import { roles } from '../services/list.ts'
@@ -39,7 +39,7 @@ const silent: Sender = {
 export async function dryRun(
   jobs: readonly Job[],
   options: EnrichOptions,
-  { listenerNames, smallRun }: { readonly listenerNames: 'all' | 'gaps' | 'off'; readonly smallRun: boolean },
+  { listenerNames, smallRun, decisions }: Pick<ResolveOptions, 'listenerNames' | 'smallRun' | 'decisions'>,
 ): Promise<Forecast> {
   const { store, log, clock = systemClock, refresh = 'due', scope = 'both' } = options
   const pairs = options.keys?.[roles.songMatches.name] !== undefined
@@ -71,6 +71,7 @@ export async function dryRun(
       listenerNames,
       images,
       similar: false,
+      decisions,
       smallRun,
       observer,
     }

@@ -36,9 +36,9 @@ export async function finishArtist(
   const echo = named !== null && isEcho(artist, named.name) ? named : null
   let who = identity
   let pictured = await picture
-  if (who === null && echo?.mbid) {
+  if (who === null && echo?.mbid && context.decided.allows([echo.mbid])) {
     who = await echoIdentity(context, echo.mbid, provenance.identity)
-    if (who !== null && context.images) {
+    if (who !== null && context.images && context.decided.picture === null) {
       const { pictures } = context.chain.secondPass
       pictured = await findPicture(context.job.due, who, pictures, provenance.image, context.smallRun)
     }
@@ -51,7 +51,7 @@ export async function finishArtist(
 /** The act of the id that listeners' names lead to, if it carries our name. */
 async function echoIdentity(context: ResolveContext, mbid: string, provenance: Provenance): Promise<Identity | null> {
   const act = await verifiedAct(context, mbid, false, provenance, context.chain.secondPass)
-  if (act === null || act === 'failed') return null
+  if (act === null || act === 'failed' || !context.decided.allows([act.mbid])) return null
   const score = artistScore(context.job.artist, namesOf(act))
   return score >= 0.9 ? { ...plainIdentity, mbid: act.mbid, name: act.name, method: 'lastfm+id', score } : null
 }

@@ -42,7 +42,7 @@ export async function candidatesByName(
       return score > 0 ? { mbid: act.mbid, name: act.name, score, doubt: '', ...rest } : null
     }),
   )
-  const fitting = known.filter((act) => act !== null)
+  const fitting = known.filter((act) => act !== null).filter((act) => context.decided.allows([act.mbid]))
   if (fitting.length > 0) return fitting
   const insteadOfNames = unplanned || broken(answer)
   return searched(context, await chain.search.request(job.artist, insteadOfNames), insteadOfNames, provenance)
@@ -71,8 +71,12 @@ export async function actsOfName(context: ResolveContext, provenance: Provenance
   return acts.filter((act) => act.score >= 0.95)
 }
 
-function fittingActs({ descriptions }: ResolveContext, name: string, hits: readonly MbArtist[] | null): Candidate[] {
-  const acts = (hits ?? []).filter((act) => !isSpecialPurpose(act))
+function fittingActs(
+  { descriptions, decided }: ResolveContext,
+  name: string,
+  hits: readonly MbArtist[] | null,
+): Candidate[] {
+  const acts = (hits ?? []).filter((act) => !isSpecialPurpose(act) && decided.allows([act.mbid]))
   for (const act of acts) descriptions.add(act.mbid, act.description)
   const scored = acts.map(
     (act, at): Candidate => ({

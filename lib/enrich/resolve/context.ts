@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { ActDescriptions } from '../match/descriptions.ts'
 import type { Batcher } from '../requests/batcher.ts'
 import type { Chain } from './chain.ts'
+import type { ActDecisions, Decisions } from './decisions.ts'
 import type { Job } from './job.ts'
 
 /** Called as an artist comes along; the plan counts which artists have which steps before them. */
@@ -31,12 +32,16 @@ export interface ResolveOptions {
   readonly similar: boolean
   /** So few artists are due that all sources of pictures are asked about each at once: see `findPicture`. */
   readonly smallRun: boolean
+  /** A person's word about all acts. */
+  readonly decisions: Decisions
   readonly observer?: ResolveObserver
 }
 
 /** One artist on its way from first request to last row. */
 export interface ResolveContext extends ResolveOptions {
   readonly job: Job
+  /** A person's word about this one. */
+  readonly decided: ActDecisions
   /** What the answers say of the acts beyond who they are. */
   readonly descriptions: ActDescriptions
 }

@@ -4,6 +4,7 @@ import { chooseRecording, type Recording } from '../match/recordings.ts'
 import type { AnswerSource } from '../requests/request-spec.ts'
 import { actsOfName, candidatesByName } from './candidates.ts'
 import type { ResolveContext } from './context.ts'
+import type { ActDecisions } from './decisions.ts'
 import { type Candidate, type Identity, identityOf, plainIdentity } from './identity.ts'
 import type { PairAnswer } from './pairs.ts'
 import { Provenance } from './provenance.ts'
@@ -79,14 +80,14 @@ async function identifyOnly(
 
 /** Searches for our titles in other words: by the artist's name, and by words of the title. */
 export async function searchWidely(
-  { chain, job: { artist } }: ResolveContext,
+  { chain, job: { artist }, decided }: ResolveContext,
   titles: readonly string[],
   artistMbids: readonly string[],
 ): Promise<Map<string, Hits>> {
   const searched = await Promise.all(
     titles.map(async (title) => {
       const provenance = new Provenance()
-      const answer = await chain.wide.request({ artist, title, artistMbids })
+      const answer = await chain.wide.request({ artist, title, artistMbids, ...limitsOf(decided) })
       return [title, { recordings: provenance.record(answer) ?? [], provenance, from: answer.from }] as const
     }),
   )
@@ -95,7 +96,7 @@ export async function searchWidely(
 
 /** Searches for recordings of our titles; by title. */
 export async function searchRecordings(
-  { chain, job: { artist }, observer }: ResolveContext,
+  { chain, job: { artist }, observer, decided }: ResolveContext,
   titles: readonly string[],
   artistMbids: readonly string[],
   isUnplanned: (title: string) => boolean,
@@ -104,12 +105,17 @@ export async function searchRecordings(
     titles.map(async (title) => {
       const provenance = new Provenance()
       observer?.song()
-      const answer = await chain.recordings.request({ artist, title, artistMbids }, isUnplanned(title))
+      const answer = await chain.recordings.request(
+        { artist, title, artistMbids, ...limitsOf(decided) },
+        isUnplanned(title),
+      )
       return [title, { recordings: provenance.record(answer) ?? [], provenance, from: answer.from }] as const
     }),
   )
   return new Map(searched)
 }
+
+const limitsOf = ({ scope, refused }: ActDecisions) => (scope === '' ? {} : { scope, refused })
 
 function chooseByTitles(
   artist: string,

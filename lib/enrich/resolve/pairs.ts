@@ -19,7 +19,7 @@ export interface PairAnswer {
 
 /** Looks up our songs by their names, and what is known of the recordings that they were matched with; by title. */
 export async function lookUpPairs(
-  { job: { artist }, chain, pairs }: ResolveContext,
+  { job: { artist }, chain, pairs, decided }: ResolveContext,
   songs: readonly string[],
 ): Promise<Map<string, PairAnswer>> {
   const answers = await Promise.all(
@@ -32,7 +32,10 @@ export async function lookUpPairs(
       }
       const answer = await chain.pairs.request({ artist, title })
       const match = provenance.record(answer)
-      const fits = match && (match.title === null || titleScore(readTitle(title), readTitle(match.title)) > 0)
+      const fits =
+        match &&
+        decided.allows(match.artistMbids) &&
+        (match.title === null || titleScore(readTitle(title), readTitle(match.title)) > 0)
       if (!fits) return [title, { match: null, metadata: null, provenance, from: null, degraded: broken(answer) }]
       const described = await chain.pairMetadata.request(match.recordingMbid)
       return [

@@ -9,6 +9,7 @@ import { sourceOf } from '../services/service.ts'
 import type { ItemImage } from '../services/wikidata.ts'
 import type { PictureChain } from './chain.ts'
 import type { ResolveContext } from './context.ts'
+import { byHand } from './decisions.ts'
 import type { Identity } from './identity.ts'
 import { broken, type Provenance } from './provenance.ts'
 
@@ -88,6 +89,18 @@ export async function findPicture(
   return { picture, qid: picture === null ? (qid ?? linked) : linked }
 }
 
+/** The file that a person named; null: none was named. */
+export function decidedPicture(
+  { decided: { picture }, chain }: ResolveContext,
+  provenance: Provenance,
+): ReturnType<typeof findPicture> | null {
+  if (picture === null || picture === 'none') return null
+  if ('address' in picture) return Promise.resolve({ picture: null, qid: null })
+  return chain.pictures.files
+    .request(picture.file, true)
+    .then((answer) => ({ picture: provenance.record(answer), qid: null }))
+}
+
 /** Files of one artist, each looked at once. */
 class FileSource {
   readonly #chain: PictureChain
@@ -124,6 +137,12 @@ export async function shownPicture(
 ): Promise<ImageColumns | null> {
   if (!context.images) return null
   if (picture) return columnsOf(picture)
+  const { decided } = context
+  if (decided.picture !== null && decided.picture !== 'none') {
+    // What a person named and is not to be had has no stand-in.
+    if ('file' in decided.picture) return null
+    return { ...noPicture, image_url: decided.picture.address, image_provider: byHand }
+  }
   const { listenerNames } = roles
   const heard = otherPicture(
     echo?.image,

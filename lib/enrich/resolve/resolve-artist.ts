@@ -2,12 +2,13 @@ import { isSpecialArtist } from '../match/artists.ts'
 import { ActDescriptions } from '../match/descriptions.ts'
 import { type ArtistProvenance, finishArtist } from './artist.ts'
 import type { ResolveOptions } from './context.ts'
+import { decidedIdentity } from './decided-identity.ts'
 import { identify } from './identify.ts'
 import { knownIdentity } from './identity.ts'
 import type { Job } from './job.ts'
 import { requestListenerNames } from './listener-names.ts'
 import { lookUpPairs } from './pairs.ts'
-import { findPicture } from './picture.ts'
+import { decidedPicture, findPicture } from './picture.ts'
 import { Provenance } from './provenance.ts'
 import { type Resolved, specialRows } from './rows.ts'
 import { resolveSong } from './song.ts'
@@ -15,7 +16,8 @@ import { resolveSong } from './song.ts'
 /** Resolves one artist and its songs from first request to last row. Asks nothing that the cache still knows. */
 export async function resolveArtist(job: Job, options: ResolveOptions): Promise<Resolved> {
   const { store, batcher, clock, random, chain, observer } = options
-  if (isSpecialArtist(job.artist)) return specialRows(job, clock.now(), random())
+  const decided = options.decisions.of(job.artist)
+  if (isSpecialArtist(job.artist) && decided.mbid === null) return specialRows(job, clock.now(), random())
   const [oldArtist, oldTracks] = await batcher.during(
     Promise.all([
       job.due === 'new' ? null : store.artistRow(job.artist),
@@ -23,7 +25,8 @@ export async function resolveArtist(job: Job, options: ResolveOptions): Promise<
     ]),
   )
   const old = new Map(oldTracks.map((row) => [row.song_clean, row]))
-  const context = { ...options, job, descriptions: new ActDescriptions() }
+  const images = options.images && decided.picture !== 'none'
+  const context = { ...options, images, job, decided, descriptions: new ActDescriptions() }
   const provenance: ArtistProvenance = { identity: new Provenance(), image: new Provenance() }
   const names = options.listenerNames === 'off' ? null : requestListenerNames(context)
   const titled = job.songs.filter(({ song }) => song.trim() !== '').map(({ song }) => song)
@@ -33,7 +36,9 @@ export async function resolveArtist(job: Job, options: ResolveOptions): Promise<
   // What the cache says of its other songs tells who it is, too.
   const others = job.due === null ? [] : [...(await lookUpPairs(context, job.known))]
   observer?.voted()
-  const known = job.due === null && oldArtist?.identity_status === 'found' ? knownIdentity(oldArtist) : null
+  const known =
+    (await decidedIdentity(context, provenance.identity)) ??
+    (job.due === null && oldArtist?.identity_status === 'found' ? knownIdentity(oldArtist) : null)
   const found = known
     ? { identity: known, candidates: [], hits: new Map() }
     : await identify(
@@ -43,8 +48,9 @@ export async function resolveArtist(job: Job, options: ResolveOptions): Promise<
       )
   observer?.identified()
   const picture =
-    options.images && job.due !== null
-      ? findPicture(job.due, found.identity, chain.pictures, provenance.image, options.smallRun)
+    images && job.due !== null
+      ? (decidedPicture(context, provenance.image) ??
+        findPicture(job.due, found.identity, chain.pictures, provenance.image, options.smallRun))
       : null
   const tracks = await Promise.all(
     titled.map((song) => resolveSong(context, song, pairs.get(song), found, old.get(song) ?? null, names)),

@@ -14,7 +14,7 @@ import type { Identity } from './identity.ts'
 import type { ListenerNames } from './listener-names.ts'
 import type { PairAnswer } from './pairs.ts'
 import { Provenance } from './provenance.ts'
-import { pairFacts, recordingFacts, type TrackFacts, trackRow } from './track-row.ts'
+import { decidedFacts, pairFacts, recordingFacts, type TrackFacts, trackRow } from './track-row.ts'
 
 /** What is known of one of our songs, as its row; `left` when the run ended before everything was known. */
 export async function resolveSong(
@@ -26,6 +26,7 @@ export async function resolveSong(
   listenerNames: ListenerNames | null,
 ): Promise<TrackRow | 'left'> {
   const song = new SongResolution(context, title, found.identity)
+  await song.takeDecision()
   song.takePair(pair)
   await song.search(pair, found.hits.get(title))
   await song.lookUpLength()
@@ -64,9 +65,26 @@ class SongResolution {
     if (ms) this.lengths.push({ ms, source: from.name, studio, musicBrainzData: from.musicBrainzData })
   }
 
+  /** The recording that a person named; the id stands even where nobody knows it. */
+  async takeDecision(): Promise<void> {
+    const mbid = this.#context.decided.songMbid(this.#title)
+    if (mbid === null) return
+    const { chain } = this.#context
+    const [answer, described] = await Promise.all([
+      chain.lengths.request(mbid, true),
+      chain.metadata.request(mbid, true),
+    ])
+    const recording = this.provenance.record(answer)
+    const metadata = this.provenance.record(described)
+    this.#describeActs(metadata)
+    this.track = decidedFacts({ mbid, artist: this.#artist, title: this.#title }, recording, metadata)
+    this.#addLength(recording?.lengthMs, answer.from, true)
+    this.#addLength(metadata?.lengthMs, described.from, true)
+  }
+
   /** The match that its names were looked up with. */
   takePair(pair: PairAnswer | undefined): void {
-    if (pair === undefined) return
+    if (pair === undefined || this.track !== null) return
     this.provenance.add(pair.provenance)
     this.#describeActs(pair.metadata)
     if (pair.match === null) return
@@ -150,8 +168,8 @@ class SongResolution {
     const pair = { artist: job.artist, title: this.#title }
     if (!fitsLookup(pair)) return
     const match = this.provenance.record(await chain.pairAlone.request(pair))
-    if (match === null || (match.title !== null && titleScore(readTitle(pair.title), readTitle(match.title)) === 0))
-      return
+    if (match === null || !this.#context.decided.allows(match.artistMbids)) return
+    if (match.title !== null && titleScore(readTitle(pair.title), readTitle(match.title)) === 0) return
     const answer = await chain.metadata.request(match.recordingMbid)
     const metadata = this.provenance.record(answer)
     this.#describeActs(metadata)

@@ -1,5 +1,6 @@
 import { noSongFacts, type SongFacts, type TrackRow } from '../../model/lookups.ts'
 import { coverAddress } from '../images.ts'
+import { year as recordingYear } from '../json.ts'
 import { actsIn } from '../match/acts.ts'
 import { artistScore } from '../match/artists.ts'
 import { joinedName, sameActs } from '../match/credits.ts'
@@ -13,6 +14,7 @@ import { roles } from '../services/list.ts'
 import type { PairMatch, RecordingMetadata } from '../services/listenbrainz.ts'
 import { sourceOf } from '../services/service.ts'
 import type { ResolveContext } from './context.ts'
+import { byHand } from './decisions.ts'
 import { type Identity, plainIdentity } from './identity.ts'
 import type { Provenance } from './provenance.ts'
 import { providerList, rowState } from './rows.ts'
@@ -53,6 +55,26 @@ export function pairFacts(
     score: agrees * (byId ? 1 : score || (joint ? 0.95 : 0.9)),
     cover: metadata ? coverAddress(metadata.coverRelease, metadata.coverId) : null,
     facts: songFacts([metadata?.description], largeCoverOf(metadata)),
+  }
+}
+
+/** The facts of the recording that a person named. */
+export function decidedFacts(
+  named: { readonly mbid: string; readonly artist: string; readonly title: string },
+  recording: Recording | null,
+  metadata: RecordingMetadata | null,
+): TrackFacts {
+  const year = recordingYear(recording?.firstDate)
+  const own = { ...recording?.description, ...(year === null ? {} : { year }) }
+  return {
+    mbid: named.mbid,
+    artist: recording ? joinedName(recording.credits) : named.artist,
+    title: recording?.title ?? metadata?.title ?? named.title,
+    source: byHand,
+    method: byHand,
+    score: 1,
+    cover: metadata ? coverAddress(metadata.coverRelease, metadata.coverId) : null,
+    facts: songFacts([own, metadata?.description], largeCoverOf(metadata)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../errors.ts'
 import type { RunRecord } from '../../model/lookups.ts'
+import { printable } from '../../terminal.ts'
 import { stamp, systemClock } from '../clock.ts'
 import { contactAddress } from '../http/addresses.ts'
 import { checkOptions, type EnrichOptions, type EnrichResult } from '../options.ts'
@@ -11,6 +12,7 @@ import { Batcher } from '../requests/batcher.ts'
 import { Budget } from '../requests/budget.ts'
 import type { Tally } from '../requests/queue-owner.ts'
 import { openChain } from '../resolve/chain.ts'
+import type { Decisions } from '../resolve/decisions.ts'
 import { resolveArtist } from '../resolve/resolve-artist.ts'
 import { Rows } from '../resolve/rows.ts'
 import { optInServices, roles, services } from '../services/list.ts'
@@ -88,10 +90,11 @@ async function work(
   })
   const rows = new Rows(store)
   const progress = new Progress({ options, plan, chain, limiters, rows, budget, artists, songs, started })
-  const { listenerNames, smallRun } = due
+  const { listenerNames, smallRun, decisions } = due
+  adviseUnused(options, decisions)
   const images = options.scope !== 'tracks'
   const similar = options.similar ?? false
-  const context = { chain, batcher, store, clock, random, pairs, listenerNames, images, similar, smallRun }
+  const context = { chain, batcher, store, clock, random, pairs, listenerNames, images, similar, decisions, smallRun }
   const feed = new Feed(batcher, shutdown.stopping.signal, async (job) => rows.add(await resolveArtist(job, context)))
   try {
     await feed.run(due.pages())
@@ -138,6 +141,18 @@ function resultOf(run: {
     elapsedMs: run.elapsedMs,
     degraded: run.limiters.degraded(),
   }
+}
+
+/** Says which rows of the overrides are about nobody who is played; with a limit not all acts come by. */
+function adviseUnused({ log, limit }: EnrichOptions, { unused }: Decisions): void {
+  const [first] = unused
+  if (first === undefined || limit !== undefined) return
+  const rows = unused
+    .slice(0, 100)
+    .map(({ row }) => row)
+    .join(', ')
+  const of = first.title === undefined ? first.artist : `${first.title} of ${first.artist}`
+  log.warn(`overrides about nobody who is played: rows ${rows} (row ${first.row}: ${printable(of)})`)
 }
 
 /** Says what a contact would gain, where a service that is asked has a slower limit without one. */

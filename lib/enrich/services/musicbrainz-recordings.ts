@@ -23,7 +23,14 @@ export interface WantedSong {
   readonly artist: string
   readonly title: string
   readonly artistMbids: readonly string[]
+  /** What a person said of the act: answers that were given without it do not count. */
+  readonly scope?: string
+  /** Acts that a person said it is not. */
+  readonly refused?: ReadonlySet<string>
 }
+
+const songKey = ({ artist, title, scope }: WantedSong) =>
+  scope === undefined ? pairKey(artist, title) : pairKey(artist, `${title}\u001f${scope}`)
 
 /** Lengths and titles of up to 100 recordings. */
 export function recordingsById(mbids: readonly string[]): HttpRequest {
@@ -197,7 +204,7 @@ export const songRequest = (rank: number, batch: BatchSize): RequestSpec<WantedS
   step: 'recordings',
   rank,
   term: 'track',
-  key: ({ artist, title }) => pairKey(artist, title),
+  key: songKey,
   size: () => batch.size(),
   settled: () => batch.settled(),
   httpRequest: (songs, variant) => recordingsOf(songs, variant === 'open' ? 'anywhere' : 'studio'),
@@ -216,7 +223,7 @@ export const wideSongRequest = (rank: number): RequestSpec<WantedSong, Recording
   step: 'wide',
   rank,
   term: 'track',
-  key: ({ artist, title }) => pairKey(artist, title),
+  key: songKey,
   size: () => batchSizes.wide,
   httpRequest: (songs) => recordingsWidely(songs),
   read(json, songs, variant) {
@@ -242,8 +249,10 @@ function songAnswers(
   const answers = new Map<string, Recording[] | null>()
   const unresolved: string[] = []
   for (const song of songs) {
-    const fitting = fittingRecordings(song, found)
-    const key = pairKey(song.artist, song.title)
+    const { refused } = song
+    const allowed = refused ? found.filter(({ credits }) => !credits.some(({ mbid }) => refused.has(mbid))) : found
+    const fitting = fittingRecordings(song, allowed)
+    const key = songKey(song)
     // In a crowd the studio recording may be among the rows that were cut off.
     const isFinal = fitting.length > 0 && !(isCrowded && songs.length > 1 && chooseRecording(song, fitting)?.demoted)
     if (isFinal) answers.set(key, fitting)

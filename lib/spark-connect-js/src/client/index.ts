@@ -8,7 +8,6 @@ export {
   type OperationStatus,
   SparkConnectClient,
 } from './client.ts'
-export * from './error-kinds.ts'
 export {
   type ErrorCode,
   type QueryContext,

@@ -177,9 +177,6 @@ export const firstCell = async (executor: Executor, root: Relation, options?: Ex
 type ResponseType = ExecutePlanResponse['responseType']
 type Response<C extends ResponseType['case']> = Extract<ResponseType, { case: C }>['value']
 
-export const commandPlan = (commandType: Command['commandType']): Plan =>
-  create(PlanSchema, { opType: { case: 'command', value: { commandType } } } as never)
-
 /** Runs a command to its end and gives its answer of one kind, if there was one. *Errors:* SparkConnectError. */
 export const runCommand = async <C extends NonNullable<ResponseType['case']>>(
   executor: Executor,
@@ -187,7 +184,7 @@ export const runCommand = async <C extends NonNullable<ResponseType['case']>>(
   answer?: C,
   options?: ExecuteOptions,
 ): Promise<Response<C> | undefined> => {
-  const plan = commandPlan(commandType)
+  const plan = create(PlanSchema, { opType: { case: 'command', value: { commandType } } } as never)
   let found: unknown
   for await (const { responseType } of responsesOf(executor, plan, options)) {
     if (responseType.case === answer) found = responseType.value

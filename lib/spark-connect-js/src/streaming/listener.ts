@@ -5,15 +5,18 @@ import type { Executor } from '../core/executor.ts'
 import { PlanSchema } from '../gen/spark/connect/base_pb.ts'
 import { StreamingQueryEventType } from '../gen/spark/connect/commands_pb.ts'
 import { command } from '../plan/command.ts'
-import type { QueryIdleEvent, QueryProgressEvent, QueryStartedEvent, QueryTerminatedEvent } from './progress.ts'
+
+/** What a listener is told, in the JSON of Spark's own classes: `id`, `runId`, `timestamp`, `progress` … */
+// biome-ignore lint/suspicious/noExplicitAny: the fields are Spark's and differ by version
+export type StreamingQueryEvent = Readonly<Record<string, any>>
 
 /** Hears of the streaming queries of a session, see `spark.streams.addListener`. */
 export interface StreamingQueryListener {
-  onQueryStarted?(event: QueryStartedEvent): void
-  onQueryProgress?(event: QueryProgressEvent): void
+  onQueryStarted?(event: StreamingQueryEvent): void
+  onQueryProgress?(event: StreamingQueryEvent): void
   /** There was nothing to do for a while. */
-  onQueryIdle?(event: QueryIdleEvent): void
-  onQueryTerminated?(event: QueryTerminatedEvent): void
+  onQueryIdle?(event: StreamingQueryEvent): void
+  onQueryTerminated?(event: StreamingQueryEvent): void
   /** The reports ended unasked, because the connection or the session is lost. */
   onError?(error: SparkConnectError): void
 }

@@ -551,20 +551,13 @@ const fieldOf = (name: string, spec: FieldSpec, metadata: Readonly<Record<string
 
 const bare = (spec: FieldSpec): DataType => (spec instanceof NotNull ? spec.type : spec)
 
-const wholeNumbers = {
-  byte: new SimpleType<number>('byte'),
-  short: new SimpleType<number>('short'),
-  integer: new SimpleType<number>('integer'),
-  long: new SimpleType<bigint>('long'),
-}
-
 /**
  * The types as values.
  *
  * | here | SQL | in JavaScript |
  * |---|---|---|
- * | byte (tinyint), short (smallint), integer (int), float, double | TINYINT, SMALLINT, INT, FLOAT, DOUBLE | number |
- * | long (bigint) | BIGINT | bigint |
+ * | byte, short, integer, float, double | TINYINT, SMALLINT, INT, FLOAT, DOUBLE | number |
+ * | long | BIGINT | bigint |
  * | decimal(p, s) | DECIMAL | Decimal, exact |
  * | string, char(n), varchar(n) | STRING, … | string |
  * | binary | BINARY | Uint8Array |
@@ -577,12 +570,10 @@ const wholeNumbers = {
 export const types = Object.freeze({
   void: new SimpleType<null>('void'),
   boolean: new SimpleType<boolean>('boolean'),
-  ...wholeNumbers,
-  // The same by their names in SQL.
-  tinyint: wholeNumbers.byte,
-  smallint: wholeNumbers.short,
-  int: wholeNumbers.integer,
-  bigint: wholeNumbers.long,
+  byte: new SimpleType<number>('byte'),
+  short: new SimpleType<number>('short'),
+  integer: new SimpleType<number>('integer'),
+  long: new SimpleType<bigint>('long'),
   float: new SimpleType<number>('float'),
   double: new SimpleType<number>('double'),
   string: new StringType(),
