@@ -30,6 +30,7 @@ const columnKinds: Readonly<Record<string, string>> = {
   amount: 'AmountArg',
   float: 'NumberArg',
   whole: 'NumberArg | Column<string | null>',
+  bits: 'Column<number | bigint | null> | string | number | bigint',
   moment: 'MomentArg',
   bin: 'ColumnArg<string | Uint8Array>',
   any: 'ColumnArg',
@@ -187,6 +188,7 @@ const valueTypes = [
 const arithmeticTypes = ['Average', 'Difference', 'Product', 'Quotient', 'Remainder', 'Sum', 'Total']
 const argTypes = [
   'AmountArg',
+  'ClockOf',
   'ColumnArg',
   'ElementOf',
   'ItemOf',

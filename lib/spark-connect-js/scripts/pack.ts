@@ -15,6 +15,7 @@ function pointTo(target: (path: string) => Target): void {
   const json = JSON.parse(readFileSync(manifest, 'utf8')) as { exports: Record<string, Target> }
   for (const [name, to] of Object.entries(json.exports)) {
     const path = typeof to === 'string' ? to : to.default
+    if (path.endsWith('.json')) continue
     json.exports[name] = target(path.replace(/^\.\/(?:src|dist)\//, '').replace(/\.[jt]s$/, ''))
   }
   writeFileSync(manifest, `${JSON.stringify(json, null, 2)}\n`)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -35,6 +35,8 @@ async function pack(work: string): Promise<string> {
     'tsconfig.build.json',
     'README.md',
     'LICENSE',
+    'COVERAGE.md',
+    'conformance',
   ]) {
     await cp(join(packageFolder, part), join(copy, part), { recursive: true })
   }
@@ -46,7 +48,11 @@ async function pack(work: string): Promise<string> {
 
 test('in the repository the package is its sources', async () => {
   const { exports } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8'))
-  expect(exports).toEqual({ '.': './src/index.ts', './local': './src/local/index.ts' })
+  expect(exports).toEqual({
+    '.': './src/index.ts',
+    './local': './src/local/index.ts',
+    './package.json': './package.json',
+  })
 })
 
 test('the tarball installs in an empty folder, has types, and runs the first lines of the README', async () => {
@@ -62,6 +68,17 @@ test('the tarball installs in an empty folder, has types, and runs the first lin
     if (!/E(?:NOTFOUND|CONNREFUSED|CONNRESET|AI_AGAIN|TIMEDOUT)|network/.test(String(error))) throw error
     console.log('skipped: npm does not reach its registry')
     return
+  }
+  const installed = join(user, 'node_modules', 'spark-connect-js')
+  // What the README links, and the sources that the maps name.
+  for (const [, link] of (await readFile(join(installed, 'README.md'), 'utf8')).matchAll(
+    /\]\((?!https?:|#)([^)#]+)/g,
+  )) {
+    await access(join(installed, link!))
+  }
+  for (const file of ['dist/index.js', 'dist/index.d.ts']) {
+    const map = JSON.parse(await readFile(join(installed, `${file}.map`), 'utf8'))
+    await access(join(installed, 'dist', map.sources[0]))
   }
   const { code, printed } = firstLines()
   await writeFile(

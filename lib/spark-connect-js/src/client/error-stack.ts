@@ -1,11 +1,8 @@
-import { fileURLToPath } from 'node:url'
+import { packageFolders } from '../core/package-folder.ts'
 
-/** Where this package lies: its frames tell a user nothing. */
-const packageFolder = new URL('..', import.meta.url).href
-
+/** Frames of this package and of what lies below it tell a user nothing. */
 const isOurs = (frame: string): boolean =>
-  frame.includes(packageFolder) ||
-  frame.includes(fileURLToPath(packageFolder)) ||
+  packageFolders.some((folder) => frame.includes(folder)) ||
   /\(?node:|node_modules[\\/]@(?:grpc|bufbuild)[\\/]|<anonymous>|\(native\)/.test(frame)
 
 const mostLines = 4

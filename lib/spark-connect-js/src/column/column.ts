@@ -93,6 +93,9 @@ export type ItemOf<T, K> =
           ? NonNullable<T>[K] | NullOf<T>
           : unknown
 
+/** Part of bytes is bytes; part of anything else is text. */
+type SubstringOf<V> = V extends Uint8Array | null ? V : string
+
 /**
  * A value computed for each row; `T` is its JavaScript type, null included where it may be null.
  *
@@ -158,7 +161,7 @@ export interface Column<out T = unknown> {
     other: O,
   ): Column<Remainder<NonNullable<V>, Other<O>> | Nulls<V, O>>
   pow<V, const O extends ArithmeticOperand<V>>(this: Column<V>, other: O): Column<number | Nulls<V, O>>
-  negate<V>(this: Column<V>): Column<V>
+  negate<V>(this: Column<V>): Column<V extends string ? number : V>
   bitwiseAND<V, const O extends ArithmeticOperand<V>>(
     this: Column<V>,
     other: O,
@@ -190,7 +193,7 @@ export interface Column<out T = unknown> {
     this: Column<V>,
     start: number | Column<number | bigint | null>,
     length: number | Column<number | bigint | null>,
-  ): Column<V>
+  ): Column<SubstringOf<V>>
 
   /** Item of an array (from 0) or of a map by its key. *Nulls:* where it is not there, or an error in ANSI mode. */
   getItem<V, const K>(this: Column<V>, key: K | Column<K>): Column<ItemOf<V, K>>

@@ -142,10 +142,12 @@ export const product = <A extends NumberArg>(col: A): AggregateColumn<number | N
   internalFn('product', [col])
 
 /** `regr_avgx(y, x)`: mean of x of the pairs without null. */
-export const regr_avgx = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_avgx', [y, x])
+export const regr_avgx = <B extends NumberArg>(y: NumberArg, x: B): Column<Average<PresentTypeOf<B>> | null> =>
+  fn('regr_avgx', [y, x])
 
 /** `regr_avgy(y, x)`: mean of y of the pairs without null. */
-export const regr_avgy = (y: NumberArg, x: NumberArg): Column<number | null> => fn('regr_avgy', [y, x])
+export const regr_avgy = <A extends NumberArg>(y: A, x: NumberArg): Column<Average<PresentTypeOf<A>> | null> =>
+  fn('regr_avgy', [y, x])
 
 /** `regr_count(y, x)`: number of pairs without null. */
 export const regr_count = (y: NumberArg, x: NumberArg): Column<bigint> => fn('regr_count', [y, x])

@@ -56,6 +56,19 @@ export type CommonOf<A> = Common<PresentTypeOf<A>>
 /** What `median` makes of an argument: a double, or an interval. */
 export type MedianOf<A> = PresentTypeOf<A> extends infer T ? (T extends Decimal ? number : Average<T>) : never
 
+/** What moving a moment gives: a local date and time stays one, all else is a moment. */
+export type ClockOf<A> =
+  IsAny<PresentTypeOf<A>> extends true ? Untyped : PresentTypeOf<A> extends LocalDateTime ? LocalDateTime : Timestamp
+
+/** The type of a part of a moment or an interval, by the name of the part: seconds have a fraction. */
+export type PartOf<F> = F extends string
+  ? string extends F
+    ? number | Decimal
+    : Uppercase<F> extends 'SECOND' | 'SECONDS' | 'SECS' | 'SEC' | 'S'
+      ? Decimal
+      : number
+  : number | Decimal
+
 /** Bytes of bytes, text of all else. */
 export type TextOf<A> =
   IsAny<PresentTypeOf<A>> extends true ? Untyped : PresentTypeOf<A> extends Uint8Array ? Uint8Array : string

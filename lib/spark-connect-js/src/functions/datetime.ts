@@ -2,6 +2,7 @@
 import type { Column } from '../column/column.ts'
 import type { Decimal, LocalDate, LocalDateTime, LocalTime, Timestamp } from '../types/index.ts'
 import {
+  type ClockOf,
   type ColumnArg,
   fn,
   internalFn,
@@ -54,11 +55,6 @@ export const date_format = <A extends MomentArg>(date: A, format: ValueArg<strin
 export const date_from_unix_date = <A extends NumberArg>(days: A): Column<LocalDate | NullsOf<A>> =>
   fn('date_from_unix_date', [days])
 
-/** `date_part(field, source)`: a part of a date, time or interval: YEAR, DOW, …. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const date_part = (field: ValueArg<string>, source: ColumnArg): Column<any> =>
-  fn('date_part', [value(field), source])
-
 /** `date_sub(start, days)`: so many days earlier. */
 export const date_sub = <A extends MomentArg, B extends NumberArg>(
   start: A,
@@ -81,11 +77,6 @@ export const datediff = <A extends MomentArg, B extends MomentArg>(
   start: B,
 ): Column<number | NullsOf<A> | NullsOf<B>> => fn('datediff', [end, start])
 
-/** `datepart(field, source)`: a part of a date, time or interval. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const datepart = (field: ValueArg<string>, source: ColumnArg): Column<any> =>
-  fn('datepart', [value(field), source])
-
 /** `day(col)`: day of the month. */
 export const day = <A extends MomentArg>(col: A): Column<number | NullsOf<A>> => fn('day', [col])
 
@@ -100,11 +91,6 @@ export const dayofweek = <A extends MomentArg>(col: A): Column<number | NullsOf<
 
 /** `dayofyear(col)`: day of the year. */
 export const dayofyear = <A extends MomentArg>(col: A): Column<number | NullsOf<A>> => fn('dayofyear', [col])
-
-/** `extract(field, source)`: a part of a date, time or interval. */
-// biome-ignore lint/suspicious/noExplicitAny: the result depends on the values
-export const extract = (field: ValueArg<string>, source: ColumnArg): Column<any> =>
-  fn('extract', [value(field), source])
 
 /** `from_unixtime(timestamp, format)`: seconds since 1970 in a pattern, in the session's zone. */
 export const from_unixtime = <A extends NumberArg>(
@@ -195,7 +181,7 @@ export const timestamp_add = <A extends NumberArg, B extends MomentArg>(
   unit: ValueArg<string>,
   quantity: A,
   ts: B,
-): Column<Timestamp | NullsOf<A> | NullsOf<B>> => internalFn('timestampadd', [value(unit), quantity, ts])
+): Column<ClockOf<B> | NullsOf<A> | NullsOf<B>> => internalFn('timestampadd', [value(unit), quantity, ts])
 
 /** `timestampdiff(unit, start, end)`: whole units between. */
 export const timestamp_diff = <A extends MomentArg, B extends MomentArg>(

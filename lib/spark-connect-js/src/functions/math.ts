@@ -229,13 +229,19 @@ export const getbit = <A extends NumberArg, B extends NumberArg>(
 ): Column<number | NullsOf<A> | NullsOf<B>> => fn('getbit', [col, pos])
 
 /** `shiftleft(col, numBits)`: bits moved to the left. */
-export const shiftleft = <A extends NumberArg>(col: A, numBits: ValueArg<number>): Column<TypeOf<A>> =>
-  fn('shiftleft', [col, value(numBits)])
+export const shiftleft = <A extends Column<number | bigint | null> | string | number | bigint>(
+  col: A,
+  numBits: ValueArg<number>,
+): Column<TypeOf<A>> => fn('shiftleft', [col, value(numBits)])
 
 /** `shiftright(col, numBits)`: bits moved to the right, keeping the sign. */
-export const shiftright = <A extends NumberArg>(col: A, numBits: ValueArg<number>): Column<TypeOf<A>> =>
-  fn('shiftright', [col, value(numBits)])
+export const shiftright = <A extends Column<number | bigint | null> | string | number | bigint>(
+  col: A,
+  numBits: ValueArg<number>,
+): Column<TypeOf<A>> => fn('shiftright', [col, value(numBits)])
 
 /** `shiftrightunsigned(col, numBits)`: bits moved to the right, filled with zeros. */
-export const shiftrightunsigned = <A extends NumberArg>(col: A, numBits: ValueArg<number>): Column<TypeOf<A>> =>
-  fn('shiftrightunsigned', [col, value(numBits)])
+export const shiftrightunsigned = <A extends Column<number | bigint | null> | string | number | bigint>(
+  col: A,
+  numBits: ValueArg<number>,
+): Column<TypeOf<A>> => fn('shiftrightunsigned', [col, value(numBits)])

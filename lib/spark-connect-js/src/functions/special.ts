@@ -31,6 +31,7 @@ import {
   type NullsOf,
   type NumberArg,
   optionMap,
+  type PartOf,
   type PresentTypeOf,
   type TextArg,
   type TextOf,
@@ -458,6 +459,22 @@ export const uniform = (
 ): Column<number> => fn('uniform', [value(min), value(max), value(seed)])
 
 // ── dates and times ──
+
+/** `date_part(field, source)`: a part of a date, time or interval: YEAR, DOW, …; seconds are a Decimal. */
+export const date_part = <const F extends ValueArg<string>, A extends ColumnArg>(
+  field: F,
+  source: A,
+): Column<PartOf<F> | NullsOf<A>> => fn('date_part', [value(field), source])
+/** `datepart(field, source)`: the same as `date_part`. */
+export const datepart = <const F extends ValueArg<string>, A extends ColumnArg>(
+  field: F,
+  source: A,
+): Column<PartOf<F> | NullsOf<A>> => fn('datepart', [value(field), source])
+/** `extract(field, source)`: the same as `date_part`. */
+export const extract = <const F extends ValueArg<string>, A extends ColumnArg>(
+  field: F,
+  source: A,
+): Column<PartOf<F> | NullsOf<A>> => fn('extract', [value(field), source])
 
 /** `convert_timezone(from, to, time)`: a clock time of one zone in another; without `from` of the session's zone. */
 export const convert_timezone = (

@@ -142,7 +142,7 @@ export const lpad = <A extends ColumnArg<string | Uint8Array>>(
   col: A,
   len: ValueArg<number>,
   pad: ValueArg<string> | ValueArg<Uint8Array>,
-): Column<TypeOf<A>> => fn('lpad', [col, value(len), value(pad)])
+): Column<string | NullsOf<A>> => fn('lpad', [col, value(len), value(pad)])
 
 /** `make_valid_utf8(str)`: invalid bytes replaced by U+FFFD. */
 export const make_valid_utf8 = <A extends ColumnArg<string | Uint8Array>>(str: A): Column<string | NullsOf<A>> =>
@@ -243,7 +243,7 @@ export const rpad = <A extends ColumnArg<string | Uint8Array>>(
   col: A,
   len: ValueArg<number>,
   pad: ValueArg<string> | ValueArg<Uint8Array>,
-): Column<TypeOf<A>> => fn('rpad', [col, value(len), value(pad)])
+): Column<string | NullsOf<A>> => fn('rpad', [col, value(len), value(pad)])
 
 /** `sentences(string, language, country)`: the words of each sentence. */
 export const sentences = <A extends TextArg, B extends TextArg = never, C extends TextArg = never>(

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { serverFiles } from './files.ts'
+import { serverFile } from './files.ts'
 import type { SparkJars } from './jars.ts'
 import { sparkVersion } from './version.ts'
 
 /** SHA-256 of each jar by its name, as `sha256sum` writes them. A new version of Spark needs a new file. */
-const pinnedChecksums = join(serverFiles, 'jars.sha256')
+const pinnedChecksums = () => serverFile('jars.sha256')
 
 /** How a folder of jars differs from the list; the names of the jars are sorted. */
 export interface JarFaults {
@@ -25,7 +25,7 @@ export interface JarFaults {
  */
 export async function checkJars(jars: SparkJars, file?: string): Promise<JarFaults | null> {
   if (file === undefined && jars.version !== sparkVersion) return null
-  const expected = await readChecksums(file ?? pinnedChecksums)
+  const expected = await readChecksums(file ?? pinnedChecksums())
   const found = new Map(jars.paths.map((path) => [basename(path), path]))
   const damaged: string[] = []
   for (const [name, path] of found) {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { checkJars, describeFaults } from './checksums.ts'
 import { LocalServerError } from './error.ts'
-import { serverFiles } from './files.ts'
+import { serverFile } from './files.ts'
 import { withInstallLock } from './install-lock.ts'
 import { readJars, type SparkJars } from './jars.ts'
 import { findJava, findProgram, type ProgramEnvironment } from './java.ts'
@@ -16,7 +16,7 @@ import { sparkVersion } from './version.ts'
 /** What the jars of {@link sparkVersion} weigh (176 files), so that a progress line can say how far a download is. */
 const downloadMb = 292
 
-const pom = join(serverFiles, 'pom.xml')
+const pom = () => serverFile('pom.xml')
 
 export interface InstallOptions {
   /** The folder that keeps Spark between runs. */
@@ -64,7 +64,7 @@ export async function installSpark(options: InstallOptions): Promise<SparkJars> 
       await runMaven(maven, version, join(work, 'jars'), options, env)
       const complete = await readJars(join(work, 'jars'))
       if (complete === null || complete.version !== version) {
-        throw new LocalServerError(`Maven ended well but brought no Spark ${version}`, { place: pom })
+        throw new LocalServerError(`Maven ended well but brought no Spark ${version}`, { place: pom() })
       }
       await requireIntact(complete, options)
       await rename(join(work, 'jars'), folder)
@@ -150,7 +150,7 @@ async function runMaven(
   const child = spawn(
     maven,
     [
-      ...['--batch-mode', '--file', pom, 'dependency:copy-dependencies'],
+      ...['--batch-mode', '--file', pom(), 'dependency:copy-dependencies'],
       ...[`-Dspark.version=${version}`, `-DoutputDirectory=${into}`],
     ],
     {

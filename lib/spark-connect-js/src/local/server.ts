@@ -8,7 +8,7 @@ import { type ClassArchive, dropArchive, findArchive, keepArchive } from './arch
 import { checkJars, describeFaults } from './checksums.ts'
 import { LocalServerError } from './error.ts'
 import { explainExit, UnexplainedEnd } from './exit.ts'
-import { serverFiles } from './files.ts'
+import { serverFile } from './files.ts'
 import { installSpark } from './install.ts'
 import type { SparkJars } from './jars.ts'
 import { findJava, type Java } from './java.ts'
@@ -164,7 +164,7 @@ async function launch(
   const args = [
     ...tuning.jvm,
     ...share,
-    `-Dlog4j2.configurationFile=${join(serverFiles, 'log4j2.properties')}`,
+    `-Dlog4j2.configurationFile=${serverFile('log4j2.properties')}`,
     // Java knows nothing of TMPDIR; libraries that it unpacks and artifacts of sessions would stay in /tmp.
     `-Djava.io.tmpdir=${temporary}`,
     ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),
@@ -181,7 +181,7 @@ async function launch(
   const log = await open(logFile, 'a', 0o600)
   let child: ChildProcess
   try {
-    const [shell, shared] = [join(serverFiles, 'lifeline.sh'), join(serverFiles, 'jvm.args')]
+    const [shell, shared] = [serverFile('lifeline.sh'), serverFile('jvm.args')]
     child = spawn('/bin/sh', [shell, scratch, options.java.path, `@${shared}`, `@${argsFile}`], {
       // A session of its own: Ctrl-C in the terminal reaches this process, which then ends the JVM in its own time.
       detached: true,

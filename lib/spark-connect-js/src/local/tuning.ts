@@ -1,7 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { LocalServerError } from './error.ts'
-import { serverFiles } from './files.ts'
+import { serverFile } from './files.ts'
 
 /**
  * Up to this many bytes of input the JVM is set for a fast start, above for a high rate.
@@ -63,7 +62,7 @@ export function sessionSettings(inputBytes: number | undefined): Readonly<Record
 }
 
 /** For a JVM that ends with its job; what it leaves out stands in that file. */
-const oneJob = ['-XX:+UnlockDiagnosticVMOptions', `-XX:CompilerDirectivesFile=${join(serverFiles, 'compiler.json')}`]
+const oneJob = () => ['-XX:+UnlockDiagnosticVMOptions', `-XX:CompilerDirectivesFile=${serverFile('compiler.json')}`]
 
 /**
  * How the JVM is set for one job of so many bytes; an unknown size counts as large, because a rate that is too low
@@ -82,7 +81,7 @@ export function tune(inputBytes: number | undefined, memory: string | undefined,
       }
     : {
         profile: 'large',
-        jvm: [heap, '-XX:+UseParallelGC', ...(inputBytes === undefined ? [] : oneJob)],
+        jvm: [heap, '-XX:+UseParallelGC', ...(inputBytes === undefined ? [] : oneJob())],
         spark: {
           // Adaptive execution joins the small ones; too few would make single partitions larger than a task's memory.
           'spark.sql.shuffle.partitions': String(Math.max(16, 4 * machine.cores)),

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { create } from '@bufbuild/protobuf'
+import { packageFolders } from '../core/package-folder.ts'
 import { OriginSchema } from '../gen/spark/connect/common_pb.ts'
 import { type ExpressionCommon, ExpressionCommonSchema } from '../gen/spark/connect/expressions_pb.ts'
 
-let isRecording = true
+// In a bundle no frame tells the program from this package.
+let isRecording = packageFolders.length > 0
 
 /**
  * Whether columns remember the line of the program that made them, so that errors of the server name it. Default: true.
@@ -12,17 +14,14 @@ let isRecording = true
  * thousands of columns again and again may turn it off.
  */
 export const recordOrigins = (on: boolean): void => {
-  isRecording = on
+  isRecording = on && packageFolders.length > 0
 }
-
-/** Where this package lies; the first frame outside of it is the user's. */
-const packageFolder = new URL('..', import.meta.url).href
-const packagePath = fileURLToPath(packageFolder)
 
 /** As many frames as a call may lie deep within this package, and the user's. */
 const depth = 12
 
-const isOurs = (file: string): boolean => file.startsWith(packageFolder) || file.startsWith(packagePath)
+/** The first frame outside of this package is the user's. */
+const isOurs = (file: string): boolean => packageFolders.some((folder) => file.startsWith(folder))
 
 const paths = new Map<string, string>()
 

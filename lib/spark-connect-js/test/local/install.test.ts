@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { hostname, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { serverFiles } from '../../src/local/files.ts'
+import { serverFile } from '../../src/local/files.ts'
 import type { LocalServerError } from '../../src/local/index.ts'
 import { findJava, installSpark, sparkVersion, startLocalServer } from '../../src/local/index.ts'
 
@@ -137,7 +137,7 @@ describe('checksums', () => {
   const connect = `${emptyFile}  spark-connect_2.13-${sparkVersion}.jar\n`
 
   test('there is one for each jar of the version that is installed', async () => {
-    const lines = (await readFile(join(serverFiles, 'jars.sha256'), 'utf8')).trimEnd().split('\n')
+    const lines = (await readFile(serverFile('jars.sha256'), 'utf8')).trimEnd().split('\n')
     expect(lines.filter((line) => !/^[0-9a-f]{64} {2}[\w.-]+\.jar$/.test(line))).toEqual([])
     expect(lines.map((line) => line.slice(66))).toContain(`spark-connect_2.13-${sparkVersion}.jar`)
   })
