@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { endWithReader } from '../lib/cli/index.ts'
 import { benchAppend } from './bench/append.ts'
 import { benchClient } from './bench/client.ts'
 import { benchCluster } from './bench/cluster.ts'
@@ -21,6 +22,7 @@ function sizes(): (text: string) => string[] {
   }
 }
 
+endWithReader()
 // Benchmarks are commands, not tests: machines differ and are noisy, so each one compares within one run and prints medians.
 const program = new Command('npm run bench --')
   .description('Benchmarks; each prints medians of several runs.')

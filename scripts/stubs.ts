@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander'
+import { endWithReader } from '../lib/cli/index.ts'
 import { type EraName, eraNames, startStubs, stubKey, stubToken } from '../lib/stubs/index.ts'
 
 /*
  * Starts made-up stand-ins of all services on this machine, with the real shapes and limits, so that `job:enrich` can be
  * tried offline from end to end. Prints the lines that point the job at them; ends with Ctrl-C.
  */
+endWithReader()
 const { world, port } = new Command('npm run stubs --')
   .description('Starts made-up stand-ins of all services on this machine and prints the settings that lead to them.')
   .addHelpText('before', 'Examples:\n  npm run stubs\n  STUBS_PORT=9000 npm run stubs\n')

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { endWithReader } from '../lib/cli/index.ts'
 
 /* Runs the container tests, which are apart from the others: building the images takes minutes the first time. */
 
+endWithReader()
 const command = new Command('npm run test:docker --')
   .description('Builds the images and tests the containers: needs a Docker engine with compose, and takes minutes.')
   .helpOption('--help', 'show this help')

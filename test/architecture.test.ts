@@ -115,7 +115,17 @@ describe('folders', () => {
   })
 
   test.each([
-    ['lib/plays', ['lib/errors.ts', 'lib/log.ts', 'lib/model/dialect.ts', 'lib/model/framing.ts']],
+    [
+      'lib/plays',
+      [
+        'lib/errors.ts',
+        'lib/log.ts',
+        'lib/model/dialect.ts',
+        'lib/model/framing.ts',
+        'lib/model/time-forms.ts',
+        'lib/model/time-words.ts',
+      ],
+    ],
     [
       'lib/enrich',
       [
@@ -131,7 +141,15 @@ describe('folders', () => {
     ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/model/lookups.ts']],
     [
       'lib/input',
-      ['lib/errors.ts', 'lib/terminal.ts', 'lib/model/decisions.ts', 'lib/model/dialect.ts', 'lib/model/framing.ts'],
+      [
+        'lib/errors.ts',
+        'lib/terminal.ts',
+        'lib/model/decisions.ts',
+        'lib/model/dialect.ts',
+        'lib/model/framing.ts',
+        'lib/model/time-forms.ts',
+        'lib/model/time-words.ts',
+      ],
     ],
     ['lib/export', ['lib/errors.ts', 'lib/output.ts', 'lib/terminal.ts']],
     ['lib/report', ['lib/terminal.ts']],
@@ -249,4 +267,30 @@ test('a file names an opt-in service only where it must: in its own file and in 
     expect({ service, files: named(service).length <= 3 }).toEqual({ service, files: true })
   }
   expect(named('fanart').length).toBeLessThanOrEqual(5)
+})
+
+/*
+ * The only files over 400 lines, each with its reason; this list only gets shorter. Functions have at most 60 lines: biome.json
+ * says so, with its exceptions.
+ */
+const longFiles: Readonly<Record<string, string>> = {
+  'lib/spark-connect-js/conformance/cases/functions.ts': 'a table: one line per function of Spark',
+  'lib/spark-connect-js/src/client/client.ts': 'to be split',
+  'lib/spark-connect-js/src/client/errors.ts': 'to be split',
+  'lib/spark-connect-js/src/client/transport.ts': 'to be split',
+  'lib/spark-connect-js/src/dataframe/dataframe.ts': 'one interface, mostly its documentation',
+  'lib/spark-connect-js/src/functions/index.ts': 'a table: one line per function of Spark',
+  'lib/spark-connect-js/src/functions/special.ts':
+    'functions whose types follow from their arguments, mostly signatures',
+  'lib/spark-connect-js/src/index.ts': 'the list of what the package exports',
+  'lib/spark-connect-js/src/session/session.ts': 'one class, mostly its documentation',
+  'lib/spark-connect-js/src/types/data-type.ts': 'the types of Spark, one after the other',
+  'lib/spark-connect-js/src/types/values.ts': 'to be split',
+  'lib/store/schema/database.ts': 'one type per table of the database, mostly their documentation',
+}
+
+test('a file has at most 400 lines, but for those that have a reason', () => {
+  const lines = (file: string) => readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length
+  const tooLong = files.filter((file) => !/\/gen\//.test(file) && lines(file) > 400)
+  expect(tooLong.filter((file) => !(file in longFiles))).toEqual([])
 })

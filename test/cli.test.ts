@@ -144,6 +144,34 @@ describe('usage', () => {
   })
 })
 
+test.each([
+  'aggregate',
+  'enrich',
+  'export',
+  'report',
+  'stats',
+  'explore',
+  'doctor',
+  'fetch',
+])('%s -- --help into a closed pipe ends quietly', async (name) => {
+  const job = fileURLToPath(new URL(`../jobs/${name}.ts`, import.meta.url))
+  const child = spawn(process.execPath, [job, '--help'], { cwd: place })
+  child.stdout.destroy()
+  let stderr = ''
+  child.stderr.on('data', (data) => {
+    stderr += data
+  })
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  expect([code, stderr]).toEqual([0, ''])
+})
+
+test('an error and a log that nobody reads change no exit code', async () => {
+  const child = spawn(process.execPath, [script, '--end', 'usage'], { cwd: place })
+  child.stderr.destroy()
+  child.stdout.destroy()
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2)
+})
+
 test('a reader that closes the pipe early is no error', async () => {
   const child = spawn(
     'bash',

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts one Spark server in the foreground: start.sh local | connect | master | worker
 #
-#   local    a Spark Connect server with executors of its own, as `docker compose up` gives it
+#   local    a Spark Connect server with executors of its own, as `docker compose up` gives it; haproxy.cfg adds TLS
 #   connect  a Spark Connect server that runs its queries on SPARK_MASTER
 #   master   the master of a standalone cluster; worker: a worker of SPARK_MASTER
 #
@@ -39,18 +39,29 @@ case $role in
     if [ "$role" = local ]; then
       master='local[*,4]'
       driver="-Dspark.driver.host=127.0.0.1 -Dspark.driver.bindAddress=127.0.0.1 -Dspark.authenticate=true"
+      # haproxy has the port.
+      binding="-Dspark.connect.grpc.binding.address=127.0.0.1 -Dspark.connect.grpc.binding.port=15001"
+      # A new key at each start. It never leaves the container; jobs read cert.pem by `docker exec`.
+      rm -rf "$data/tls"
+      (
+        umask 077
+        mkdir "$data/tls"
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=radio-plays \
+          -addext subjectAltName=DNS:localhost -keyout "$data/tls/key.pem" -out "$data/tls/cert.pem" 2>/dev/null
+        cat "$data/tls/cert.pem" "$data/tls/key.pem" >"$data/tls/server.pem"
+      )
+      haproxy -D -f /opt/radio-plays/haproxy.cfg
     else
       master=${SPARK_MASTER:-spark://master:7077}
+      binding="-Dspark.connect.grpc.binding.address=0.0.0.0 -Dspark.connect.grpc.binding.port=15002"
       # Workers of another machine call the driver back: under the name that they know it by.
       driver="-Dspark.driver.host=${SPARK_DRIVER_HOST:-$(hostname)} -Dspark.driver.bindAddress=0.0.0.0 -Dspark.executor.memory=${SPARK_EXECUTOR_MEMORY:-1g}"
     fi
     # shellcheck disable=SC2086 # the options hold no blanks
     exec "$java" $common "-Xmx${SPARK_DRIVER_MEMORY:-3g}" -XX:+UseParallelGC \
-      "-Dspark.master=$master" $driver \
+      "-Dspark.master=$master" $driver $binding \
       "-Dspark.executor.extraJavaOptions=$executor" \
       -Dspark.app.name=radio-plays \
-      -Dspark.connect.grpc.binding.address=0.0.0.0 \
-      -Dspark.connect.grpc.binding.port=15002 \
       -Dspark.ui.enabled=false \
       -Dspark.sql.catalogImplementation=in-memory \
       -Dspark.sql.session.timeZone=UTC \

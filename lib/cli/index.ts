@@ -4,6 +4,7 @@
  * Never: knows what a command does.
  */
 export type { CommandContext, CommandSpec } from './command-spec.ts'
+export { endWithReader } from './end-with-reader.ts'
 export { byteCount, duration, flagValue, numberWithin, pairs, wholeNumber } from './flag-values.ts'
 export { Progress, type QueryProgress, rowsOfParts } from './progress.ts'
 export { runCommand } from './run-command.ts'

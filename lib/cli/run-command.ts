@@ -4,6 +4,7 @@ import { createLogger } from '../log.ts'
 import { redact, rememberSecrets, secretsOfArguments } from '../secrets.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
 import type { CommandSpec } from './command-spec.ts'
+import { endWithReader } from './end-with-reader.ts'
 import { Progress } from './progress.ts'
 import { report, reportBug, stackOf } from './report-error.ts'
 import { listenForStop } from './stop-signals.ts'
@@ -20,6 +21,7 @@ export async function runCommand<Options = Record<string, never>>(spec: CommandS
 
 async function commandExitCode<Options>(spec: CommandSpec<Options>, argv: readonly string[]): Promise<number> {
   rememberSecrets(secretsOfArguments(argv))
+  endWithReader()
   try {
     const line = parseCommandLine(spec, argv)
     return line === null ? 0 : await runParsed(spec, line)
@@ -39,7 +41,6 @@ async function runParsed<Options>(spec: CommandSpec<Options>, line: CommandLine)
     ...(settings.logFormat === undefined ? {} : { format: settings.logFormat }),
   })
   const stop = listenForStop(log)
-  endWithReader()
   try {
     await spec.run({
       runId,
@@ -69,12 +70,4 @@ async function runParsed<Options>(spec: CommandSpec<Options>, line: CommandLine)
 function stoppedBecause(error: AppError | undefined, stopped = 'stopped'): [string, AppErrorFields?] {
   const late = error?.published === 'yes' || error?.published === 'unknown'
   return late ? [error.message, error] : [stopped]
-}
-
-/** A reader that has seen enough (`… | head`) closes the pipe: that is a success, not an error. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
 }

@@ -1,11 +1,10 @@
 import type { Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { isPortOpen, localAddress, openSpark, sparkVersion } from '../spark/index.ts'
+import { findComposeServer, isPortOpen, localPort, openSpark, sparkVersion } from '../spark/index.ts'
 import { type Check, fail, ok, type SparkFacts, skip, warn } from './check.ts'
 import { isRemote } from './machine.ts'
 
-const localPort = Number(localAddress.split(':').at(-1))
 /** A server that is up answers in 10 ms; one that is not must not hold up everything else. */
 const patienceMs = 5000
 
@@ -25,13 +24,12 @@ interface SparkOptions {
   readonly home: string
   readonly log: Logger
   readonly signal: AbortSignal
-  readonly port?: number
 }
 
 /** The server that a job would use now, if there is one; starts one only if `deep`. Errors: AppError of `openSpark`. */
 export async function examineSpark(settings: Settings, options: SparkOptions): Promise<SparkFacts | null> {
   const { sparkRemote } = settings
-  const local = sparkRemote === undefined && (await isPortOpen(options.port ?? localPort, 500))
+  const local = sparkRemote === undefined && (await findComposeServer({ ...options, token: settings.sparkToken }))
   const kind = isRemote(sparkRemote) ? 'remote' : local ? 'local' : 'embedded'
   if (kind === 'embedded' && !options.deep) return null
   const tooLate = AbortSignal.timeout(kind === 'embedded' ? 240_000 : patienceMs)
@@ -53,7 +51,7 @@ async function ask(
 ): Promise<SparkFacts> {
   const { sparkRemote } = settings
   await using server = await openSpark({
-    remote: kind === 'local' ? `sc://localhost:${options.port ?? localPort}` : (sparkRemote ?? 'local[*]'),
+    remote: kind === 'local' ? undefined : (sparkRemote ?? 'local[*]'),
     token: settings.sparkToken,
     sparkHome: settings.sparkHome,
     driverMemory: settings.sparkDriverMemory,
@@ -78,13 +76,13 @@ export const sparkChecks: readonly Check[] = [
     id: 'port-15002',
     title: `Port ${localPort}`,
     async run({ settings, spark }) {
-      if (!(await isPortOpen(localPort, 500))) return ok('nobody listens; jobs start a Spark of their own')
-      if (settings.sparkRemote !== undefined) return ok('somebody listens, but SPARK_REMOTE says where Spark is')
+      if (!(await isPortOpen(localPort, 500))) return ok('port is free; jobs start their own Spark')
+      if (settings.sparkRemote !== undefined) return ok('in use, but SPARK_REMOTE says where Spark is')
       const facts = await spark().catch(() => null)
-      if (facts?.kind === 'local') return ok(`Spark Connect ${facts.version} answers, and jobs will use it`)
+      if (facts?.kind === 'local') return ok(`"docker compose up" runs Spark ${facts.version}, and jobs will use it`)
       return warn(
-        'somebody listens, but no Spark Connect server that lets us in',
-        'stop that program, or set SPARK_REMOTE; for a server with a token set SPARK_CONNECT_AUTHENTICATE_TOKEN',
+        'in use, but not by a server of "docker compose up" that lets us in; jobs will not use it',
+        `let this user call docker, set SPARK_CONNECT_AUTHENTICATE_TOKEN if the server asks for one, or name a server of your own: SPARK_REMOTE=sc://localhost:${localPort}`,
       )
     },
   },

@@ -49,6 +49,8 @@ export function plain(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (value instanceof Date) return value.toISOString()
+  // Not an exact number, so it must not look like one: 9223372036854775807 + 1 is 9.223372036854776e+18 to SQLite.
+  if (typeof value === 'number' && Math.abs(value) >= 2 ** 53) return value.toExponential()
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
@@ -60,7 +62,7 @@ function textCell(value: unknown, column: string): string | number | bigint | nu
   // As in the text beside it: three digits tell decisions apart.
   if (column === 'score' && typeof value === 'number') return value.toFixed(3)
   // The table groups digits of whole numbers; others stay as they are.
-  if (typeof value === 'number' && Number.isInteger(value)) return value
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value
   return plain(value)
 }
 

@@ -12,8 +12,8 @@ export interface SandboxOptions {
   readonly workers: number
   /** How long one question may take. */
   readonly limitMs: number
-  /** Questions that may wait for a process; more are refused. Default: 200. */
-  readonly mostWaiting?: number
+  /** Questions that may wait for a process; more are refused. Default: 2,000. */
+  readonly maxWaiting?: number
 }
 
 interface Waiting {
@@ -50,7 +50,7 @@ export class Sandbox {
   /** *Errors:* AppError `usage` at the time limit and for what the database refuses, else as the store's. */
   ask<Q extends Question>(question: Q, args: Arguments<Q>, limitMs = this.#options.limitMs): Promise<Answer<Q>> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length >= (this.#options.mostWaiting ?? 200)) {
+      if (this.#waiting.length >= (this.#options.maxWaiting ?? 2000)) {
         reject(new AppError('locked', 'too many questions at once', { remedy: 'ask again in a moment' }))
         return
       }

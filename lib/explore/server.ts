@@ -37,6 +37,11 @@ const facetValues = 200
 /** The report reads every table once; everything else has the limit of the sandbox. */
 const reportMs = 60_000
 
+/** A connection without a request is closed after so long. */
+const idleMs = 10_000
+/** Nothing here reads a body; a larger one ends the connection. */
+const maxBodyBytes = 64 * 1024
+
 /** How old an answer may be: who asks for what was just asked gets the same one, however many they are. */
 const freshMs = 1000
 const mostKept = 200
@@ -69,14 +74,24 @@ class Recent {
  * Pages of a database on 127.0.0.1: tables, values of columns, search, why a name is what it is, the report.
  *
  * *Errors:* AppError `usage` if the port is taken. Of a page: 400 for what cannot be asked, 404, 405 for anything but GET
- * and HEAD, 421 for a request that means another host (a page elsewhere whose name was made to point here), 503 at the
- * time limit.
+ * and HEAD, 413 for a large body, 421 for a request that means another host (a page elsewhere whose name was made to point
+ * here), 503 at the time limit.
  */
 export async function serveExplorer(sandbox: Sandbox, options: ServeOptions): Promise<ExplorerServer> {
   const recent = new Recent()
-  const server = createServer((request, response) => void handle(request, response, sandbox, recent, options))
-  server.requestTimeout = 10_000
+  const server = createServer(
+    // Half a request may not hold a connection either; looked at each second instead of every 30.
+    { requestTimeout: idleMs, headersTimeout: idleMs, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000 },
+    (request, response) => {
+      // A page may take its time; Node starts the clock again when the answer is sent.
+      request.socket.setTimeout(0)
+      if (refuseLargeBody(request, response)) return
+      void handle(request, response, sandbox, recent, options)
+    },
+  )
   server.maxHeadersCount = 50
+  server.maxConnections = 2000
+  server.on('connection', (socket) => socket.setTimeout(idleMs, () => socket.destroy()))
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE'
@@ -103,6 +118,21 @@ export async function serveExplorer(sandbox: Sandbox, options: ServeOptions): Pr
         server.closeAllConnections()
       }),
   }
+}
+
+/** Ends the connection of a body beyond the limit, announced or not; true if the request is done with. */
+function refuseLargeBody(request: IncomingMessage, response: ServerResponse): boolean {
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
+    response.writeHead(413, { connection: 'close', 'content-length': 0 })
+    response.end(() => request.socket.destroy())
+    return true
+  }
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > maxBodyBytes) request.socket.destroy()
+  })
+  return false
 }
 
 async function handle(
@@ -133,7 +163,7 @@ async function handle(
       return reply(405, errorPage('Not here', 'This only reads.', undefined))
     const port = request.socket.localPort
     if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? '')) {
-      return reply(421, errorPage('Not here', 'This is another server than the one that was meant.', undefined))
+      return reply(421, errorPage('Not here', 'Host header does not match this server.', undefined))
     }
     const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`)
     if (url === null) return reply(400, errorPage('Not understood', 'This is no address.', undefined))

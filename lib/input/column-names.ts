@@ -31,6 +31,27 @@ const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
     '曲名',
     '歌曲',
     'name',
+    'sound recording title',
+    'recording title',
+    'cut title',
+    'song played',
+    'skladba',
+    'tytuł',
+    'utwor',
+    'piosenka',
+    'nazev',
+    'pisen',
+    'naslov',
+    'låttitel',
+    'sang',
+    'kappale',
+    'kappaleen nimi',
+    'parca',
+    'sarki',
+    'titulo da musica',
+    'titre chanson',
+    'musiktitel',
+    'songtitel',
   ],
   raw_artist: [
     'raw artist',
@@ -55,6 +76,33 @@ const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
     'アーティスト',
     '歌手',
     'album artist',
+    'featured artist',
+    'artist played',
+    'artist title',
+    'performing artist',
+    'performers',
+    'musician',
+    'singer',
+    'group',
+    'main artist',
+    'wykonawca',
+    'zespol',
+    'interpretti',
+    'esittaja',
+    'sanatci',
+    'umelec',
+    'zpevak',
+    'izvodac',
+    'previtel',
+    'eloado',
+    'kunstner',
+    'utover',
+    'artysta',
+    'conjunto',
+    'gruppe',
+    'kunstlername',
+    'uitvoerder',
+    'artiste interprete',
   ],
   callsign: [
     'callsign',
@@ -79,6 +127,17 @@ const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
     'zender',
     'станция',
     '放送局',
+    'name of service',
+    'service',
+    'service name',
+    'stacja',
+    'stanice',
+    'rozglosnia',
+    'asema',
+    'radiozender',
+    'senderkennung',
+    'radiosender',
+    'stasjon',
   ],
   time: [
     'time',
@@ -124,6 +183,40 @@ const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
     'tid',
     'время',
     '時刻',
+    'play start',
+    'played time',
+    'time played',
+    'date time played',
+    'aired time',
+    'air time start',
+    'track start',
+    'log time',
+    'sendezeit',
+    'startzeit',
+    'abspielzeit',
+    'gespielt',
+    'gespielt am',
+    'heure de diffusion',
+    'diffuse',
+    'hora de emision',
+    'hora de inicio',
+    'ora di inizio',
+    'starttijd',
+    'sandningstid',
+    'starttid',
+    'klockslag',
+    'klokkeslæt',
+    'godzina',
+    'czas',
+    'cas',
+    'aika',
+    'soittoaika',
+    'saat',
+    'idopont',
+    'end time',
+    'tag time',
+    'listened at',
+    'added at',
   ],
   date: [
     'date',
@@ -143,6 +236,26 @@ const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
     'dag',
     'дата',
     '日付',
+    'date aired',
+    'air day',
+    'play day',
+    'day played',
+    'broadcast day',
+    'sendedatum',
+    'sendetag',
+    'spieldatum',
+    'date de diffusion',
+    'fecha de emision',
+    'data di emissione',
+    'uitzenddatum',
+    'sandningsdatum',
+    'dato',
+    'pvm',
+    'paivamaara',
+    'tarih',
+    'data emisji',
+    'dzien',
+    'fecha inicio',
   ],
   unique_id: [
     'unique id',
@@ -162,17 +275,41 @@ const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
   first_play: ['first', 'first play', 'is first', 'is first play', 'first time'],
 }
 
-const fieldByName = new Map<string, { field: PlayField; rank: number }>()
+interface FoundName {
+  readonly field: PlayField
+  readonly rank: number
+}
+
+const fieldByName = new Map<string, FoundName>()
 for (const [field, names] of Object.entries(synonyms)) {
   names.forEach((name, rank) => {
     fieldByName.set(normalName(name), { field: field as PlayField, rank })
   })
 }
 
-/** The field that a column of this name is, and how sure the name is: 0 is the surest. */
-export function fieldNamed(name: string): { readonly field: PlayField; readonly rank: number } | undefined {
-  return fieldByName.get(normalName(name))
+const fieldBySqueezed = new Map([...fieldByName].map(([name, found]) => [squeezed(name), found]))
+
+/**
+ * The field that a column of this name is, and how sure the name is: 0 is the surest.
+ *
+ * Compared without case, accents and punctuation; then without what stands in brackets (`Artist Name(s)`, `Time (UTC)`),
+ * then without spaces (`trackname`), then word by word in the singular.
+ */
+export function fieldNamed(name: string): FoundName | undefined {
+  if (name.length > maxNameLength) return undefined
+  const bare = name.replace(/[([{][^)\]}]*[)\]}]/g, ' ')
+  for (const form of [name, bare]) {
+    const normal = normalName(form)
+    const found = fieldByName.get(normal) ?? fieldBySqueezed.get(squeezed(normal)) ?? fieldByName.get(singular(normal))
+    if (found) return found
+  }
+  return undefined
 }
+
+// Ours are far shorter. What is longer is text, and must not reach the patterns.
+const maxNameLength = 100
+
+const singular = (name: string) => name.replace(/(\p{L}{3,})s\b/gu, '$1')
 
 /** A column name without case, accents, punctuation and camel case: `PlayedAt`, `played_at` and `"Played At:"` are one. */
 export function normalName(name: string): string {
@@ -183,4 +320,9 @@ export function normalName(name: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
+}
+
+/** `track name` and `trackname` are one. */
+function squeezed(name: string): string {
+  return name.replaceAll(' ', '')
 }

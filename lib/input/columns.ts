@@ -3,7 +3,9 @@ import { type Delimiter, type Dialect, delimiters, type PlayField } from '../mod
 import { printable } from '../terminal.ts'
 import { applyMap, mappedFields } from './column-map.ts'
 import { fieldNamed, normalName } from './column-names.ts'
-import { guessColumns, isTime } from './guess-columns.ts'
+import { canBeName, canBeTime, isClock, isTime, mostly, valuesOf } from './contents.ts'
+import { guessColumns } from './guess-columns.ts'
+import { findHeader, type Header, type NumberedLine } from './header.ts'
 import { listed, quoted } from './quoted.ts'
 import { splitRecord } from './record.ts'
 
@@ -12,7 +14,7 @@ export interface ColumnOptions {
   readonly map?: Readonly<Record<string, string>>
   /** Default: the one under which the first lines make the most sense. */
   readonly delimiter?: Delimiter
-  /** Default: told from the first line. */
+  /** Default: told from the first twenty lines. */
   readonly hasHeader?: boolean
 }
 
@@ -20,8 +22,8 @@ export interface ColumnOptions {
 export interface Sample {
   /** For messages: the file as people know it. */
   readonly label: string
-  /** Lines that are not blank, in order, with their numbers from 1. */
-  readonly lines: readonly { readonly number: number; readonly text: string }[]
+  /** In order, without blank ones. */
+  readonly lines: readonly NumberedLine[]
   /** Whether these are all lines of the file. */
   readonly whole: boolean
 }
@@ -32,130 +34,158 @@ export interface Columns {
   readonly headerLine: string | null
   /** How many lines come before the first play. */
   readonly skipLines: number
+  /** Whether spaces around fields belong to none. */
+  readonly trims: boolean
   /** What a careful reader should know: columns that were chosen between or guessed. */
   readonly notes: readonly string[]
 }
 
 // A log has tens of columns. Spark would plan a field for each, and take minutes for tens of thousands.
-const mostColumns = 1000
+const maxColumns = 1000
 
 /**
- * What the columns of a file are: by the names in its first line, else (no names there) by what the columns hold.
+ * What the columns of a file are: by the names in its header, else (no names there) by what the columns hold.
  *
  * *Errors:* `AppError('input')` with the file and line if song, artist or time has no column, if two columns claim to be the same
  * thing and differ, if there are more than a thousand, and if there is no header and the contents leave a doubt; `AppError('usage')` for a `map` that does not fit.
  */
 export function readColumns(sample: Sample, options: ColumnOptions = {}): Columns {
-  const [first, ...rest] = sample.lines
-  if (!first) throw new AppError('input', `${sample.label} has no lines`, { place: sample.label })
-  // Excel's own way of naming the delimiter.
-  const separator = /^sep=(.)$/i.exec(first.text)?.[1]
-  const named = delimiters.find((each) => each === separator)
-  const lines = named ? rest : sample.lines
-  const header = lines[0]
-  if (!header) {
-    throw new AppError('input', `${sample.label} has no lines below "${first.text}"`, { place: `${sample.label}:1` })
-  }
-
-  const delimiter = options.delimiter ?? named ?? sniffDelimiter(lines.map((line) => line.text))
-  const names = splitRecord(header.text, delimiter).map((name) => name.trim())
-  if (names.length > mostColumns) {
-    throw new AppError('input', `${sample.label} has more than ${mostColumns} columns`, {
-      place: `${sample.label}:${header.number}`,
+  const { lines, named } = belowSeparator(sample)
+  const header = findHeader(lines, options.map, options.delimiter ?? named, options.hasHeader)
+  const { delimiter, names } = header
+  const place = { label: sample.label, line: header.number }
+  if (names.length > maxColumns) {
+    throw new AppError('input', `${sample.label} has more than ${maxColumns} columns`, {
+      place: `${place.label}:${place.line}`,
       remedy: 'save only the columns of a play: station, time, artist, song, id; or name another --delimiter',
     })
   }
-  const data = lines.slice(1).map((line) => splitRecord(line.text, delimiter))
-  const hasHeader = options.hasHeader ?? looksLikeHeader(names, options.map)
-  const notes: string[] = []
+  const data = header.below.map((line) => splitRecord(line.text, delimiter))
+  return header.isHeader
+    ? columnsOfHeader(header, data, options.map, place)
+    : columnsOfContents(header, data, options.map, place)
+}
 
-  if (!hasHeader) {
-    const records = [names, ...data]
-    const columns = applyMap(
-      options.map,
-      names.map((_, i) => String(i + 1)),
-      guessColumns(records),
-      sample.label,
-    )
-    requireFields(columns, names, sample.label, header.number, false, records)
-    notes.push(
-      `no line of column names; read as ${columns
-        .map((field, i) => (field ? `${i + 1} ${field}` : ''))
-        .filter(Boolean)
-        .join(', ')}`,
-    )
-    return { dialect: { delimiter, columns, hasHeader }, headerLine: null, skipLines: header.number - 1, notes }
+/** Excel's own line that names the delimiter (`sep=;`), and the lines below it. */
+function belowSeparator({ label, lines }: Sample): { lines: readonly NumberedLine[]; named: Delimiter | undefined } {
+  const [first, ...rest] = lines
+  if (!first) throw new AppError('input', `${label} has no lines`, { place: label })
+  const separator = /^sep=(.)$/i.exec(first.text)?.[1]
+  const named = delimiters.find((each) => each === separator)
+  if (!named) return { lines, named }
+  if (rest.length > 0) return { lines: rest, named }
+  throw new AppError('input', `${label} has no lines below "${first.text}"`, { place: `${label}:1` })
+}
+
+interface Place {
+  readonly label: string
+  readonly line: number
+}
+
+function columnsOfContents(
+  { delimiter, names, number }: Header,
+  data: readonly (readonly string[])[],
+  map: ColumnOptions['map'],
+  place: Place,
+): Columns {
+  const records = [names, ...data]
+  const numbers = names.map((_, i) => String(i + 1))
+  const columns = applyMap(map, numbers, guessColumns(records), place.label)
+  requireFields(columns, names, place, false, records)
+  const fields = columns.flatMap((field, i) => (field ? [`${i + 1} ${field}`] : []))
+  return {
+    dialect: { delimiter, columns, hasHeader: false },
+    headerLine: null,
+    skipLines: number - 1,
+    trims: false,
+    notes: [`no line of column names; read as ${fields.join(', ')}`],
   }
-
-  const byName = columnsByName(names, data, options.map, sample.label, header.number, notes)
-  const columns = applyMap(options.map, names, byName, sample.label)
-  const dated = settleDate(columns, data)
-  requireFields(dated, names, sample.label, header.number, true, data)
-  return { dialect: { delimiter, columns: dated, hasHeader }, headerLine: header.text, skipLines: header.number, notes }
 }
 
-function sniffDelimiter(lines: readonly string[]): Delimiter {
-  const scored = delimiters.map((delimiter) => {
-    const known = new Set(splitRecord(lines[0] ?? '', delimiter).map((name) => fieldNamed(name)?.field))
-    known.delete(undefined)
-    const counts = lines.slice(0, 200).map((line) => splitRecord(line, delimiter).length)
-    const byCount = new Map<number, number>()
-    for (const count of counts) byCount.set(count, (byCount.get(count) ?? 0) + 1)
-    const [columns, lineCount] = [...byCount].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [1, 0]
-    return { delimiter, known: known.size, steady: columns > 1 ? lineCount / counts.length : 0, columns }
-  })
-  scored.sort((a, b) => b.known - a.known || b.steady - a.steady || b.columns - a.columns)
-  return scored[0]!.delimiter
+function columnsOfHeader(
+  header: Header,
+  data: readonly (readonly string[])[],
+  map: ColumnOptions['map'],
+  place: Place,
+): Columns {
+  const { delimiter, names, text, lastNumber } = header
+  const notes: string[] = []
+  const byName = columnsByName(names, data, map, place, notes)
+  const columns = settleDate(applyMap(map, names, byName, place.label), data)
+  requireFields(columns, names, place, true, data)
+  requireDays(columns, names, place, data)
+  return {
+    dialect: { delimiter, columns, hasHeader: true },
+    headerLine: text,
+    skipLines: lastNumber,
+    trims: isSpaced(text, delimiter),
+    notes,
+  }
 }
 
-function looksLikeHeader(names: readonly string[], map: Readonly<Record<string, string>> | undefined): boolean {
-  const mapped = Object.keys(map ?? {}).map(normalName)
-  if (names.some((name) => name !== '' && mapped.includes(normalName(name)) && !/^\d+$/.test(name))) return true
-  if (names.some(isTime)) return false
-  return true
+/** Whether the writer puts a space behind each delimiter: then it belongs to no field. */
+function isSpaced(headerText: string, delimiter: Delimiter): boolean {
+  const [, ...behind] = headerText.split(delimiter)
+  return behind.length > 0 && behind.every((cell) => cell.startsWith(' ') && cell.trim() !== '')
+}
+
+/** A column whose name says a field, and how sure the name is: 0 is the surest. */
+interface Claim {
+  readonly index: number
+  readonly rank: number
 }
 
 function columnsByName(
   names: readonly string[],
   data: readonly (readonly string[])[],
   map: Readonly<Record<string, string>> | undefined,
-  label: string,
-  line: number,
+  place: Place,
   notes: string[],
 ): (PlayField | null)[] {
   const columns: (PlayField | null)[] = names.map(() => null)
   const mapped = mappedFields(map)
   const mappedNames = new Set(Object.keys(map ?? {}).map(normalName))
-  const claims = new Map<PlayField, { index: number; rank: number }[]>()
+  const claims = new Map<PlayField, Claim[]>()
   names.forEach((name, index) => {
     const known = fieldNamed(name)
     if (!known || mappedNames.has(normalName(name)) || mappedNames.has(String(index + 1))) return
     if (mapped.has(known.field)) return
     claims.set(known.field, [...(claims.get(known.field) ?? []), { index, rank: known.rank }])
   })
-  for (const [field, list] of claims) {
+  for (const [field, claimed] of claims) {
+    const list = plausible(field, claimed, data)
     const best = Math.min(...list.map((claim) => claim.rank))
     const equal = list.filter((claim) => claim.rank === best)
-    const others = list.filter((claim) => claim.rank !== best)
-    const chosen = equal.length === 1 ? equal[0]! : settleDuplicate(equal, field, names, data, label, line)
+    const chosen = equal.length === 1 ? equal[0]! : settleDuplicate(equal, field, names, data, place)
     columns[chosen.index] = field
-    if (others.length > 0) {
-      const passed = others.map((claim) => quoted(names[claim.index]!)).join(', ')
+    const passedOver = claimed.filter((claim) => claim !== chosen && claim.rank !== chosen.rank)
+    if (passedOver.length > 0) {
+      const passed = passedOver.map((claim) => quoted(names[claim.index]!)).join(', ')
       notes.push(`${field} is read from column ${quoted(names[chosen.index]!)}, not from ${passed}`)
     }
   }
   return columns
 }
 
+/**
+ * The claims that the contents bear out, if any are: a column of lengths is not the time beside one of moments, and a column of
+ * numbers is not the song beside one of words.
+ */
+function plausible(field: PlayField, claims: readonly Claim[], data: readonly (readonly string[])[]): readonly Claim[] {
+  const test = field === 'time' ? isTime : field === 'raw_song' || field === 'raw_artist' ? canBeName : undefined
+  if (claims.length < 2 || !test) return claims
+  const borne = claims.filter(({ index }) => mostly(valuesOf(index, data), test))
+  return borne.length > 0 ? borne : claims
+}
+
 /** Two columns of one name: harmless if they agree or one is empty; else the user must say which. */
 function settleDuplicate(
-  claims: readonly { index: number; rank: number }[],
+  claims: readonly Claim[],
   field: PlayField,
   names: readonly string[],
   data: readonly (readonly string[])[],
-  label: string,
-  line: number,
-): { index: number; rank: number } {
+  place: Place,
+): Claim {
   const filled = claims.filter((claim) => data.some((record) => (record[claim.index] ?? '').trim() !== ''))
   if (filled.length === 0) return claims[0]!
   const [first, ...rest] = filled
@@ -165,7 +195,7 @@ function settleDuplicate(
   if (agree) return first!
   const places = claims.map((claim) => claim.index + 1).join(' and ')
   throw new AppError('input', `columns ${places} are both called ${quoted(names[first!.index]!)} and differ`, {
-    place: `${label}:${line}`,
+    place: `${place.label}:${place.line}`,
     remedy: `say which one is meant: --map ${first!.index + 1}=${field}`,
   })
 }
@@ -187,31 +217,67 @@ function settleDate(
 function requireFields(
   columns: readonly (PlayField | null)[],
   names: readonly string[],
-  label: string,
-  line: number,
+  { label, line }: Place,
   hasHeader: boolean,
   data: readonly (readonly string[])[],
 ): void {
-  const wanted = { raw_song: 'song', raw_artist: 'artist', time: 'time' } as const
-  const missing = (Object.keys(wanted) as (keyof typeof wanted)[]).filter((field) => !columns.includes(field))
-  if (missing.length === 0) return
-  const what = missing.map((field) => wanted[field]).join(', ')
-  const free = columns.findIndex((field, i) => field === null && (names[i] ?? '') !== '')
-  const at = free < 0 ? 0 : free
-  const values = data.map((record) => record[at] ?? '').filter((value) => value.trim() !== '')
-  const examples = [...new Set(values)].slice(0, 3).map(quoted)
-  const holds = examples.length > 0 ? ` (column ${at + 1} holds ${examples.join(', ')})` : ''
-  const name = hasHeader ? (names[at] ?? '') : ''
-  // A name that nobody would type, or that is shown cut off, goes by its number.
-  const column = /^[^"'$`\\]{1,24}$/.test(name) && printable(name) === name ? name : String(at + 1)
+  const missing = requiredFields.filter((field) => !columns.includes(field))
+  const [first] = missing
+  if (first === undefined) return
+  const what = missing.map((field) => fieldWords[field]).join(', ')
   throw new AppError(
     'input',
     hasHeader
       ? `no column for ${what} among ${listed(names)}`
       : `the first line holds no column names, and it is not clear which column is ${what}`,
-    {
-      place: `${label}:${line}`,
-      remedy: `name it: --map ${/[\s;&|<>()*?]/.test(column) ? quoted(`${column}=${missing[0]}`) : printable(`${column}=${missing[0]}`)}${holds}`,
-    },
+    { place: `${label}:${line}`, remedy: mapAdvice(first, columns, names, data, hasHeader) },
   )
+}
+
+const requiredFields = ['raw_song', 'raw_artist', 'time'] as const
+const fieldWords = { raw_song: 'song', raw_artist: 'artist', time: 'time' } as const
+
+/** A `--map` that can be pasted: of the columns that are free, the first that can hold what is missing. */
+function mapAdvice(
+  field: (typeof requiredFields)[number],
+  columns: readonly (PlayField | null)[],
+  names: readonly string[],
+  data: readonly (readonly string[])[],
+  hasHeader: boolean,
+): string {
+  const at = columns.findIndex((taken, i) => {
+    const values = valuesOf(i, data)
+    return taken === null && values.length > 0 && mostly(values, field === 'time' ? canBeTime : canBeName)
+  })
+  if (at < 0) {
+    return `no other column holds ${field === 'time' ? 'times' : 'names'}: save the log with a column for the ${fieldWords[field]}, or name one with --map`
+  }
+  const examples = [...new Set(valuesOf(at, data))].slice(0, 3).map(quoted)
+  const name = hasHeader ? (names[at] ?? '') : ''
+  // A name that nobody would type, or that is shown cut off, goes by its number.
+  const column = /^[^"'$`\\!]{1,24}$/.test(name) && printable(name) === name ? name : String(at + 1)
+  const argument = `${column}=${field}`
+  return `name it: --map ${/[\s;&|<>()*?#~[\]{}]/.test(argument) ? quoted(argument) : argument} (column ${at + 1} holds ${examples.join(', ')})`
+}
+
+/** Refuses a log whose only time is a time of day: which day it was, no line says. */
+function requireDays(
+  columns: readonly (PlayField | null)[],
+  names: readonly string[],
+  { label, line }: Place,
+  data: readonly (readonly string[])[],
+): void {
+  const time = columns.indexOf('time')
+  const values = valuesOf(time, data)
+  if (columns.includes('date') || values.length === 0 || !values.every(isClock)) return
+  const others = columns.map((field, i) => (i === time ? 'time' : field))
+  const examples = [...new Set(values)].slice(0, 3).map(quoted).join(', ')
+  const whole = names.findIndex((_, i) => others[i] === null && mostly(valuesOf(i, data), isTime))
+  throw new AppError('input', `column ${quoted(names[time] ?? '')} holds times of day or lengths without a day`, {
+    place: `${label}:${line}: ${examples}`,
+    remedy:
+      whole < 0
+        ? 'save the log with a column for the day, or one for day and time'
+        : `if column ${whole + 1} (${quoted(names[whole] ?? '')}) holds the day of the play: --map ${whole + 1}=date; if it holds day and time: --map ${whole + 1}=time`,
+  })
 }

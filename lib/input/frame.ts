@@ -3,7 +3,8 @@ import { fieldSeparator, refusedMark } from '../model/framing.ts'
 import { printable } from '../terminal.ts'
 import { lineToUtf8 } from './encoding.ts'
 import type { InspectedFile } from './inspect.ts'
-import { recordEnd } from './record.ts'
+import { isPlainRecord, recordEnd } from './record.ts'
+import { requoted } from './requote.ts'
 import { checksum, type ReadOptions, readText } from './source.ts'
 
 /** What is known of a file when its last line is framed. */
@@ -57,7 +58,8 @@ const refused = 0x1a
  *
  * Line ends are LF, CRLF or CR, also mixed; the last line needs none. Header and blank lines are left out. Line numbers count
  * from 1 in the file as it is; a record that spans lines inside quotes becomes one line with spaces for its line ends and
- * has the number of its first. NUL is taken out; U+001F, U+001A and what else would break the frame becomes a space.
+ * has the number of its first. Quotes that RFC 4180 does not describe are written as it wants them where that gives a field for
+ * each column (`requoted`). NUL is taken out; U+001F, U+001A and what else would break the frame becomes a space.
  * Every other line comes out exactly once, whatever is in it.
  *
  * The consumer owns the slices. *Memory:* one slice and two blocks of 1 MiB. *Errors:* `AppError('input')`; the reason of `signal`.
@@ -133,6 +135,7 @@ class FileLines {
   readonly #maxLineBytes: number
   readonly #slices: Slices
   readonly #delimiter: number
+  readonly #trims: boolean
   readonly #columns: number
   readonly #lastNeeded: number
   readonly #strict: boolean
@@ -153,6 +156,7 @@ class FileLines {
     this.#slices = slices
     this.#delimiter = file.dialect.delimiter.charCodeAt(0)
     this.#columns = file.dialect.columns.length
+    this.#trims = file.trims
     this.#lastNeeded = Math.max(
       ...(['raw_song', 'raw_artist', 'time'] as const).map((field) => file.dialect.columns.indexOf(field)),
     )
@@ -228,9 +232,9 @@ class FileLines {
         if (end - at > this.#maxLineBytes)
           this.#refuse(data.subarray(at, at + refusedSampleBytes), end - at, this.#offset + at, lineEnds)
         else if (isBlank(data, at, end)) this.counts.blankLines++
-        else if (clean && lineEnds === 1) this.#write(data, at, end, 1)
+        else if (clean && lineEnds === 1 && this.#isPlain(data, at, end, nextQuote)) this.#write(data, at, end, 1)
         else {
-          const text = this.#mend(data.subarray(at, end), clean, lineEnds > 1)
+          const text = this.#requote(this.#mend(data.subarray(at, end), clean, lineEnds > 1))
           this.counts.joinedLines += lineEnds - 1
           this.#write(text, 0, text.length, lineEnds)
         }
@@ -297,6 +301,19 @@ class FileLines {
     }
     if (joined) text = Buffer.from(text.toString('latin1').replace(/\r\n|\n|\r/g, ' '), 'latin1')
     return text
+  }
+
+  /** Whether Spark reads the line as it is; `nextQuote` is the next quote at or after the line's begin. */
+  #isPlain(data: Buffer, from: number, to: number, nextQuote: number): boolean {
+    if (this.#trims) return false
+    const quote = nextQuote < from ? indexOrEnd(data, 0x22, from) : nextQuote
+    return quote >= to || isPlainRecord(data, from, to, this.#delimiter)
+  }
+
+  #requote(text: Buffer): Buffer {
+    if (!this.#trims && isPlainRecord(text, 0, text.length, this.#delimiter)) return text
+    const line = requoted(text.toString(), String.fromCharCode(this.#delimiter), this.#columns, this.#trims)
+    return line === null ? text : Buffer.from(line)
   }
 
   #write(data: Buffer, from: number, to: number, lineEnds: number): void {

@@ -1,11 +1,6 @@
 import type { PlayField } from '../model/dialect.ts'
 import { normalName } from './column-names.ts'
-
-/** Whether the text is a moment or a day: Unix seconds or milliseconds, or three numbers of a date. */
-export function isTime(text: string): boolean {
-  const value = text.trim()
-  return /^\d{9,10}(\.\d+)?$|^\d{12,13}$/.test(value) || /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,].*)?$/.test(value)
-}
+import { isTime } from './contents.ts'
 
 /** What the columns of a file without names hold. Whatever is not clear stays null. */
 export function guessColumns(records: readonly (readonly string[])[]): (PlayField | null)[] {

@@ -21,6 +21,8 @@ export interface InspectedFile extends InputFile {
   readonly headerLine: string | null
   /** Lines before the first play. */
   readonly skipLines: number
+  /** Whether spaces around fields belong to none. */
+  readonly trims: boolean
   readonly gzip: boolean
   readonly decoding: Decoding
   /** No line of it is a play. */
@@ -83,7 +85,15 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
   if (lines.length === 0) {
     if (options.allowEmpty) {
       const dialect: Dialect = { delimiter: options.delimiter ?? ',', columns: [], hasHeader: false }
-      return { ...base, dialect, headerLine: null, skipLines: 0, empty: true, notes: ['the file is empty'] }
+      return {
+        ...base,
+        dialect,
+        headerLine: null,
+        skipLines: 0,
+        trims: false,
+        empty: true,
+        notes: ['the file is empty'],
+      }
     }
     throw new AppError(
       'input',

@@ -1,11 +1,15 @@
-/** The fields of one record by RFC 4180, leniently: text after a closing quote belongs to its field, and a quote that never closes ends with the line. */
+/**
+ * The fields of one record by RFC 4180, leniently: spaces before a quote are skipped, text after a closing quote belongs to its
+ * field, and a quote that never closes ends with the line.
+ */
 export function splitRecord(line: string, delimiter: string): string[] {
   const fields: string[] = []
   let at = 0
   for (;;) {
     let field = ''
-    if (line[at] === '"') {
-      at++
+    const start = quotedFrom(line, at)
+    if (start >= 0) {
+      at = start + 1
       for (;;) {
         const quote = line.indexOf('"', at)
         if (quote < 0) {
@@ -30,7 +34,15 @@ export function splitRecord(line: string, delimiter: string): string[] {
   }
 }
 
+/** Where the quote of a field that begins at `at` stands; -1 if it has none. */
+function quotedFrom(line: string, at: number): number {
+  let start = at
+  while (line[start] === ' ') start++
+  return line[start] === '"' ? start : -1
+}
+
 const quote = 0x22
+const backslash = 0x5c
 const lf = 10
 const cr = 13
 
@@ -50,8 +62,9 @@ const maxRecordLines = 32
  * Whether the record goes on in the next line because a quoted field holds a line end (RFC 4180).
  *
  * A stray quote at the start of a field must not swallow the lines after it (`"Heroes;David Bowie;…`, never closed). So lines
- * are joined only if all of this holds: the first line is not complete without quotes, each closing quote stands before a
- * delimiter or a line end, the whole has as many fields as the header, and it has at most 32 lines and `maxBytes` bytes.
+ * are joined only if all of this holds: the first line is not complete without quotes, no later line is a whole record without a
+ * quote, each closing quote stands before a delimiter or a line end, the whole has as many fields as the header, and it has at
+ * most 32 lines and `maxBytes` bytes.
  *
  * `lineEnd` is the end of the first line, `limit` the end of the bytes at hand.
  */
@@ -73,7 +86,7 @@ export function recordEnd(
       at++
       for (;;) {
         // Before the first line end is crossed, what is naively complete stays what it is.
-        if (at >= lineEnd && lineEnds === 0 && delimitersInside > 0 && field + delimitersInside >= columns - 1) {
+        if (at >= lineEnd && lineEnds === 0 && delimitersInside > 0 && field + delimitersInside === columns - 1) {
           return { kind: 'line' }
         }
         if (at >= furthest) return furthest === limit && !shape.final ? { kind: 'unknown' } : { kind: 'line' }
@@ -86,6 +99,7 @@ export function recordEnd(
           else if (byte === lf || byte === cr) {
             if (byte === cr && data[at + 1] === lf) at++
             if (++lineEnds >= maxRecordLines) return { kind: 'line' }
+            if (isWholeRecord(data, at + 1, furthest, shape)) return { kind: 'line' }
           }
           at++
         }
@@ -105,5 +119,50 @@ export function recordEnd(
     }
     if (lineEnds === 0) return { kind: 'line' }
     return field === columns - 1 ? { kind: 'lines', end: at, lineEnds } : { kind: 'line' }
+  }
+}
+
+/** Whether the line that begins at `from` has a field for each column and no quote. */
+function isWholeRecord(
+  data: Buffer,
+  from: number,
+  limit: number,
+  { delimiter, columns }: { readonly delimiter: number; readonly columns: number },
+): boolean {
+  let delimiters = 0
+  for (let at = from; at < limit; at++) {
+    const byte = data[at]
+    if (byte === quote) return false
+    if (byte === lf || byte === cr) break
+    if (byte === delimiter) delimiters++
+  }
+  return delimiters >= columns - 1
+}
+
+/** Whether RFC 4180 describes the line: each quoted field closes before a delimiter or the end, and no `\"` occurs. */
+export function isPlainRecord(data: Buffer, from: number, to: number, delimiter: number): boolean {
+  let at = from
+  for (;;) {
+    if (data[at] === quote) {
+      at++
+      for (;;) {
+        if (at >= to) return false
+        if (data[at] !== quote) at++
+        else if (data[at + 1] === quote && at + 1 < to) at += 2
+        else break
+        if (data[at] === quote && data[at - 1] === backslash) return false
+      }
+      at++
+      if (at < to && data[at] !== delimiter) return false
+    } else {
+      let blank = true
+      while (at < to && data[at] !== delimiter) {
+        if (data[at] === quote && (blank || data[at - 1] === backslash)) return false
+        if (data[at] !== 0x20) blank = false
+        at++
+      }
+    }
+    if (at >= to) return true
+    at++
   }
 }

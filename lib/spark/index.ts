@@ -1,4 +1,4 @@
-// Hides where Spark comes from: a server that is named, one that already runs here, or a JVM of our own.
+// Hides where Spark comes from: a server that is named, that of `docker compose up`, or a JVM of our own.
 // Needs Java and, once, Maven for the last of these; the client package spark-connect-js for all.
 // Never reads a setting from the environment (programs and Java are found there), never outlives the process.
 import { access, constants, mkdir } from 'node:fs/promises'
@@ -6,11 +6,11 @@ import { type ProgressEvent, recordOrigins, SparkSession } from 'spark-connect-j
 import * as local from 'spark-connect-js/local'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { findComposeServer } from './compose-server.ts'
 import { explainAddress, explainEmbedded, explainLocal, explainQuery, whatIsLost } from './explain.ts'
 import { sparkFolder } from './folder.ts'
 import { checkPlaces } from './places.ts'
-import { speaksConnect } from './probe.ts'
-import { chooseSpark, withoutSecrets, withToken } from './resolve.ts'
+import { type Choice, chooseSpark, withoutSecrets, withToken } from './resolve.ts'
 
 export {
   findProgram,
@@ -21,10 +21,11 @@ export {
   smallInputBytes,
   sparkVersion,
 } from 'spark-connect-js/local'
+export { type ComposeServer, findComposeServer } from './compose-server.ts'
 export { sparkFolder } from './folder.ts'
 export { type ReadLinesOptions, readLines } from './lines.ts'
 export { isPortOpen } from './probe.ts'
-export { localAddress, withoutSecrets } from './resolve.ts'
+export { localPort, withoutSecrets } from './resolve.ts'
 export { sparkOptions } from './settings.ts'
 export { checkExecutorDatabase, type ExecutorDatabase, type ExecutorTable, writeTable } from './write-table.ts'
 
@@ -32,7 +33,7 @@ export { checkExecutorDatabase, type ExecutorDatabase, type ExecutorTable, write
 recordOrigins(false)
 
 export interface OpenSparkOptions {
-  /** `SPARK_REMOTE`: `sc://…`, or `local[*]` for the embedded server even if another one runs. */
+  /** `SPARK_REMOTE`: `sc://…`, or `local[*]` for the embedded server even if that of `docker compose up` runs. */
   readonly remote?: string | undefined
   /** The token that a remote or local server asks for, where the address holds none. */
   readonly token?: string | undefined
@@ -84,8 +85,7 @@ export interface SparkServer {
  * malformed `remote` or `driverMemory`. *Cost:* see {@link installSpark} for the first embedded start.
  */
 export async function openSpark(options: OpenSparkOptions): Promise<SparkServer> {
-  const answers = (url: string): Promise<boolean> => speaksConnect(url, options)
-  const choice = await chooseSpark(options.remote, answers)
+  const choice = await chooseSpark(options.remote, () => findComposeServer(options))
   const server =
     choice.kind === 'embedded' ? await openEmbedded(options, choice.master) : await openRemote(options, choice)
   options.log.info('spark', { kind: server.kind, address: server.address, why: choice.why })
@@ -173,7 +173,7 @@ async function orExplained<T>(work: Promise<T>): Promise<T> {
 
 async function openRemote(
   options: OpenSparkOptions,
-  choice: { kind: 'remote' | 'local'; url: string },
+  choice: Exclude<Choice, { kind: 'embedded' }>,
 ): Promise<SparkServer> {
   const address = withoutSecrets(choice.url)
   options.onProgress?.(`connecting to ${address}`)
@@ -182,6 +182,7 @@ async function openRemote(
     const patienceMs = options.patienceMs ?? 30_000
     session = await SparkSession.connect(withToken(choice.url, options.token), {
       signal: options.signal,
+      ...(choice.kind === 'local' ? { tls: { ca: choice.certificate } } : {}),
       onProgress: options.onQuery,
       connectWaitMs: patienceMs,
       config: local.sessionSettings(options.inputBytes),

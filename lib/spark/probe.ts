@@ -11,6 +11,8 @@ export const probeTimeoutMs = 5000
 
 export interface ProbeOptions {
   readonly token?: string | undefined
+  /** The only certificate that the server may show; nothing, the token included, is sent to one that shows another. */
+  readonly certificate?: string | undefined
   readonly log: Logger
   readonly signal?: AbortSignal | undefined
 }
@@ -27,7 +29,11 @@ export async function speaksConnect(url: string, options: ProbeOptions): Promise
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
   let session: SparkSession | undefined
   try {
-    session = await SparkSession.connect(withToken(url, options.token), { signal, connectWaitMs: probeTimeoutMs })
+    session = await SparkSession.connect(withToken(url, options.token), {
+      signal,
+      connectWaitMs: probeTimeoutMs,
+      ...(options.certificate === undefined ? {} : { tls: { ca: options.certificate } }),
+    })
     const version = await session.version()
     options.log.debug('a server answers', { address: withoutSecrets(url), version })
     return true

@@ -1,23 +1,23 @@
 import { AppError } from '../errors.ts'
 
-/** Where `docker compose up` puts its server, and where a Spark Connect server listens by default. */
-export const localAddress = 'sc://localhost:15002'
+/** Where `docker compose up` has its server, and where a Spark Connect server listens by default. */
+export const localPort = 15002
 
 /** Which Spark a job gets, and why, in the words of one log line. */
 export type Choice =
   | { readonly kind: 'remote'; readonly url: string; readonly why: string }
-  | { readonly kind: 'local'; readonly url: string; readonly why: string }
+  | { readonly kind: 'local'; readonly url: string; readonly certificate: string; readonly why: string }
   | { readonly kind: 'embedded'; readonly master: string; readonly why: string }
 
 /**
- * The order in which Spark is looked for: the setting, then a server that answers on this machine, then our own.
+ * The order in which Spark is looked for: the setting, then the server of `docker compose up`, then our own.
  *
- * `answers` says whether a Spark Connect server speaks at an address; it is asked only when nothing is set.
+ * `find` looks for the second; it is called only when nothing is set.
  * *Errors:* `AppError('usage')` for a setting that is neither `sc://…` nor `local[…]`.
  */
 export async function chooseSpark(
   remote: string | undefined,
-  answers: (url: string) => Promise<boolean>,
+  find: () => Promise<{ readonly url: string; readonly certificate: string } | null>,
 ): Promise<Choice> {
   if (remote !== undefined && remote !== '') {
     if (/^sc:\/\/./.test(remote)) return { kind: 'remote', url: remote, why: 'SPARK_REMOTE' }
@@ -27,9 +27,9 @@ export async function chooseSpark(
       remedy: 'write sc://HOST:PORT, or local[*] for the embedded server',
     })
   }
-  if (await answers(localAddress))
-    return { kind: 'local', url: localAddress, why: 'a server answers on localhost:15002' }
-  return { kind: 'embedded', master: 'local[*]', why: 'no server answers on localhost:15002' }
+  const found = await find()
+  if (found !== null) return { kind: 'local', ...found, why: 'the server of "docker compose up" runs' }
+  return { kind: 'embedded', master: 'local[*]', why: 'SPARK_REMOTE is not set and "docker compose up" does not run' }
 }
 
 /** Host and port of a connection string, without its parameters; nothing of one that is not well-formed. */

@@ -4,29 +4,26 @@
  * Never: shows a reader half a load, touches look-up caches in a load, or knows Spark and the outside world.
  */
 
+export { type ColumnDescription, describeRelation, relationNamed } from './browse/describe.ts'
 export {
-  type ColumnDescription,
-  describeRelation,
   type ExplainedArtist,
   type ExplainedPlay,
   explainArtist,
   explainPlay,
+  refusedLine,
+} from './browse/explain-names.ts'
+export type { Reader, RunRecord, StreamOptions, Totals } from './browse/reader.ts'
+export {
   type Facet,
   type Filter,
-  type Hit,
-  limitStatements,
   type Page,
-  type ReviewedPair,
-  refusedLine,
   relationCounts,
   relationFacets,
-  relationNamed,
   relationRows,
-  reviewNames,
-  searchNames,
-  stateOf,
-} from './browse/browse.ts'
-export type { Reader, RunRecord, StreamOptions, Totals } from './browse/reader.ts'
+} from './browse/relation-rows.ts'
+export { type ReviewedPair, reviewNames } from './browse/review-names.ts'
+export { type Hit, searchNames } from './browse/search-names.ts'
+export { limitStatements, stateOf } from './browse/session.ts'
 export { type ListenedArtist, type PlayedArtist, type Statistics, statistics } from './browse/statistics.ts'
 export { copyFromContainers, copyToContainers, isContainers } from './copy/containers.ts'
 export { type CopiedTable, type CopyOptions, copyDatabase } from './copy/copy.ts'
@@ -47,11 +44,9 @@ export type {
   TableChange,
 } from './load/load.ts'
 export type { Holder, Lock } from './lock/run-lock.ts'
-export {
-  type Lookups,
-  type LookupTotals,
-  openLookups,
-} from './lookups/lookups.ts'
-export { openReadOnly, openStore, type ReadOnlyStore, type Store, type StoreOptions } from './open.ts'
+export { type Lookups, openLookups } from './lookups/lookups.ts'
+export type { LookupSamples, LookupTotals } from './lookups/summary.ts'
+export { openStore, type Store, type StoreOptions } from './open.ts'
+export { openReadOnly, type ReadOnlyStore } from './read-only.ts'
 export { type Relation, relationNames } from './schema/relations.ts'
 export { type LoadTable, loadTables } from './schema/tables.ts'

@@ -6,66 +6,90 @@ export type Node =
 
 /** Parses the part of Lucene's language that a client needs: fields, phrases, AND, OR, NOT, brackets, escapes. Throws on the rest. */
 export function parseLucene(query: string): Node {
-  const tokens = [...query.matchAll(/\s*(\(|\)|"(?:\\.|[^"\\])*"|\bAND\b|\bOR\b|\bNOT\b|[A-Za-z]+:|[^\s()"]+)/g)].map(
-    (m) => m[1] ?? '',
-  )
-  let at = 0
-  const peek = () => tokens[at]
-  const fail = (): never => {
-    throw new Error(`cannot parse at token ${at} (${tokens[at]}): ${query}`)
+  return new Parser(query).query()
+}
+
+const token = /\s*(\(|\)|"(?:\\.|[^"\\])*"|\bAND\b|\bOR\b|\bNOT\b|[A-Za-z]+:|[^\s()"]+)/g
+const unquoted = (value: string) => (value.startsWith('"') ? value.slice(1, -1) : value).replace(/\\(.)/g, '$1')
+
+/** A recursive descent, one method for each level of precedence. */
+class Parser {
+  readonly #text: string
+  readonly #tokens: readonly string[]
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+    this.#tokens = [...text.matchAll(token)].map((match) => match[1] ?? '')
   }
-  const value = (token: string) => (token.startsWith('"') ? token.slice(1, -1) : token).replace(/\\(.)/g, '$1')
-  function alternatives(): Node {
-    const parts = [conjunction()]
-    while (peek() === 'OR') {
-      at++
-      parts.push(conjunction())
-    }
+
+  query(): Node {
+    const tree = this.#alternatives()
+    if (this.#at !== this.#tokens.length) this.#fail()
+    return tree
+  }
+
+  #alternatives(): Node {
+    const parts = [this.#conjunction()]
+    while (this.#skip('OR')) parts.push(this.#conjunction())
     return parts.length === 1 ? parts[0]! : { or: parts }
   }
-  function conjunction(): Node {
-    const parts = [term()]
-    while (peek() === 'AND' || peek() === 'NOT') {
-      if (peek() === 'AND') at++
-      const not = peek() === 'NOT'
-      if (not) at++
-      const part = term()
+
+  #conjunction(): Node {
+    const parts = [this.#term()]
+    while (this.#next === 'AND' || this.#next === 'NOT') {
+      this.#skip('AND')
+      const not = this.#skip('NOT')
+      const part = this.#term()
       parts.push(not && 'field' in part ? { ...part, not } : part)
     }
     return parts.length === 1 ? parts[0]! : { and: parts }
   }
-  function term(): Node {
-    const token = peek() ?? fail()
-    if (token === '(') {
-      at++
-      const inner = alternatives()
-      if (peek() !== ')') fail()
-      at++
+
+  #term(): Node {
+    if (this.#skip('(')) {
+      const inner = this.#alternatives()
+      this.#expect(')')
       return inner
     }
-    if (!token.endsWith(':')) fail()
-    const field = token.slice(0, -1)
-    at++
-    if (peek() !== '(') {
-      const word = peek() ?? fail()
-      at++
-      return { field, values: [value(word)] }
-    }
-    at++
-    const values: string[] = []
-    for (;;) {
-      values.push(value(peek() ?? fail()))
-      at++
-      if (peek() === ')') break
-      if (peek() !== 'OR') fail()
-      at++
-    }
-    at++
-    return { field, values }
+    const name = this.#take()
+    if (!name.endsWith(':')) this.#fail()
+    return { field: name.slice(0, -1), values: this.#values() }
   }
-  const tree = alternatives()
-  if (at !== tokens.length) fail()
-  return tree
+
+  #values(): string[] {
+    if (!this.#skip('(')) return [unquoted(this.#take())]
+    const values = [unquoted(this.#take())]
+    while (!this.#skip(')')) {
+      this.#expect('OR')
+      values.push(unquoted(this.#take()))
+    }
+    return values
+  }
+
+  get #next(): string | undefined {
+    return this.#tokens[this.#at]
+  }
+
+  #skip(wanted: string): boolean {
+    if (this.#next !== wanted) return false
+    this.#at++
+    return true
+  }
+
+  #take(): string {
+    const next = this.#next ?? this.#fail()
+    this.#at++
+    return next
+  }
+
+  #expect(wanted: string): void {
+    if (!this.#skip(wanted)) this.#fail()
+  }
+
+  #fail(): never {
+    throw new Error(`cannot parse at token ${this.#at} (${this.#next}): ${this.#text}`)
+  }
 }
 
 /** Every way to satisfy the query, as field → acceptable values; equal fields of one way are kept apart. */

@@ -72,12 +72,6 @@ export async function benchClient(options: {
   }
 
   const runs = new Map<string, Run[]>(contestants.map(({ name }) => [name, []]))
-  const measured = async ({ name, rows, run }: Contestant): Promise<Run> => {
-    const result = await run()
-    if (result.rows !== rows) throw new Error(`${name} gave ${result.rows} rows of ${rows}`)
-    process.stderr.write(`${name}: ${inSeconds(result.seconds)} s\n`)
-    return result
-  }
   // The server is warmed up by the quickest; a turn of all would be as long as a counted one.
   for (let i = 0; i < 3; i++) await measured(contestants.find(({ name }) => name.endsWith('batches'))!)
   await measured(ours('createDataFrame'))
@@ -88,7 +82,19 @@ export async function benchClient(options: {
   // Memory is what counts here, and once is enough.
   const range = ours('range')
   if (options.range > 0) runs.set(range.name, [await measured(range)])
+  process.stdout.write(`${comparison(runs)}
+`)
+}
 
+async function measured({ name, rows, run }: Contestant): Promise<Run> {
+  const result = await run()
+  if (result.rows !== rows) throw new Error(`${name} gave ${result.rows} rows of ${rows}`)
+  process.stderr.write(`${name}: ${inSeconds(result.seconds)} s\n`)
+  return result
+}
+
+/** A row for each contestant; times are compared with our own `collect`. */
+function comparison(runs: ReadonlyMap<string, readonly Run[]>): string {
   const base = median(runs.get('spark-connect-js collect')!.map(({ seconds }) => seconds))
   const rows = [...runs].map(([name, each]) => {
     const seconds = median(each.map((run) => run.seconds))
@@ -102,7 +108,5 @@ export async function benchClient(options: {
       `${(seconds / base).toFixed(2)}×`,
     ]
   })
-  process.stdout.write(
-    `${table([['client', 'median s', 'min–max s', 'rows/s', 'peak MB', 'to our collect'], ...rows])}\n`,
-  )
+  return table([['client', 'median s', 'min–max s', 'rows/s', 'peak MB', 'to our collect'], ...rows])
 }

@@ -140,6 +140,10 @@ export class Plays {
 
   /** The other tables, as the checks of a publish want them. */
   derived(): Derived {
+    return derivedFrom(this.#counted(), this.count)
+  }
+
+  #counted() {
     const songs = new Map<number, number>()
     const artists = new Map<number, { plays: number; songs: Set<number> }>()
     const stations = new Map<string, number>()
@@ -155,68 +159,77 @@ export class Plays {
       stations.set(callsign(play), (stations.get(callsign(play)) ?? 0) + 1)
       hours.set(key, { ...byHour, plays: byHour.plays + 1 })
     }
-    const [song, artistOf] = [[...songs], [...artists]]
-    const [station, hour] = [[...stations], [...hours.values()]]
-    const span = { first_play_unix: () => start, last_play_unix: () => start + this.count }
-    return {
-      quarantined_plays: batch(0, {
-        ...{ quarantine_id: String, reason: String, line: String, source_file: String, source_line: String },
-      }),
-      artist_names: batch(artistOf.length, {
-        raw_artist: (row) => artist(artistOf[row]![0]),
-        artist_clean: (row) => artist(artistOf[row]![0]),
-        artist_id: (row) => id(artist(artistOf[row]![0])),
-        method: () => 'exact',
-        score: () => 1,
-        plays: (row) => artistOf[row]![1].plays,
-        cleaned: (row) => artist(artistOf[row]![0]),
-        name_key: (row) => artist(artistOf[row]![0]),
-        evidence: () => null,
-      }),
-      song_names: batch(song.length, {
-        raw_artist: (row) => artist(song[row]![0]),
-        raw_song: (row) => title(song[row]![0]),
-        artist_clean: (row) => artist(song[row]![0]),
-        song_clean: (row) => title(song[row]![0]),
-        song_id: (row) => id(title(song[row]![0])),
-        method: () => 'exact',
-        score: () => 1,
-        plays: (row) => song[row]![1],
-        cleaned: (row) => title(song[row]![0]),
-        name_key: (row) => title(song[row]![0]),
-        evidence: () => null,
-        featured: (row) => (song[row]![0] % 50 === 0 ? 'A Guest' : null),
-        version: () => null,
-      }),
-      artists: batch(artistOf.length, {
-        artist_id: (row) => id(artist(artistOf[row]![0])),
-        artist_clean: (row) => artist(artistOf[row]![0]),
-        plays: (row) => artistOf[row]![1].plays,
-        songs: (row) => artistOf[row]![1].songs.size,
-        stations: () => stationCount,
-        ...span,
-      }),
-      songs: batch(song.length, {
-        song_id: (row) => id(title(song[row]![0])),
-        artist_id: (row) => id(artist(song[row]![0])),
-        artist_clean: (row) => artist(song[row]![0]),
-        song_clean: (row) => title(song[row]![0]),
-        plays: (row) => song[row]![1],
-        stations: () => stationCount,
-        ...span,
-      }),
-      stations: batch(station.length, {
-        callsign: (row) => station[row]![0],
-        plays: (row) => station[row]![1],
-        artists: () => artistOf.length,
-        songs: () => song.length,
-        ...span,
-      }),
-      plays_by_hour: batch(hour.length, {
-        callsign: (row) => hour[row]!.callsign,
-        hour_unix: (row) => hour[row]!.hour,
-        plays: (row) => hour[row]!.plays,
-      }),
-    }
+    return { songs, artists, stations, hours }
+  }
+}
+
+type Counted = {
+  readonly songs: ReadonlyMap<number, number>
+  readonly artists: ReadonlyMap<number, { readonly plays: number; readonly songs: ReadonlySet<number> }>
+  readonly stations: ReadonlyMap<string, number>
+  readonly hours: ReadonlyMap<string, { readonly callsign: string; readonly hour: number; readonly plays: number }>
+}
+
+const exact = { method: () => 'exact', score: () => 1, evidence: () => null }
+
+function derivedFrom({ songs, artists, stations, hours }: Counted, plays: number): Derived {
+  const [song, artistOf] = [[...songs], [...artists]]
+  const [station, hour] = [[...stations], [...hours.values()]]
+  const span = { first_play_unix: () => start, last_play_unix: () => start + plays }
+  return {
+    quarantined_plays: batch(0, {
+      ...{ quarantine_id: String, reason: String, line: String, source_file: String, source_line: String },
+    }),
+    artist_names: batch(artistOf.length, {
+      raw_artist: (row) => artist(artistOf[row]![0]),
+      artist_clean: (row) => artist(artistOf[row]![0]),
+      artist_id: (row) => id(artist(artistOf[row]![0])),
+      ...exact,
+      plays: (row) => artistOf[row]![1].plays,
+      cleaned: (row) => artist(artistOf[row]![0]),
+      name_key: (row) => artist(artistOf[row]![0]),
+    }),
+    song_names: batch(song.length, {
+      raw_artist: (row) => artist(song[row]![0]),
+      raw_song: (row) => title(song[row]![0]),
+      artist_clean: (row) => artist(song[row]![0]),
+      song_clean: (row) => title(song[row]![0]),
+      song_id: (row) => id(title(song[row]![0])),
+      ...exact,
+      plays: (row) => song[row]![1],
+      cleaned: (row) => title(song[row]![0]),
+      name_key: (row) => title(song[row]![0]),
+      featured: (row) => (song[row]![0] % 50 === 0 ? 'A Guest' : null),
+      version: () => null,
+    }),
+    artists: batch(artistOf.length, {
+      artist_id: (row) => id(artist(artistOf[row]![0])),
+      artist_clean: (row) => artist(artistOf[row]![0]),
+      plays: (row) => artistOf[row]![1].plays,
+      songs: (row) => artistOf[row]![1].songs.size,
+      stations: () => stationCount,
+      ...span,
+    }),
+    songs: batch(song.length, {
+      song_id: (row) => id(title(song[row]![0])),
+      artist_id: (row) => id(artist(song[row]![0])),
+      artist_clean: (row) => artist(song[row]![0]),
+      song_clean: (row) => title(song[row]![0]),
+      plays: (row) => song[row]![1],
+      stations: () => stationCount,
+      ...span,
+    }),
+    stations: batch(station.length, {
+      callsign: (row) => station[row]![0],
+      plays: (row) => station[row]![1],
+      artists: () => artistOf.length,
+      songs: () => song.length,
+      ...span,
+    }),
+    plays_by_hour: batch(hour.length, {
+      callsign: (row) => hour[row]!.callsign,
+      hour_unix: (row) => hour[row]!.hour,
+      plays: (row) => hour[row]!.plays,
+    }),
   }
 }

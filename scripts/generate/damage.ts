@@ -111,97 +111,131 @@ export function misspell(
   damage: Damage,
   from: Random,
 ): Spelling {
+  const names: Names = { song, artist, version: null, featured: null, person, guest }
   const kinds: DamageKind[] = []
-  const before = { song, artist }
-  let version: string | null = null
-  let featured: string | null = null
-  const either = (change: (text: string) => string) => {
-    if (from.chance(0.5)) artist = change(artist)
-    else song = change(song)
+  for (const [kind, change] of changes) {
+    if (!from.chance(damage[kind])) continue
+    const before = { ...names }
+    change(names, from)
+    if (names.song !== before.song || names.artist !== before.artist) kinds.push(kind)
   }
-  const damaged = (kind: DamageKind, change: () => void) => {
-    if (!from.chance(damage[kind])) return
-    const was = `${song}\u0000${artist}`
-    change()
-    if (`${song}\u0000${artist}` !== was) kinds.push(kind)
-  }
-  damaged('last_first', () => {
-    const [first, ...rest] = artist.split(' ')
-    if (person && rest.length > 0) artist = `${rest.join(' ')}, ${first}`
-  })
-  damaged('article', () => {
-    if (/^The /.test(artist)) artist = from.chance(0.7) ? artist.slice(4) : `${artist.slice(4)}, The`
-    else if (!person && /^[A-Z][a-z]/.test(artist)) artist = `The ${artist}`
-  })
-  damaged('typo', () => either((text) => typo(text, from)))
-  damaged('accents', () => {
-    artist = withoutAccents(artist)
-    song = withoutAccents(song)
-  })
-  damaged('punctuation', () => {
-    const change = (text: string) => {
-      switch (from.below(4)) {
-        case 0:
-          return text.replace(/['.?]/g, '')
-        case 1:
-          return text.includes(' & ') ? text.replaceAll(' & ', ' And ') : text.replaceAll(' and ', ' & ')
-        case 2:
-          return text.replaceAll("'", '’').replaceAll(' - ', ' – ')
-        default:
-          return text.replace(/[/]/g, '-').replace(/[()]/g, '')
-      }
-    }
-    artist = change(artist)
-    song = change(song)
-  })
-  damaged('featured', () => {
-    featured = guest
-    const join = from.pick(featuring)
-    const added = `${join}${guest}${join.includes('(') ? ')' : ''}`
-    if (from.chance(0.6)) artist += added
-    else song += added
-  })
-  damaged('version', () => {
-    const [tag, suffix] = from.pick(versions)
-    version = tag
-    song += suffix
-  })
-  damaged('case', () => {
-    const change = from.chance(0.7) ? (text: string) => text.toUpperCase() : (text: string) => text.toLowerCase()
-    artist = change(artist)
-    if (from.chance(0.7)) song = change(song)
-  })
-  damaged('quotes', () => {
-    song = from.chance(0.5) ? `"${song}"` : song.replace(/^(\S+)/, '"$1"')
-  })
-  damaged('entities', () => {
-    const change = (text: string) => text.replaceAll('&', '&amp;').replaceAll("'", '&#39;').replaceAll('"', '&quot;')
-    artist = change(artist)
-    song = change(song)
-  })
-  damaged('question', () => {
-    const change = (text: string) => text.replace(/\P{ASCII}/gu, '?')
-    // In other scripts nothing but question marks would be left.
-    if (/^[\p{ASCII}\p{Script=Latin}]*$/u.test(artist + song)) {
-      artist = change(artist)
-      song = change(song)
-    }
-  })
-  damaged('decomposed', () => {
-    artist = artist.normalize('NFD')
-    song = song.normalize('NFD')
-  })
-  damaged('mojibake', () => {
-    const rounds = from.chance(0.5) ? 2 : 1
-    artist = mojibake(artist, rounds)
-    song = mojibake(song, rounds)
-  })
-  damaged('cut_name', () => {
-    // Old automation systems have fields of 20 or 25 characters.
-    if (song.length > 20) song = song.slice(0, from.chance(0.5) ? 20 : 25).replace(/[\ud800-\udbff]$/, '')
-  })
   // A name that lost all its letters means nobody.
-  if (!/[\p{L}\p{N}]/u.test(artist)) artist = before.artist
-  if (!/[\p{L}\p{N}]/u.test(song)) song = before.song
-  return { song, artist, version, featured, kinds }
+  if (!/[\p{L}\p{N}]/u.test(names.artist)) names.artist = artist
+  if (!/[\p{L}\p{N}]/u.test(names.song)) names.song = song
+  return { song: names.song, artist: names.artist, version: names.version, featured: names.featured, kinds }
+}
+
+interface Names {
+  song: string
+  artist: string
+  version: string | null
+  featured: string | null
+  readonly person: boolean
+  readonly guest: string
+}
+
+const both = (names: Names, change: (text: string) => string) => {
+  names.artist = change(names.artist)
+  names.song = change(names.song)
+}
+
+/** What each kind of damage does to names, in the order in which it happens. */
+const changes: readonly (readonly [DamageKind, (names: Names, from: Random) => void])[] = [
+  [
+    'last_first',
+    (names) => {
+      const [first, ...rest] = names.artist.split(' ')
+      if (names.person && rest.length > 0) names.artist = `${rest.join(' ')}, ${first}`
+    },
+  ],
+  [
+    'article',
+    (names, from) => {
+      const { artist } = names
+      if (/^The /.test(artist)) names.artist = from.chance(0.7) ? artist.slice(4) : `${artist.slice(4)}, The`
+      else if (!names.person && /^[A-Z][a-z]/.test(artist)) names.artist = `The ${artist}`
+    },
+  ],
+  [
+    'typo',
+    (names, from) => {
+      if (from.chance(0.5)) names.artist = typo(names.artist, from)
+      else names.song = typo(names.song, from)
+    },
+  ],
+  ['accents', (names) => both(names, withoutAccents)],
+  ['punctuation', (names, from) => both(names, (text) => otherPunctuation(text, from))],
+  [
+    'featured',
+    (names, from) => {
+      names.featured = names.guest
+      const join = from.pick(featuring)
+      const added = `${join}${names.guest}${join.includes('(') ? ')' : ''}`
+      if (from.chance(0.6)) names.artist += added
+      else names.song += added
+    },
+  ],
+  [
+    'version',
+    (names, from) => {
+      const [tag, suffix] = from.pick(versions)
+      names.version = tag
+      names.song += suffix
+    },
+  ],
+  [
+    'case',
+    (names, from) => {
+      const change = from.chance(0.7) ? (text: string) => text.toUpperCase() : (text: string) => text.toLowerCase()
+      names.artist = change(names.artist)
+      if (from.chance(0.7)) names.song = change(names.song)
+    },
+  ],
+  [
+    'quotes',
+    (names, from) => {
+      names.song = from.chance(0.5) ? `"${names.song}"` : names.song.replace(/^(\S+)/, '"$1"')
+    },
+  ],
+  [
+    'entities',
+    (names) => both(names, (text) => text.replaceAll('&', '&amp;').replaceAll("'", '&#39;').replaceAll('"', '&quot;')),
+  ],
+  [
+    'question',
+    (names) => {
+      // In other scripts nothing but question marks would be left.
+      if (!/^[\p{ASCII}\p{Script=Latin}]*$/u.test(names.artist + names.song)) return
+      both(names, (text) => text.replace(/\P{ASCII}/gu, '?'))
+    },
+  ],
+  ['decomposed', (names) => both(names, (text) => text.normalize('NFD'))],
+  [
+    'mojibake',
+    (names, from) => {
+      const rounds = from.chance(0.5) ? 2 : 1
+      both(names, (text) => mojibake(text, rounds))
+    },
+  ],
+  [
+    'cut_name',
+    (names, from) => {
+      // Old automation systems have fields of 20 or 25 characters.
+      if (names.song.length <= 20) return
+      names.song = names.song.slice(0, from.chance(0.5) ? 20 : 25).replace(/[\ud800-\udbff]$/, '')
+    },
+  ],
+]
+
+function otherPunctuation(text: string, from: Random): string {
+  switch (from.below(4)) {
+    case 0:
+      return text.replace(/['.?]/g, '')
+    case 1:
+      return text.includes(' & ') ? text.replaceAll(' & ', ' And ') : text.replaceAll(' and ', ' & ')
+    case 2:
+      return text.replaceAll("'", '’').replaceAll(' - ', ' – ')
+    default:
+      return text.replace(/[/]/g, '-').replace(/[()]/g, '')
+  }
 }

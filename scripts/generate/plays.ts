@@ -56,95 +56,25 @@ export function suitableSizes(plays: number): { stations: number; artists: numbe
  * to one spelling of each song, and rest at some hours. Rows are in the order of time. `written` counts along.
  */
 export function* generatePlays(options: PlaysOptions, written: Written): Generator<Part, void, undefined> {
-  const { plays, seed, damage, form } = options
-  const world = inventWorld(seed, options.artists, options.languages)
-  const from = random(hash('plays', seed))
-  const stations = callSigns(options.stations, seed)
-  const tastes = drawSongs(world)
-  const torn = weighted(Float64Array.from(world.withComma.length > 0 ? world.withComma : [0], () => 1))
-  const spellings = new Map<number, Cells>()
-  const counters = new Uint32Array(stations.length)
-  const heard = new Uint8Array(stations.length * world.songs.length)
-  const seconds = (plays / (stations.length * playsPerStationAndDay)) * 86_400
-  const write = writers[form]
-
-  let log: string[] = [write.header]
+  const radio = new Radio(options)
+  let log: string[] = [writers[options.form].header]
   let truth: string[] = [truthHeader]
   let length = 0
-  const recent: { line: string; id: string; station: number }[] = []
-
-  for (let play = 0; play < plays; play++) {
-    const moment = firstSecond + warpDay(((play + from.next()) / plays) * seconds)
-    let station = from.below(stations.length)
-    while (restsAt(station, moment)) station = from.below(stations.length)
-    const callsign = stations[station]!
-    const kinds: DamageKind[] = []
-
-    if (recent.length > 0 && from.chance(damage.duplicate)) {
-      log.push(from.pick(recent).line)
-      written.rows++
-      written.damaged.duplicate++
-      continue
-    }
-    const shifted = form === 'real' && world.withComma.length > 0 && from.chance(damage.shifted)
-    const song = shifted ? world.withComma[torn(from)]! : tastes[station % tastes.length]!(from)
-    const key = station * world.songs.length + song
-    let cells = spellings.get(key)
-    if (!cells) {
-      if (spellings.size >= spellingsKept) spellings.clear()
-      cells = spell(world, song, hash('spelling', seed, key), damage)
-      spellings.set(key, cells)
-    }
-    if (from.chance(damage.cut_row)) {
-      log.push(write.cut(cells))
-      written.rows++
-      written.damaged.cut_row++
-      continue
-    }
-
-    let id = `${callsign}${String(counters[station]!++).padStart(4, '0')}`
-    let time = write.time(Math.floor(moment), station)
-    let rawSong = cells.song
-    let rawArtist = cells.artist
-    const conflict = from.chance(damage.conflict) ? recent.find((each) => each.station === station) : undefined
-    if (conflict) {
-      id = conflict.id
-      kinds.push('conflict')
-    }
-    if (from.chance(damage.bad_time)) {
-      time = from.pick(badTimes)
-      kinds.push('bad_time')
-    }
-    if (from.chance(damage.missing)) {
-      if (from.chance(0.5)) rawSong = ''
-      else rawArtist = ''
-      kinds.push('missing')
-    }
-    const first = heard[key] === 0 ? 1 : 0
-    heard[key] = 1
-    if (shifted) kinds.push('shifted')
-    else kinds.push(...cells.kinds)
-    const line = shifted
-      ? tornRow(cells, callsign, time, id, first, from)
-      : write.row(cells, rawSong, rawArtist, callsign, time, id, first)
-    if (from.chance(damage.bytes)) {
+  for (let play = 0; play < options.plays; play++) {
+    const row = radio.row(play)
+    written.rows++
+    for (const kind of row.kinds) written.damaged[kind]++
+    if (row.kinds.includes('bytes')) {
       // Bytes that are no UTF-8 cannot be in a string: what is there so far goes first.
-      kinds.push('bytes')
-      yield part(log, truth, damagedBytes(line))
+      yield part(log, truth, damagedBytes(row.line))
       log = []
       truth = []
       length = 0
     } else {
-      log.push(line)
-      length += line.length
+      log.push(row.line)
+      length += row.line.length
     }
-    if (!conflict) {
-      truth.push(truthRow(id, cells, shifted, kinds))
-      if (recent.length < 64) recent.push({ line, id, station })
-      else recent[play % 64] = { line, id, station }
-    }
-    written.rows++
-    for (const kind of kinds) written.damaged[kind]++
+    if (row.truth !== undefined) truth.push(row.truth)
     if (length >= partBytes) {
       yield part(log, truth)
       log = []
@@ -158,6 +88,114 @@ export function* generatePlays(options: PlaysOptions, written: Written): Generat
 function part(log: readonly string[], truth: readonly string[], last?: Buffer): Part {
   const text = Buffer.from(log.join(''))
   return { log: last ? Buffer.concat([text, last]) : text, truth: truth.join('') }
+}
+
+/** A row of the log, and its row in the truth: rows that no play can be read from have none. */
+interface Row {
+  readonly line: string
+  readonly truth?: string
+  readonly kinds: readonly DamageKind[]
+}
+
+/** A play before it is written down. */
+interface Draw {
+  readonly moment: number
+  readonly station: number
+  readonly cells: Cells
+  readonly shifted: boolean
+  readonly first: number
+}
+
+/** The stations, what they play and how they spell it: all that later rows depend on. */
+class Radio {
+  readonly #options: PlaysOptions
+  readonly #world: World
+  readonly #from: Random
+  readonly #stations: readonly string[]
+  readonly #tastes: readonly ((from: Random) => number)[]
+  readonly #torn: (from: Random) => number
+  readonly #seconds: number
+  readonly #spellings = new Map<number, Cells>()
+  readonly #counters: Uint32Array
+  readonly #heard: Uint8Array
+  /** Rows that a later one may repeat or contradict. */
+  readonly #recent: { readonly line: string; readonly id: string; readonly station: number }[] = []
+
+  constructor(options: PlaysOptions) {
+    const world = inventWorld(options.seed, options.artists, options.languages)
+    this.#options = options
+    this.#world = world
+    this.#from = random(hash('plays', options.seed))
+    this.#stations = callSigns(options.stations, options.seed)
+    this.#tastes = drawSongs(world)
+    this.#torn = weighted(Float64Array.from(world.withComma.length > 0 ? world.withComma : [0], () => 1))
+    this.#seconds = (options.plays / (this.#stations.length * playsPerStationAndDay)) * 86_400
+    this.#counters = new Uint32Array(this.#stations.length)
+    this.#heard = new Uint8Array(this.#stations.length * world.songs.length)
+  }
+
+  row(play: number): Row {
+    const { damage, plays, form } = this.#options
+    const from = this.#from
+    const moment = firstSecond + warpDay(((play + from.next()) / plays) * this.#seconds)
+    let station = from.below(this.#stations.length)
+    while (restsAt(station, moment)) station = from.below(this.#stations.length)
+    if (this.#recent.length > 0 && from.chance(damage.duplicate)) {
+      return { line: from.pick(this.#recent).line, kinds: ['duplicate'] }
+    }
+    const shifted = form === 'real' && this.#world.withComma.length > 0 && from.chance(damage.shifted)
+    const song = shifted ? this.#world.withComma[this.#torn(from)]! : this.#tastes[station % this.#tastes.length]!(from)
+    const key = station * this.#world.songs.length + song
+    const cells = this.#spelled(key, song)
+    if (from.chance(damage.cut_row)) return { line: writers[form].cut(cells), kinds: ['cut_row'] }
+    const first = this.#heard[key] === 0 ? 1 : 0
+    this.#heard[key] = 1
+    return this.#played(play, { moment, station, cells, shifted, first })
+  }
+
+  #spelled(key: number, song: number): Cells {
+    const known = this.#spellings.get(key)
+    if (known !== undefined) return known
+    if (this.#spellings.size >= spellingsKept) this.#spellings.clear()
+    const { seed, damage } = this.#options
+    const cells = spell(this.#world, song, hash('spelling', seed, key), damage)
+    this.#spellings.set(key, cells)
+    return cells
+  }
+
+  #played(play: number, { moment, station, cells, shifted, first }: Draw): Row {
+    const { damage, form } = this.#options
+    const from = this.#from
+    const kinds: DamageKind[] = []
+    const callsign = this.#stations[station]!
+    let id = `${callsign}${String(this.#counters[station]!++).padStart(4, '0')}`
+    let time = writers[form].time(Math.floor(moment), station)
+    let rawSong = cells.song
+    let rawArtist = cells.artist
+    const conflict = from.chance(damage.conflict) ? this.#recent.find((each) => each.station === station) : undefined
+    if (conflict) {
+      id = conflict.id
+      kinds.push('conflict')
+    }
+    if (from.chance(damage.bad_time)) {
+      time = from.pick(badTimes)
+      kinds.push('bad_time')
+    }
+    if (from.chance(damage.missing)) {
+      if (from.chance(0.5)) rawSong = ''
+      else rawArtist = ''
+      kinds.push('missing')
+    }
+    if (shifted) kinds.push('shifted')
+    else kinds.push(...cells.kinds)
+    const line = shifted
+      ? tornRow(cells, callsign, time, id, first, from)
+      : writers[form].row(cells, rawSong, rawArtist, callsign, time, id, first)
+    if (from.chance(damage.bytes)) kinds.push('bytes')
+    if (conflict) return { line, kinds }
+    this.#recent[this.#recent.length < 64 ? this.#recent.length : play % 64] = { line, id, station }
+    return { line, kinds, truth: truthRow(id, cells, shifted, kinds) }
+  }
 }
 
 /** What the rows of one song at one station have in common. */

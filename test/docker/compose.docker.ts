@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
-import { openSpark, type SparkServer } from '../../lib/spark/index.ts'
+import { findComposeServer, openSpark, type SparkServer } from '../../lib/spark/index.ts'
 import { copyFromContainers, openStore } from '../../lib/store/index.ts'
 import { contentHash } from '../store/support/content.ts'
 import { dataset, run as runLoad } from '../store/support/dataset.ts'
@@ -167,6 +167,27 @@ engine('docker compose', () => {
 
     test('is published on loopback only', async () => {
       expect(await docker('port', id, '15002/tcp')).toBe('127.0.0.1:15002')
+    })
+
+    test('is asked by TLS, and in plain text where it is named', async () => {
+      expect(await findComposeServer({ log: silent })).toMatchObject({ url: 'sc://localhost:15002' })
+      await using named = await openSpark({ log: silent, remote: 'sc://localhost:15002' })
+      expect(await named.session.range(3).count()).toBe(3n)
+    })
+
+    test('is not asked when it shows another certificate than Docker has of it', async () => {
+      const certificate = '/var/spark/tls/cert.pem'
+      await docker('exec', id, 'cp', certificate, '/tmp/cert.pem')
+      await docker(
+        'exec',
+        id,
+        'sh',
+        '-c',
+        `openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -keyout /tmp/k -out ${certificate}`,
+      )
+      expect(await findComposeServer({ log: silent })).toBeNull()
+      await docker('exec', id, 'cp', '/tmp/cert.pem', certificate)
+      expect(await findComposeServer({ log: silent })).not.toBeNull()
     })
 
     test('does not run as root, cannot change its image and has no capabilities', async () => {

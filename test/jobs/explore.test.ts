@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
 import { type ExplorerServer, Sandbox, serveExplorer } from '../../lib/explore/index.ts'
 import { silent } from '../../lib/log.ts'
-import { type NameDoubt, relationNames } from '../../lib/store/index.ts'
+import { type NameDoubt, openStore, relationNames } from '../../lib/store/index.ts'
 import { fillLookups } from '../support/filled-lookups.ts'
 import { fillStore, type GivenPlay } from '../support/filled-store.ts'
 import { scratch } from '../support/input-files.ts'
@@ -236,6 +237,86 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       expect((await sandbox.ask('counts', {})).plays).toBe(19)
     })
 
+    test('the largest whole number is exact; what is beyond it is an error or visibly inexact', async () => {
+      const largest = await explore('sql', 'select 9223372036854775807 as n', '--csv')
+      expect(largest.stdout).toBe('n\r\n9223372036854775807\n')
+      const beyond = await explore('sql', 'select 9223372036854775807 + 1 as n', '--csv')
+      if (kind === 'postgres')
+        expect(beyond.stderr).toMatch(/^error: the database refuses the statement: bigint out of range/)
+      else expect(beyond.stdout).toBe('n\r\n9.223372036854776e+18\n')
+    })
+
+    if (kind === 'postgres') {
+      beforeAll(() => {
+        const database = new URL(url).pathname.slice(1)
+        for (const name of ['"Effect"', '"an effect"'])
+          postgres!.sql(`create function ${name}() returns int volatile language sql as 'select 1'`, database)
+      })
+
+      // The server of the tests lets us in as a superuser, as the container of compose.yaml does.
+      test.each([
+        'select pg_advisory_lock(1)',
+        'select "pg_advisory_lock"(1)',
+        'select pg_catalog . pg_advisory_lock /* a */ (1)',
+        "select '/*', pg_try_advisory_xact_lock(1), '*/'",
+        'select pg_terminate_backend(pid) from pg_stat_activity',
+        'select pg_cancel_backend(0)',
+        "select set_config('role', 'none', true)",
+        "select pg_read_file('/etc/passwd')",
+        "select query_to_xml('select 1', true, true, '')",
+        'select U&"pg\\005fadvisory_lock"(1)',
+        'select pg_reload_conf()',
+        "select pg_notify('a', 'b')",
+        'lock table plays',
+        'reindex table plays',
+        'vacuum',
+        "copy plays to program 'true'",
+        'do $$ begin perform 1; end $$',
+        '/* /* */ select */ lock table plays',
+        'set role none',
+        'explain analyze select pg_advisory_lock(1)',
+        'with x as (select pg_advisory_lock(1)) select 1 from x',
+        'select * from plays for update',
+        'select "Effect"()',
+        'select "an effect"()',
+      ])('%s is refused', async (text) => {
+        const error = await sandbox.ask('query', { text, maxRows: 10 }).catch((thrown: unknown) => thrown)
+        expect(error).toMatchObject({
+          kind: 'usage',
+          message: expect.stringMatching(/only reads|read-only transaction|would change/),
+        })
+        expect(postgres!.sql("select count(*) from pg_locks where locktype = 'advisory'")).toBe('0')
+      })
+
+      test('a superuser asks as a role that can read tables and nothing else', async () => {
+        const asks = async (text: string) => (await sandbox.ask('query', { text, maxRows: 10 })).rows
+        expect(await asks("select current_user, current_setting('is_superuser')")).toEqual([
+          ['radio_plays_reader', 'off'],
+        ])
+        for (const hidden of ['pg_authid', 'pg_shadow', 'pg_statistic', 'pg_user_mapping', 'run_lock']) {
+          await expect(asks(`select * from ${hidden}`)).rejects.toThrow(`permission denied for`)
+        }
+        for (const name of relationNames) await asks(`select count(*) from ${name}`)
+        expect(await asks('select count(*) from music_records where random() >= 0')).toEqual([[19n]])
+      })
+
+      test('where that role is missing or has more rights a superuser is refused, and told what to do', async () => {
+        const asked = () => sandbox.ask('query', { text: 'select 1', maxRows: 10 })
+        const database = new URL(url).pathname.slice(1)
+        postgres!.sql('revoke select on runs from radio_plays_reader', database)
+        await expect(asked()).rejects.toMatchObject({
+          kind: 'usage',
+          remedy: expect.stringContaining('npm run db:setup'),
+        })
+        await (await openStore(url, { log: silent })).close()
+        await asked()
+        postgres!.sql('grant pg_read_all_data to radio_plays_reader')
+        await expect(asked()).rejects.toThrow('has other rights as well')
+        postgres!.sql('revoke pg_read_all_data from radio_plays_reader')
+        await asked()
+      })
+    }
+
     test('a result that would fill the memory', async () => {
       const text = kind === 'sqlite' ? "select printf('%.*c', 40000000, 'x') as x" : "select repeat('x', 40000000) as x"
       await expect(sandbox.ask('query', { text, maxRows: 1 })).rejects.toThrow('larger than 32 MB')
@@ -299,6 +380,46 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       expect(asked.mock.calls.filter(([question]) => question === 'facets').length).toBeLessThanOrEqual(1)
       asked.mockRestore()
     })
+
+    test('five hundred different pages at once are all answered', async () => {
+      const asked = Array.from({ length: 500 }, (_, i) => get(server.url, `/search?q=${i}`))
+      expect((await Promise.all(asked)).filter((page) => page.status !== 200)).toEqual([])
+    }, 60_000)
+
+    const rawConnection = (sent: string) => {
+      const socket = connect({ host: '127.0.0.1', port: Number(new URL(server.url).port) })
+      const ended = new Promise<string>((resolve) => {
+        let answer = ''
+        socket.on('data', (data) => {
+          answer += String(data)
+        })
+        socket.on('error', () => {})
+        socket.on('close', () => resolve(answer))
+      })
+      socket.write(sent)
+      return { socket, ended }
+    }
+    const host = () => `Host: ${new URL(server.url).host}\r\n`
+
+    test('a connection without a request, or with half of one, is closed', async () => {
+      const [nothing, half] = [rawConnection(''), rawConnection(`GET / HTTP/1.1\r\n${host()}`)]
+      await Promise.all([nothing.ended, half.ended])
+    }, 20_000)
+
+    test('a body beyond the limit ends the connection, whether announced or not', async () => {
+      const announced = rawConnection(`POST / HTTP/1.1\r\n${host()}Content-Length: 1000000000\r\n\r\n`)
+      expect(await announced.ended).toMatch(/^HTTP\/1\.1 413 /)
+      const chunked = rawConnection(`POST / HTTP/1.1\r\n${host()}Transfer-Encoding: chunked\r\n\r\n`)
+      let sent = 0
+      const feed = setInterval(() => {
+        if (chunked.socket.destroyed) return
+        sent += 16_384
+        chunked.socket.write(`4000\r\n${'x'.repeat(16_384)}\r\n`)
+      }, 5)
+      await chunked.ended
+      clearInterval(feed)
+      expect(sent).toBeLessThan(4_000_000)
+    }, 20_000)
 
     test('it listens on 127.0.0.1 alone', () => {
       expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { type AcceptedPlay, resolveNames } from '../../lib/plays/index.ts'
-import { spark, stopSpark } from './evaluate.ts'
+import { stopSpark } from './evaluate.ts'
+import { type Heard, namesOf } from './heard.ts'
 
 // Kinds of names that real logs have, in one log: acts do not disturb each other. Names are made up where that does not matter.
 
 afterAll(stopSpark)
 jest.setTimeout(300_000)
-
-type Heard = readonly [artist: string, song: string, plays?: number, stations?: readonly string[]]
 
 const three = ['KAAA', 'KBBB', 'KCCC'] as const
 
@@ -144,38 +142,7 @@ let artists: Readonly<Record<string, string>>
 let songs: Readonly<Record<string, string>>
 
 beforeAll(async () => {
-  let id = 0
-  const plays: AcceptedPlay[] = heard.flatMap(([artist, song, count = 1, stations = ['KAAA']]) =>
-    Array.from({ length: count }, (_, i) => {
-      const unique_id = `p${++id}`
-      return {
-        unique_id,
-        raw_song: song,
-        raw_artist: artist,
-        callsign: stations[i % stations.length]!,
-        time: String(1402943314 + id),
-        time_unix: BigInt(1402943314 + id),
-        combined: null,
-        first_play: null,
-        repaired: 0,
-        repair_rule: null,
-        original_line: null,
-        source_file: 'a.csv',
-        source_line: BigInt(id),
-      }
-    }),
-  )
-  const session = await spark()
-  const frame = await session.createDataFrame<AcceptedPlay>(
-    plays,
-    'unique_id string, raw_song string, raw_artist string, callsign string, time string, time_unix bigint, combined string, first_play int, repaired int, repair_rule string, original_line string, source_file string, source_line bigint',
-  )
-  const names = await resolveNames(session, frame)
-  const [artistNames, songNames] = await Promise.all([names.artistNames.collect(), names.songNames.collect()])
-  artists = Object.fromEntries(artistNames.map((row) => [row.raw_artist, row.artist_clean]))
-  songs = Object.fromEntries(
-    songNames.map((row) => [`${row.raw_artist}: ${row.raw_song}`, `${row.artist_clean}: ${row.song_clean}`]),
-  )
+  ;({ artists, songs } = await namesOf(heard))
 })
 
 /** The titles of an act in groups of one song, as they are written. */

@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import { chooseSpark, withoutSecrets, withToken } from '../../lib/spark/resolve.ts'
 
-const nobody = async () => false
-const somebody = async () => true
-const notAsked = async (): Promise<boolean> => {
-  throw new Error('asked localhost although something was set')
+const nobody = async () => null
+const somebody = async () => ({ url: 'sc://localhost:15002', certificate: 'PEM' })
+const notAsked = async (): Promise<null> => {
+  throw new Error('looked for a server although something was set')
 }
 
 describe('chooseSpark', () => {
   test.each([
-    ['a remote is taken without asking localhost', 'sc://spark.example:15002', notAsked, 'remote'],
+    ['a remote is taken without looking on this machine', 'sc://spark.example:15002', notAsked, 'remote'],
     ['local[*] forces the embedded server even if another runs', 'local[*]', notAsked, 'embedded'],
     ['a number of threads does too', 'local[2]', notAsked, 'embedded'],
     ['and so does local alone', 'local', notAsked, 'embedded'],
-    ['nothing set: a server that answers on localhost', undefined, somebody, 'local'],
+    ['nothing set: the server of docker compose up', undefined, somebody, 'local'],
     ['an empty setting is none', '', somebody, 'local'],
-    ['nothing set, nobody answers: the embedded server', undefined, nobody, 'embedded'],
+    ['nothing set, no such server: the embedded one', undefined, nobody, 'embedded'],
   ])('%s', async (_name, remote, answers, kind) => {
     expect((await chooseSpark(remote, answers)).kind).toBe(kind)
   })

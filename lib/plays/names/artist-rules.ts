@@ -58,8 +58,24 @@ export const pairOf = (c: Columns<ArtistPair>): Pair => ({
   q: fieldsOf(c.q),
 })
 
+// What makes a woman's name of a man's: Paula, Danielle, Michelle. What a typo may be as well is not among the sure ones.
+const feminine = '^(?:a|e|ia?|ie|ine?|i?na|n?e|elle|le|ette|isa)$'
+const surelyFeminine = '^(?:i?n?a|elle|ette|isa)$'
+
+/** Whether only the first word differs, and one form of it is the other with such an ending. */
+const hasOtherEnding = ({ p, q }: Pick<Pair, 'p' | 'q'>, ending: string) => {
+  const isLonger = (short: Column<string | null>, long: Column<string | null>) =>
+    length(short)
+      .geq(3)
+      .and(startswith(long, short))
+      .and(substr(long.$notNull(), length(short).plus(1)).rlike(ending))
+  const [one, other] = [get(p.tokens, 0), get(q.tokens, 0)]
+  return areSurnamesAlike(p, q).and(isLonger(one, other).or(isLonger(other, one)))
+}
+
 // A misspelling has the titles of what it misspells. Who shares one of many is somebody else, who covers it.
-const isLikely = ({ same_numbers, evidence, part }: Pair) => same_numbers.and(evidence.geq(0.1)).and(part.geq(0.3))
+const isLikely = ({ same_numbers, evidence, part, p, q }: Pair) =>
+  same_numbers.and(evidence.geq(0.1)).and(part.geq(0.3)).and(hasOtherEnding({ p, q }, surelyFeminine).not())
 
 /** Whether the words of one name begin the other, which goes on. */
 const isLonger = ({ p, q }: Pair) => startsWithAll(q.tokens, p.tokens).or(startsWithAll(q.loose, p.tokens))
@@ -104,19 +120,8 @@ const areInitials = ({ p, q }: Pair) =>
         .or(initialsOf(withoutLittle(q.tokens)).eq(p.letters)),
     )
 
-// What makes a woman's name of a man's: Paula, Danielle, Michelle.
-const feminine = '^(?:a|e|ia?|ie|ine?|i?na|n?e|elle|le|ette|isa)$'
-
 /** Whether only the first word differs, and one form of it begins the other: Phil, Philip. */
-const isShortFirstName = ({ p, q }: Pair) => {
-  const [one, other] = [get(p.tokens, 0), get(q.tokens, 0)]
-  const isShort = (short: Column<string | null>, long: Column<string | null>) =>
-    length(short)
-      .geq(3)
-      .and(startswith(long, short))
-      .and(substr(long.$notNull(), length(short).plus(1)).rlike(feminine).not())
-  return areSurnamesAlike(p, q).and(isShort(one, other).or(isShort(other, one)))
-}
+const isShortFirstName = (c: Pair) => hasOtherEnding(c, '.').and(hasOtherEnding(c, feminine).not())
 
 /** Whether the longer name ends in another one of the same family: `Paul McCartney & Linda McCartney`. */
 const namesRelative = ({ p, other }: Pair) =>

@@ -1,7 +1,8 @@
 import { array_join, type Column, coalesce, get, lit, size, slice, trim } from 'spark-connect-js'
+import { clockPattern, dayPattern, timePattern } from '../../model/time-forms.ts'
 import type { LineDialect, LineField } from '../schema.ts'
 import { literally } from '../text.ts'
-import { clockOnlyPattern, dayPattern, isWholeEpoch, timePattern } from './time.ts'
+import { isWholeEpoch } from './time.ts'
 
 /** The fields of a line by place; one that the CSV parser did not find is null. */
 export type LineFields = Column<(string | null)[]>
@@ -26,7 +27,7 @@ export function checkPattern(
     case 'date':
       return dayPattern
     case 'time':
-      return columns.includes('date') ? clockOnlyPattern : timePattern
+      return columns.includes('date') ? clockPattern : timePattern
     case 'first_play':
       return yesNo
     default:
@@ -41,12 +42,16 @@ export const mayBeEmpty = (field: LineField): boolean => field !== 'time' && fie
 export const fieldOf = ({ columns }: LineDialect, fields: LineFields, name: LineField): Column<string> =>
   columns.includes(name) ? coalesce(get(fields, columns.indexOf(name)), lit('')) : lit('')
 
-/** Whether every column that has a check passes it, and nothing stands behind the last column. */
-export function passesChecks(dialect: LineDialect, fields: LineFields, except?: LineField): Column<boolean | null> {
+/** Whether every column that has a check passes it, but for those left out, and nothing stands behind the last column. */
+export function passesChecks(
+  dialect: LineDialect,
+  fields: LineFields,
+  except: readonly LineField[] = [],
+): Column<boolean | null> {
   const { columns, delimiter } = dialect
   const passed = columns.flatMap((column) => {
     const pattern = checkPattern(column, columns, delimiter)
-    if (pattern === null || column === null || column === except) return []
+    if (pattern === null || column === null || except.includes(column)) return []
     const value = trim(fieldOf(dialect, fields, column))
     const passes = value.rlike(`^(?:${pattern})${mayBeEmpty(column) ? '?' : ''}$`)
     // The form that nearly every line has is checked without a pattern.

@@ -19,16 +19,19 @@ import {
   split_part,
   trim,
   upper,
+  using,
   when,
 } from 'spark-connect-js'
 import { fieldSeparator, refusedMark } from '../../model/framing.ts'
+import { timePattern } from '../../model/time-forms.ts'
 import type { LineDialect, ParsedPlay, TextLine } from '../schema.ts'
 import { replaced, unlessBlank } from '../text.ts'
 import { fieldOf, type LineFields, passesChecks } from './checks.ts'
 import { type FoundFields, foundField, repairRule } from './found-fields.ts'
 import { maxLineBytes } from './limits.ts'
+import { otherTime } from './other-time.ts'
 import { splitLine, understood } from './split-line.ts'
-import { epochSeconds, type WrittenDate, writtenDate } from './time.ts'
+import { epochSeconds, isWholeEpoch, type WrittenDate, writtenDate } from './time.ts'
 
 export interface ParseOptions {
   /** IANA zone of times that name none. Default: `UTC`. */
@@ -50,6 +53,8 @@ type PlacedLine = { source_file: string | null; source_line: bigint | null; text
 /** A line on the way to a play: its fields, and what was made of them. */
 type ReadLine = PlacedLine & {
   fields: (string | null)[]
+  /** The parts of a time in a form that is rare, see `otherTime`. */
+  other: string | null
   found: (string | null)[] | null
   clock: string | null
   station: string
@@ -76,13 +81,16 @@ export function parsePlays(
     lines
       .transform(placed)
       .withColumn('fields', (c) => splitLine(dialect, c.text))
-      .withColumn('found', (c) => understood(dialect, c.text, c.fields))
+      .withColumn('other', (c) => otherTimeOf(dialect, c.fields))
+      .withColumn('found', (c) => understood(dialect, c.text, c.fields, c.other))
       .withColumns((c) => ({
         clock: clockOf(dialect, c.found),
         station: stationOf(c.found, options.station ?? ''),
       }))
       .withColumn('epoch', (c) => epochSeconds(c.clock))
-      .withColumn('written', (c) => when(c.found.isNotNull().and(c.epoch.isNull()), writtenDate(c.clock, zone)))
+      .withColumn('written', (c) =>
+        when(c.found.isNotNull().and(c.epoch.isNull()), writtenDate(c.clock, zone, c.other)),
+      )
       .transform(asPlays(dialect))
 }
 
@@ -114,9 +122,24 @@ const unframed =
     })
   }
 
-function clockOf({ columns }: LineDialect, found: FoundFields): Column<string | null> {
-  const [day, clock] = [trim(foundField(found, 'date')), trim(foundField(found, 'time'))]
+const clockOf = (dialect: LineDialect, found: FoundFields): Column<string | null> =>
+  timeText(dialect, foundField(found, 'date'), foundField(found, 'time'))
+
+/** Day and time of day as one text, where they are columns of their own. */
+function timeText({ columns }: LineDialect, date: Column<string | null>, time: Column<string | null>) {
+  const [day, clock] = [trim(date), trim(time)]
   return columns.includes('date') ? when(day.eq(''), '').otherwise(concat_ws(' ', day, clock)) : clock
+}
+
+/** The parts of the time of a line if it is in a form that is rare; null for the usual ones. */
+function otherTimeOf(dialect: LineDialect, fields: LineFields): Column<string | null> {
+  const text = timeText(dialect, fieldOf(dialect, fields, 'date'), fieldOf(dialect, fields, 'time'))
+  return when(
+    isWholeEpoch(text)
+      .or(text.rlike(`^${timePattern}$`))
+      .not(),
+    using(text, otherTime),
+  )
 }
 
 /** The call sign, in capitals if it is in small letters. */
@@ -172,7 +195,7 @@ function reasonOfLine(dialect: LineDialect, text: Column<string>, fields: LineFi
     .when(octet_length(text).gt(maxLineBytes), 'line too long')
     .when(size(fields).lt(minFields), 'too few columns')
     .when(trim(fieldOf(dialect, fields, 'time')).eq(''), 'no time')
-    .when(passesChecks(dialect, fields, 'time'), 'time not understood')
+    .when(passesChecks(dialect, fields, ['time', 'date']), 'time not understood')
     .otherwise('columns do not fit')
 }
 

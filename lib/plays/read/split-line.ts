@@ -41,8 +41,16 @@ export const splitLine = (dialect: LineDialect, text: Column<string>): LineField
     .when(isQuoted(dialect, text), csvFields(dialect, text))
     .otherwise(splitAtDelimiters(dialect, text))
 
-/** The fields that pass the checks of the dialect, read in the first way in which they do; null if they do not. */
-export function understood(dialect: LineDialect, text: Column<string>, fields: LineFields): FoundFields {
+/**
+ * The fields that pass the checks of the dialect, read in the first way in which they do; null if they do not. `other` is not
+ * null where the time is in a form that is rare.
+ */
+export function understood(
+  dialect: LineDialect,
+  text: Column<string>,
+  fields: LineFields,
+  other: Column<string | null>,
+): FoundFields {
   const pieces = splitAtDelimiters(dialect, text)
   return when(passesChecks(dialect, fields), wholeFields(dialect, fields))
     .when(text.startsWith(refusedMark), null)
@@ -50,5 +58,6 @@ export function understood(dialect: LineDialect, text: Column<string>, fields: L
       isQuoted(dialect, text).and(using(pieces, (each) => passesChecks(dialect, each))),
       using(pieces, (each) => wholeFields(dialect, each)),
     )
+    .when(other.isNotNull().and(passesChecks(dialect, fields, ['time', 'date'])), wholeFields(dialect, fields))
     .otherwise(anchoredFields(dialect, text))
 }

@@ -238,7 +238,7 @@ const exportsOf = (file: string): string[] =>
   ].map((match) => match[1]!)
 
 const generated = [...sections].map(([file, lines]): [string, string[]] => [file, lines.map((line) => line.name)])
-const byHand = ['core', 'special', 'using'].map((file): [string, string[]] => [file, exportsOf(file)])
+const byHand = ['core', 'special', 'using', 'old-names'].map((file): [string, string[]] => [file, exportsOf(file)])
 const files: [string, string[]][] = [...byHand, ...generated]
 writeFileSync(
   new URL('src/functions/index.ts', folder),

@@ -5,22 +5,39 @@ import * as functions from './functions/index.ts'
 
 export { type ReadOptions, RecordBatch } from './arrow/record-batch.ts'
 export {
+  AnalysisException,
+  ArithmeticException,
+  ArrayIndexOutOfBoundsException,
   type ClientEvent,
+  DateTimeException,
   defaultRetryPolicy,
   describeRemote,
   type ErrorCode,
+  type ExceptionKind,
+  IllegalArgumentException,
   isLoopback,
+  NoSuchTableException,
+  NumberFormatException,
   type OperationStatus,
+  ParseException,
   type ProgressEvent,
   parseRemote,
   type QueryContext,
   type Remote,
   type RetryPolicy,
   type ServerError,
+  type ServerException,
   SparkConnectError,
   type SparkConnectErrorFields,
+  SparkNoSuchElementException,
+  SparkRuntimeException,
+  SparkUpgradeException,
+  StreamingQueryException,
+  TableAlreadyExistsException,
+  TempTableAlreadyExistsException,
   type TlsOptions,
   type TokenProvider,
+  UnsupportedOperationException,
 } from './client/index.ts'
 export type { Column, WhenColumn } from './column/column.ts'
 export { isColumn } from './column/node.ts'
@@ -43,6 +60,20 @@ export type { Columns, FrameTypeError, GroupRowOf, How, Joined, Named, RowOf } f
 export { type StorageLevel, storageLevels } from './dataframe/storage-level.ts'
 export { TableArg } from './dataframe/table-arg.ts'
 export type { Fields } from './functions/using.ts'
+export type {
+  CompressionOptions,
+  CsvReadOptions,
+  CsvWriteOptions,
+  FileOptions,
+  JsonReadOptions,
+  JsonWriteOptions,
+  OrcReadOptions,
+  ParquetReadOptions,
+  ParseMode,
+  TextReadOptions,
+  XmlReadOptions,
+  XmlWriteOptions,
+} from './io/format-options.ts'
 export { MergeIntoWriter } from './io/merge.ts'
 export { DataFrameReader, type Loaded } from './io/reader.ts'
 export { DataFrameWriter, DataFrameWriterV2, type SaveModeName } from './io/writer.ts'
@@ -74,6 +105,7 @@ export {
   type RunOptions,
   type TableOptions,
 } from './pipelines/index.ts'
+export type { ExtensionMessage } from './plan/extension.ts'
 export { recordOrigins } from './plan/origin.ts'
 export {
   Catalog,
@@ -84,8 +116,9 @@ export {
   type Table,
 } from './session/catalog.ts'
 export { type ConfValue, RuntimeConfig } from './session/conf.ts'
+export type { LocalRows } from './session/create-frame.ts'
+export { Extensions } from './session/extensions.ts'
 export {
-  type LocalRows,
   type SessionOptions,
   SparkSession,
   SparkSessionBuilder,
@@ -93,7 +126,18 @@ export {
   type SqlArguments,
 } from './session/session.ts'
 export { TableValuedFunctions } from './session/tvf.ts'
-export type { StreamingQueryEvent, StreamingQueryListener } from './streaming/listener.ts'
+export { FunctionRegistration } from './session/udf.ts'
+export type { StreamingQueryListener } from './streaming/listener.ts'
+export type {
+  QueryIdleEvent,
+  QueryProgressEvent,
+  QueryStartedEvent,
+  QueryTerminatedEvent,
+  SinkProgress,
+  SourceProgress,
+  StateOperatorProgress,
+  StreamingQueryProgress,
+} from './streaming/progress.ts'
 export {
   DataStreamWriter,
   StreamingQuery,
@@ -140,7 +184,7 @@ export {
 } from './types/index.ts'
 export { type JsonOptions, toJson } from './types/json.ts'
 export type { Numbered } from './types/numbered.ts'
-export type { LocalRow, RowInput, RowsInput, ValueInput } from './types/row-input.ts'
+export type { InferableRows, InferredRow, LocalRow, RowInput, RowsInput, ValueInput } from './types/row-input.ts'
 export { functions }
 export {
   abs,
@@ -154,6 +198,7 @@ export {
   any_value,
   approx_count_distinct,
   approx_percentile,
+  approxCountDistinct,
   array,
   array_agg,
   array_append,
@@ -201,6 +246,7 @@ export {
   bitmap_count,
   bitmap_or_agg,
   bitwise_not,
+  bitwiseNOT,
   bool_and,
   bool_or,
   broadcast,
@@ -237,6 +283,7 @@ export {
   count_distinct,
   count_if,
   count_min_sketch,
+  countDistinct,
   covar_pop,
   covar_samp,
   crc32,
@@ -504,7 +551,10 @@ export {
   sha,
   sha1,
   sha2,
+  shiftLeft,
   shiftleft,
+  shiftRight,
+  shiftRightUnsigned,
   shiftright,
   shiftrightunsigned,
   shuffle,
@@ -542,6 +592,7 @@ export {
   substring_index,
   sum,
   sum_distinct,
+  sumDistinct,
   tan,
   tanh,
   theta_difference,
@@ -581,6 +632,8 @@ export {
   to_varchar,
   to_variant_object,
   to_xml,
+  toDegrees,
+  toRadians,
   transform,
   transform_keys,
   transform_values,
@@ -651,6 +704,7 @@ export {
   url_encode,
   user,
   using,
+  uuid,
   validate_utf8,
   var_pop,
   var_samp,

@@ -1,7 +1,16 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { col, lit, SparkConnectError, SparkSession } from '../src/index.ts'
+import {
+  AnalysisException,
+  ArithmeticException,
+  col,
+  lit,
+  NumberFormatException,
+  ParseException,
+  SparkConnectError,
+  SparkSession,
+} from '../src/index.ts'
 import { testSparkAddress } from './support/spark.ts'
 
 let address: string
@@ -62,4 +71,18 @@ test('an uncaught error fits a screen, and the first line of its stack is the pr
   expect(lines.find((line) => /^ +at /.test(line))).toMatch(/support\/uncaught\.ts:7:/)
   expect(printed).toMatch(/made by col at .*support\/uncaught\.ts:5/)
   expect(printed).not.toMatch(/org\.apache\.spark\.sql\.\w+\.\w+\(/)
+})
+
+test('the common classes are told apart by instanceof', async () => {
+  const kinds = { AnalysisException, ParseException, ArithmeticException, NumberFormatException }
+  const kindsOf = async (query: string) => {
+    const error = await failure(spark.sql(query).then((frame) => frame.collect()))
+    return Object.keys(kinds).filter((name) => error instanceof kinds[name as keyof typeof kinds])
+  }
+  expect(await kindsOf('SELECT * FROM no_such_table')).toEqual(['AnalysisException'])
+  expect(await kindsOf('SELEKT 1')).toEqual(['AnalysisException', 'ParseException'])
+  expect(await kindsOf('SELECT 1 / 0')).toEqual(['ArithmeticException'])
+  expect(await kindsOf("SELECT CAST('x' AS INT)")).toEqual(['NumberFormatException'])
+  const ours: unknown = new SparkConnectError('mine', { code: 'INVALID_ARGUMENT' })
+  expect(ours instanceof AnalysisException).toBe(false)
 })

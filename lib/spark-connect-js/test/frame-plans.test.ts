@@ -4,6 +4,7 @@ import { encodeRows } from '../src/arrow/encode.ts'
 import { Frame, frameOf, newFrame } from '../src/dataframe/frame.ts'
 import { ExecutePlanResponseSchema } from '../src/gen/spark/connect/base_pb.ts'
 import { type Column, col, count, type DataFrame, expr, lit, max, Observation, types, upper } from '../src/index.ts'
+import { DataFrameReader } from '../src/io/reader.ts'
 import { recordOrigins } from '../src/plan/origin.ts'
 import { localRelation } from '../src/plan/relation.ts'
 import { typeToProto } from '../src/types/index.ts'
@@ -194,6 +195,45 @@ describe('plans', () => {
   })
 })
 
+describe('the forms that PySpark knows', () => {
+  const { executor, plays } = setUp()
+  const sent = (frame: unknown) => frameOf(frame as never).relation.relType.value as any
+
+  test('lists of names', () => {
+    expect(sent(plays.dropDuplicates(['artist'])).columnNames).toEqual(['artist'])
+    expect(sent(plays.dropDuplicates('artist', 'played')).columnNames).toEqual(['artist', 'played'])
+    for (const subset of ['played', ['played'], { subset: 'played' }, { subset: ['played'] }] as const) {
+      expect(sent(plays.fillna(0, subset)).cols).toEqual(['played'])
+      expect(sent(plays.replace(new Map([[1, 2]]), subset)).cols).toEqual(['played'])
+    }
+    expect(sent(plays.dropna({ subset: ['played'] })).cols).toEqual(['played'])
+    expect(sent(plays.dropna({ subset: ['played'] })).minNonNulls).toBeUndefined()
+    expect(sent(plays.dropna({ how: 'all' })).minNonNulls).toBe(1)
+    expect(sent(plays.dropna({ thresh: 2 })).minNonNulls).toBe(2)
+  })
+
+  test('options of a format beside the path', async () => {
+    const read = new DataFrameReader(executor)
+    const dataSource = sent(read.option('sep', ';').csv(['a', 'b'], { header: true, nullValue: null })).readType.value
+    expect(dataSource).toMatchObject({ paths: ['a', 'b'], options: { sep: ';', header: 'true' } })
+    expect(dataSource.options).not.toHaveProperty('nullValue')
+    expect(sent(read.parquet('a', 'b')).readType.value.paths).toEqual(['a', 'b'])
+    expect(sent(read.format('x').load('a', { depth: 2 })).readType.value).toMatchObject({
+      paths: ['a'],
+      options: { depth: '2' },
+    })
+    // @ts-expect-error a slip in the name of an option
+    read.csv('a', { headr: true })
+
+    await plays.write.option('sep', ';').csv('out', { header: true, tags: ['t'], timeoutMs: 1000 })
+    expect(executor.lastPlan.command?.writeOperation).toMatchObject({
+      path: 'out',
+      options: { sep: ';', header: 'true' },
+    })
+    expect(Object.keys(executor.lastPlan.command?.writeOperation?.options ?? {}).sort()).toEqual(['header', 'sep'])
+  })
+})
+
 describe('what cannot be is refused where it is written', () => {
   const { plays } = setUp()
   const cases: [name: string, attempt: () => unknown, message: RegExp][] = [
@@ -203,7 +243,23 @@ describe('what cannot be is refused where it is written', () => {
       () => plays.join(plays.select('artist') as never, 'artist' as never, 'outward' as never),
       /'outward' is no kind of join; there are inner/,
     ],
-    ['an unknown save mode', () => plays.write.mode('clobber' as never), /no save mode/],
+    [
+      'a path that is not text',
+      () => new DataFrameReader(new FakeExecutor()).csv(5 as never),
+      /csv: a path is text, not the number 5/,
+    ],
+    [
+      'options that are not an object',
+      () => new DataFrameReader(new FakeExecutor()).csv('a', 5 as never),
+      /csv\(\) takes paths and an object of options/,
+    ],
+    ['a wrong subset', () => plays.fillna(0, { subset: 5 } as never), /fill: the subset is a list of names/],
+    ['a wrong way to drop', () => plays.dropna('some' as never), /drop takes 'any' or 'all'/],
+    [
+      'an unknown save mode',
+      () => plays.write.mode('clobber' as never),
+      /unknown save mode 'clobber'; use one of append/,
+    ],
     ['a pivot after a rollup', () => plays.rollup('artist').pivot('played'), /follows only groupBy/],
     ['an average of nothing', () => plays.groupBy('artist').avg(), /name the columns for avg/],
     ['a repartition by nothing', () => plays.repartition(), /number of partitions, or columns/],

@@ -728,7 +728,17 @@ describe('keeping and writing', () => {
     expect(await query.awaitTermination(60_000)).toBe(true)
     expect(await query.isActive()).toBe(false)
     expect(await query.exception()).toBeNull()
-    expect(((await query.lastProgress()) as { sources: { numInputRows: number }[] }).sources[0]?.numInputRows).toBe(20)
+    const last = await query.lastProgress()
+    expect(last).toMatchObject({
+      id: query.id,
+      batchId: expect.any(Number),
+      batchDuration: expect.any(Number),
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      durationMs: { triggerExecution: expect.any(Number) },
+      stateOperators: [],
+      sink: { description: expect.any(String), numOutputRows: expect.any(Number) },
+    })
+    expect(last?.sources[0]?.numInputRows).toBe(20)
     expect(await spark.read.parquet(join(folder, 'stream-out')).count()).toBe(20n)
     await terminated.promise
     expect(heard).toEqual(['started', 'progress', 'terminated'].map((what) => [what, query.id]))

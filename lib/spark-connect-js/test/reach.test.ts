@@ -40,7 +40,6 @@ const roots: readonly DescMessage[] = [
 ]
 
 const otherLanguage = 'holds code in Python or Scala, which this client cannot make'
-const notYet = 'no method yet'
 const reasons: Readonly<Record<string, string>> = {
   'Relation.mapPartitions': otherLanguage,
   'Relation.groupMap': otherLanguage,
@@ -53,14 +52,6 @@ const reasons: Readonly<Record<string, string>> = {
   'Command.registerTableFunction': otherLanguage,
   'Command.registerDataSource': otherLanguage,
   'Command.createResourceProfileCommand': 'resource profiles belong to functions in Python',
-  'Relation.htmlString': notYet,
-  'Relation.extension': notYet,
-  'Command.extension': notYet,
-  'Expression.extension': notYet,
-  'PipelineCommand.extension': notYet,
-  'Command.registerFunction': notYet,
-  'Command.getResourcesCommand': notYet,
-  'Command.executeExternalCommand': notYet,
   'AnalyzePlanRequest.ddlParse': 'types are parsed here, without a call',
   'AnalyzePlanRequest.jsonToDdl': 'types are written here, without a call',
   'Operation.getWithDefault': 'conf.get with a default asks for what is set and decides here',

@@ -36,7 +36,7 @@ const surfaces: Readonly<Record<string, Surface>> = {
       removeProgressHandler: 'option onProgress',
       session_id: 'sessionId',
     },
-    without: { [python]: ['udf', 'udtf', 'profile', 'dataSource'], [inside]: ['Hook', 'client'] },
+    without: { [python]: ['udtf', 'profile', 'dataSource'], [inside]: ['Hook', 'client'] },
   },
   Builder: {
     ours: spark.SparkSessionBuilder,

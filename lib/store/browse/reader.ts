@@ -54,82 +54,93 @@ export interface Reader {
 }
 
 export function readerOn(snapshot: Snapshot): Reader {
-  const { db } = snapshot
-  const reader: Reader = {
-    async lastRun() {
-      const row = await db
-        .selectFrom('runs')
-        .selectAll()
-        .where('outcome', '!=', 'failed')
-        .orderBy('started_at', 'desc')
-        .orderBy('run_id', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-      return row ?? null
-    },
-
-    async counts<Name extends Relation>(names: readonly Name[] = relationNames as readonly Name[]) {
-      const each = names.map(
-        (name) => sql`(select count(*) from ${sql.table(relations[name].rowPer ?? name)}) as ${sql.ref(name)}`,
-      )
-      const { rows } = await sql<Record<Name, number>>`select ${sql.join(each)}`.execute(db)
-      return rows[0]!
-    },
-
-    async totals() {
-      const { rows } = await sql<Totals>`select
-        (select count(*) from plays) as ${sql.ref('plays')},
-        (select coalesce(sum(repaired), 0) from plays) as ${sql.ref('repaired')},
-        (select count(*) from quarantined_plays) as ${sql.ref('quarantined')},
-        (select count(*) from stations) as ${sql.ref('stations')},
-        (select count(*) from artists) as ${sql.ref('artists')},
-        (select count(*) from songs) as ${sql.ref('songs')},
-        (select min(first_play_unix) from stations) as ${sql.ref('firstPlayUnix')},
-        (select max(last_play_unix) from stations) as ${sql.ref('lastPlayUnix')}`.execute(db)
-      return rows[0]!
-    },
-
-    async quarantineReasons(limit = 10) {
-      return db
-        .selectFrom('quarantined_plays')
-        .select((e) => ['reason', e.fn.countAll<number>().as('rows')])
-        .groupBy('reason')
-        .orderBy('rows', 'desc')
-        .orderBy('reason')
-        .limit(limit)
-        .execute()
-    },
-
-    async topArtists(limit = 10) {
-      return db
-        .selectFrom('distinct_artists')
-        .select(['artist_name as artist', 'play_count as plays'])
-        .orderBy('play_count', 'desc')
-        .orderBy('artist_name')
-        .orderBy('artist_clean')
-        .limit(limit)
-        .execute()
-    },
-
-    columns: (relation) => relations[relation].columns,
-
-    batches(relation, options = {}) {
-      const columns = options.columns ?? relations[relation].columns
-      return snapshot.stream(selectAll(relation, columns), columns, options.batchRows ?? 2_000)
-    },
-
-    async *rows(relation, options) {
-      for await (const { numRows, names, columns } of reader.batches(relation, options)) {
-        for (let row = 0; row < numRows; row += 1) {
-          const record: Record<string, unknown> = {}
-          for (let c = 0; c < names.length; c += 1) record[names[c]!] = columns[c]![row]
-          yield record
-        }
-      }
-    },
-
-    query: (text, options = {}) => snapshot.query(text, options.maxRows ?? 1_000),
-  }
+  const reader = new SnapshotReader(snapshot)
   rememberKysely(reader, snapshot)
   return reader
+}
+
+class SnapshotReader implements Reader {
+  readonly #snapshot: Snapshot
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot
+  }
+
+  async lastRun(): Promise<RunRecord | null> {
+    const row = await this.#snapshot.db
+      .selectFrom('runs')
+      .selectAll()
+      .where('outcome', '!=', 'failed')
+      .orderBy('started_at', 'desc')
+      .orderBy('run_id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row ?? null
+  }
+
+  async counts<Name extends Relation>(names: readonly Name[] = relationNames as readonly Name[]) {
+    const each = names.map(
+      (name) => sql`(select count(*) from ${sql.table(relations[name].rowPer ?? name)}) as ${sql.ref(name)}`,
+    )
+    const { rows } = await sql<Record<Name, number>>`select ${sql.join(each)}`.execute(this.#snapshot.db)
+    return rows[0]!
+  }
+
+  async totals(): Promise<Totals> {
+    const { rows } = await sql<Totals>`select
+      (select count(*) from plays) as ${sql.ref('plays')},
+      (select coalesce(sum(repaired), 0) from plays) as ${sql.ref('repaired')},
+      (select count(*) from quarantined_plays) as ${sql.ref('quarantined')},
+      (select count(*) from stations) as ${sql.ref('stations')},
+      (select count(*) from artists) as ${sql.ref('artists')},
+      (select count(*) from songs) as ${sql.ref('songs')},
+      (select min(first_play_unix) from stations) as ${sql.ref('firstPlayUnix')},
+      (select max(last_play_unix) from stations) as ${sql.ref('lastPlayUnix')}`.execute(this.#snapshot.db)
+    return rows[0]!
+  }
+
+  quarantineReasons(limit = 10) {
+    return this.#snapshot.db
+      .selectFrom('quarantined_plays')
+      .select((e) => ['reason', e.fn.countAll<number>().as('rows')])
+      .groupBy('reason')
+      .orderBy('rows', 'desc')
+      .orderBy('reason')
+      .limit(limit)
+      .execute()
+  }
+
+  topArtists(limit = 10) {
+    return this.#snapshot.db
+      .selectFrom('distinct_artists')
+      .select(['artist_name as artist', 'play_count as plays'])
+      .orderBy('play_count', 'desc')
+      .orderBy('artist_name')
+      .orderBy('artist_clean')
+      .limit(limit)
+      .execute()
+  }
+
+  columns(relation: Relation): readonly string[] {
+    return relations[relation].columns
+  }
+
+  batches(relation: Relation, options: StreamOptions = {}): AsyncGenerator<ColumnBatch, void, undefined> {
+    const columns = options.columns ?? relations[relation].columns
+    return this.#snapshot.stream(selectAll(relation, columns), columns, options.batchRows ?? 2_000)
+  }
+
+  async *rows(relation: Relation, options?: StreamOptions): AsyncGenerator<Record<string, unknown>, void, undefined> {
+    for await (const { numRows, names, columns } of this.batches(relation, options)) {
+      for (let row = 0; row < numRows; row += 1) {
+        const record: Record<string, unknown> = {}
+        for (let c = 0; c < names.length; c += 1) record[names[c]!] = columns[c]![row]
+        yield record
+      }
+    }
+  }
+
+  query(text: string, options: { readonly maxRows?: number } = {}): Promise<QueryResult> {
+    return this.#snapshot.query(text, options.maxRows ?? 1_000)
+  }
 }

@@ -100,6 +100,8 @@ export interface Engine {
    * succeeds (Postgres: Kysely runs each migration in a transaction of its own).
    */
   exclusively<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T>
+  /** Makes what `Snapshot.query` needs, once our tables are there. */
+  prepareForReaders(): Promise<void>
   /** A connection of its own for one load. */
   openSession(): Promise<Session>
   /** Whether the database has ended a session that we lost. Until then, its commit may still succeed. */
@@ -183,7 +185,7 @@ export interface Snapshot {
    */
   stream(sql: string, names: readonly string[], batchRows: number): AsyncGenerator<ColumnBatch, void, undefined>
   /**
-   * Runs one statement that a person wrote; the connection refuses to write. Returns at most `maxRows` rows, with values
+   * Runs one statement that a person wrote, which can read our tables and do nothing else. Returns at most `maxRows` rows, with values
    * as in `stream`.
    */
   query(sql: string, maxRows: number): Promise<QueryResult>

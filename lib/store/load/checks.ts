@@ -34,63 +34,78 @@ export interface Ledger {
  * *Errors:* AppError `check` that names every rule that is broken, with its numbers.
  */
 export async function assertStaging(session: Session, db: Db, input: LedgerInput): Promise<Ledger> {
-  const s = (name: LoadTable) => sql.raw(session.staging.table(shapes[name]))
-  const total = (name: LoadTable) => sql`(select coalesce(sum(plays), 0) from ${s(name)})`
-
+  const staged = stagedTable(session)
   const {
-    rows: [plays],
-  } = await sql<Record<'plays' | 'repaired', number>>`
-    select count(*) as plays, coalesce(sum(repaired), 0) as repaired from ${s('plays')}`.execute(db)
-
-  const before = input.append === true ? sql`(select count(*) from plays)` : sql`0`
-  const repairedBefore = input.append === true ? sql`(select coalesce(sum(repaired), 0) from plays)` : sql`0`
-
-  type Sums =
-    | 'before'
-    | 'repaired_before'
-    | 'quarantined'
-    | 'artist_names'
-    | 'song_names'
-    | 'artists'
-    | 'songs'
-    | 'stations'
-    | 'plays_by_hour'
-  type Differences = 'other_artist' | 'by_artist' | 'by_song' | 'by_songs' | 'by_hour'
+    rows: [counted],
+  } = await sql<Counted>`
+    select count(*) as plays, coalesce(sum(repaired), 0) as repaired from ${staged('plays')}`.execute(db)
   const {
-    rows: [sums],
-  } = await sql<Record<Sums | Differences, number>>`select
-    ${before} as before, ${repairedBefore} as repaired_before,
-    (select count(*) from ${s('quarantined_plays')}) as quarantined,
-    ${total('artist_names')} as artist_names, ${total('song_names')} as song_names, ${total('artists')} as artists,
-    ${total('songs')} as songs, ${total('stations')} as stations, ${total('plays_by_hour')} as plays_by_hour,
-    (select count(*) from ${s('song_names')} n
-      left join ${s('artist_names')} a on a.raw_artist = n.raw_artist
-      where a.artist_clean is distinct from n.artist_clean) as other_artist,
-    (select count(*) from ${s('artists')} a
-      left join (select artist_id, sum(plays) as plays from ${s('artist_names')} group by artist_id) n
-        on n.artist_id = a.artist_id
-      where n.plays is distinct from a.plays) as by_artist,
-    (select count(*) from ${s('songs')} a
-      left join (select song_id, sum(plays) as plays from ${s('song_names')} group by song_id) n on n.song_id = a.song_id
-      where n.plays is distinct from a.plays) as by_song,
-    (select count(*) from ${s('artists')} a
-      left join (select artist_id, sum(plays) as plays, count(*) as songs from ${s('songs')} group by artist_id) n
-        on n.artist_id = a.artist_id
-      where n.plays is distinct from a.plays or n.songs is distinct from a.songs) as by_songs,
-    (select count(*) from ${s('stations')} a
-      left join (select callsign, sum(plays) as plays from ${s('plays_by_hour')} group by callsign) n
-        on n.callsign = a.callsign
-      where n.plays is distinct from a.plays) as by_hour`.execute(db)
-
-  const counted = plays!
-  const found = sums!
+    rows: [found],
+  } = await sumsOf(staged, input.append === true).execute(db)
+  const { plays, repaired } = counted!
   const ledger: Ledger = {
     rowsIn: Number(input.rowsIn),
-    plays: counted.plays - found.before,
-    quarantined: found.quarantined,
+    plays: plays - found!.before,
+    quarantined: found!.quarantined,
     duplicates: Number(input.duplicates),
-    repaired: counted.repaired - found.repaired_before,
+    repaired: repaired - found!.repaired_before,
   }
+  const broken = brokenRules(ledger, plays, found!)
+  if (broken.length > 0) throw disagreeing(broken)
+  return ledger
+}
+
+type Counted = Record<'plays' | 'repaired', number>
+
+/** The tables whose `plays` add up to all plays. */
+const levels = ['artist_names', 'song_names', 'artists', 'songs', 'stations', 'plays_by_hour'] as const
+
+/** Rules between two tables: how many rows of the first break it, and what it says of them. */
+const differences = {
+  other_artist: 'song_names have another artist than artist_names',
+  by_artist: 'artists have other plays than their names',
+  by_song: 'songs have other plays than their names',
+  by_songs: 'artists have other plays or songs than their songs',
+  by_hour: 'stations have other plays than their hours',
+} as const
+
+type Difference = keyof typeof differences
+type Sums = Record<'before' | 'repaired_before' | 'quarantined' | (typeof levels)[number] | Difference, number>
+type StagedTable = ReturnType<typeof stagedTable>
+
+/** The name of a table's staging, as SQL. */
+const stagedTable = (session: Session) => (name: LoadTable) => sql.raw(session.staging.table(shapes[name]))
+
+function sumsOf(staged: StagedTable, append: boolean) {
+  const before = append ? sql`(select count(*) from plays)` : sql`0`
+  const repairedBefore = append ? sql`(select coalesce(sum(repaired), 0) from plays)` : sql`0`
+  const totals = levels.map((name) => sql`(select coalesce(sum(plays), 0) from ${staged(name)}) as ${sql.ref(name)}`)
+  return sql<Sums>`select
+    ${before} as before, ${repairedBefore} as repaired_before,
+    (select count(*) from ${staged('quarantined_plays')}) as quarantined,
+    ${sql.join(totals)},
+    (select count(*) from ${staged('song_names')} n
+      left join ${staged('artist_names')} a on a.raw_artist = n.raw_artist
+      where a.artist_clean is distinct from n.artist_clean) as other_artist,
+    (select count(*) from ${staged('artists')} a
+      left join (select artist_id, sum(plays) as plays from ${staged('artist_names')} group by artist_id) n
+        on n.artist_id = a.artist_id
+      where n.plays is distinct from a.plays) as by_artist,
+    (select count(*) from ${staged('songs')} a
+      left join (select song_id, sum(plays) as plays from ${staged('song_names')} group by song_id) n on n.song_id = a.song_id
+      where n.plays is distinct from a.plays) as by_song,
+    (select count(*) from ${staged('artists')} a
+      left join (select artist_id, sum(plays) as plays, count(*) as songs from ${staged('songs')} group by artist_id) n
+        on n.artist_id = a.artist_id
+      where n.plays is distinct from a.plays or n.songs is distinct from a.songs) as by_songs,
+    (select count(*) from ${staged('stations')} a
+      left join (select callsign, sum(plays) as plays from ${staged('plays_by_hour')} group by callsign) n
+        on n.callsign = a.callsign
+      where n.plays is distinct from a.plays) as by_hour`
+}
+
+/** What is wrong, a phrase a rule; `plays` are all that are staged, those of before included. */
+function brokenRules(ledger: Ledger, plays: number, found: Sums): string[] {
   const broken: string[] = []
   if (ledger.rowsIn !== ledger.plays + ledger.quarantined + ledger.duplicates) {
     broken.push(
@@ -98,16 +113,13 @@ export async function assertStaging(session: Session, db: Db, input: LedgerInput
         `${ledger.duplicates} duplicates`,
     )
   }
-  if (found.other_artist > 0) broken.push(`${found.other_artist} song_names have another artist than artist_names`)
-  for (const level of ['artist_names', 'song_names', 'artists', 'songs', 'stations', 'plays_by_hour'] as const) {
-    if (found[level] !== counted.plays) broken.push(`${level} count ${found[level]} plays instead of ${counted.plays}`)
+  for (const level of levels) {
+    if (found[level] !== plays) broken.push(`${level} count ${found[level]} plays instead of ${plays}`)
   }
-  if (found.by_artist > 0) broken.push(`${found.by_artist} artists have other plays than their names`)
-  if (found.by_song > 0) broken.push(`${found.by_song} songs have other plays than their names`)
-  if (found.by_songs > 0) broken.push(`${found.by_songs} artists have other plays or songs than their songs`)
-  if (found.by_hour > 0) broken.push(`${found.by_hour} stations have other plays than their hours`)
-  if (broken.length > 0) throw disagreeing(broken)
-  return ledger
+  for (const rule of Object.keys(differences) as Difference[]) {
+    if (found[rule] > 0) broken.push(`${found[rule]} ${differences[rule]}`)
+  }
+  return broken
 }
 
 /**
@@ -115,12 +127,14 @@ export async function assertStaging(session: Session, db: Db, input: LedgerInput
  * publish has found fewer plays than were staged. *Errors:* AppError `check`.
  */
 export async function assertNamed(session: Session, db: Db): Promise<void> {
-  const s = (name: LoadTable) => sql.raw(session.staging.table(shapes[name]))
+  const staged = stagedTable(session)
   const {
     rows: [found],
   } = await sql<{ nameless: number }>`
-    select count(*) as nameless from ${s('plays')} p where not exists (
-      select 1 from ${s('song_names')} n where n.raw_artist = p.raw_artist and n.raw_song = p.raw_song)`.execute(db)
+    select count(*) as nameless from ${staged('plays')} p where not exists (
+      select 1 from ${staged('song_names')} n where n.raw_artist = p.raw_artist and n.raw_song = p.raw_song)`.execute(
+    db,
+  )
   if (found!.nameless > 0) throw disagreeing([`${found!.nameless} plays have no row in song_names`])
 }
 

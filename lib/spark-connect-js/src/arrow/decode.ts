@@ -148,7 +148,10 @@ const whole = (vector: Vector, validity: Validity, ...parts: readonly ArrayLike<
 const decodeVariants: Decoder = (vector, validity, _, how) => {
   const [value, metadata] = ['value', 'metadata'].map((name) => part(vector, name, types.binary, how))
   whole(vector, validity, value!, metadata!)
-  return mapped(vector.length, validity, (i) => new Variant(value![i] as Uint8Array, metadata![i] as Uint8Array))
+  // Checked here: `get()` would fail in the middle of the caller's work, and could not say which column it was.
+  return mapped(vector.length, validity, (i) =>
+    new Variant(value![i] as Uint8Array, metadata![i] as Uint8Array).check(),
+  )
 }
 
 const decodeGeo: Decoder = (vector, validity, _, how) => {

@@ -64,7 +64,7 @@ const fieldsOf = (schema: Table): readonly ArrowField[] => {
     count += 1
     if (count > maxFields) throw new Damage(`the schema has more than ${maxFields} fields`)
     if (depth > maxDepth) throw new Damage(`more than ${maxDepth} levels of nesting`, path.slice(0, 100))
-    if (table.has(4)) throw new Damage('dictionary-encoded, which Spark Connect never sends', path)
+    if (table.has(4)) throw new Damage('dictionary-encoded, which is not read', path)
     return {
       name,
       path,
@@ -102,6 +102,29 @@ interface Message {
 
 const cutOff = (): Damage => new Damage('the Arrow stream ends within a message')
 
+const magic = new TextEncoder().encode('ARROW1')
+
+/** True for the bytes of an Arrow file; what Spark sends are streams. */
+export const isArrowFile = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte)
+
+/**
+ * The messages of a file: a stream between a mark and a footer. The schema is the footer's, since writers may leave it
+ * out of the stream; apache-arrow's for JavaScript does.
+ */
+function* fileMessagesOf(bytes: Uint8Array): Generator<Message, void, undefined> {
+  const end = bytes.length - magic.length - 4
+  if (end < 8 || !isArrowFile(bytes.subarray(end + 4))) throw new Damage('the Arrow file ends without its mark')
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getInt32(end, true)
+  const footer = bytes.subarray(end - length, end)
+  if (length <= 0 || end - length < 8) throw new Damage('the Arrow file has no footer')
+  const header = Table.root(footer).table(1)
+  if (!header) throw new Damage('the footer of the Arrow file has no schema')
+  yield { kind: messageHeader.schema, header, body: new Uint8Array(), whole: footer }
+  for (const message of messagesOf(bytes.subarray(8, end - length))) {
+    if (message.kind !== messageHeader.schema) yield message
+  }
+}
+
 function* messagesOf(bytes: Uint8Array): Generator<Message, void, undefined> {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
@@ -129,7 +152,7 @@ function* messagesOf(bytes: Uint8Array): Generator<Message, void, undefined> {
 }
 
 /**
- * Takes an Arrow IPC stream apart without decoding a value.
+ * Takes an Arrow IPC stream (or file) apart without decoding a value.
  *
  * Nothing is copied: buffers are views of the input and lie at any address, as a bytes field of a protobuf message does.
  * *Errors:* SparkConnectError with code DATA_LOSS for what is not such a stream, big-endian data and dictionaries.
@@ -138,7 +161,7 @@ export const readStream = (input: Uint8Array, firstBatch = 1): ArrowStream =>
   reading({}, () => {
     let fields: readonly ArrowField[] | undefined
     const batches: ArrowBatch[] = []
-    for (const { kind, header, body } of messagesOf(input)) {
+    for (const { kind, header, body } of isArrowFile(input) ? fileMessagesOf(input) : messagesOf(input)) {
       switch (kind) {
         case messageHeader.schema:
           if (fields) throw new Damage('the Arrow stream has two schemas')

@@ -8,6 +8,7 @@ export {
   type OperationStatus,
   SparkConnectClient,
 } from './client.ts'
+export * from './error-kinds.ts'
 export {
   type ErrorCode,
   type QueryContext,

@@ -1,5 +1,6 @@
 import { type DescMessage, type DescMethod, fromBinary, type MessageShape } from '@bufbuild/protobuf'
 import {
+  type Channel,
   type ChannelOptions,
   Client,
   credentials,
@@ -35,6 +36,10 @@ export interface TransportOptions {
   readonly tls?: TlsOptions | undefined
   /** Takes the place of the connection string's token. */
   readonly token?: TokenProvider | undefined
+  /** Interceptors of `@grpc/grpc-js` for every call, the first outermost: traces, metrics, headers of a gateway. */
+  readonly interceptors?: readonly Interceptor[] | undefined
+  /** Makes the channel, in place of the client's own: for proxies and service meshes. Called for each new connection. */
+  readonly channel?: (() => Channel) | undefined
   /** Silence of a connection with open calls after which it is probed. Default: 60,000. */
   readonly keepaliveMs?: number | undefined
   /** Time for the answer to a probe. Default: 20,000. */
@@ -119,7 +124,13 @@ export function createTransport(remote: Remote, options: TransportOptions = {}, 
   const redact = redactor(secrets)
   const where = describeRemote({ ...remote, tls: encrypted })
   const channelCredentials = encrypted ? tlsCredentials(options.tls ?? {}) : credentials.createInsecure()
-  const connect = () => new Client(authorityOf(remote), channelCredentials, channelOptions(remote, options))
+  const interceptors = [...(options.interceptors ?? [])]
+  const connect = () =>
+    new Client(authorityOf(remote), channelCredentials, {
+      ...channelOptions(remote, options),
+      interceptors,
+      ...(options.channel && { channelOverride: options.channel() }),
+    })
   let client = connect()
   const liveness = new Liveness(
     options.keepaliveMs ?? 60_000,
@@ -303,7 +314,7 @@ export function createTransport(remote: Remote, options: TransportOptions = {}, 
       decoder(method.output),
       request,
       headers,
-      { ...grpcOptions(call), interceptors: [gate] },
+      { ...grpcOptions(call), interceptors: [gate, ...interceptors] },
     )
     sent.on('error', () => {}) // told by the status above
     sent.on('data', () => {}) // keeps the library reading; messages were taken by the interceptor

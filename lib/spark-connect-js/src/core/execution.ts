@@ -177,6 +177,9 @@ export const firstCell = async (executor: Executor, root: Relation, options?: Ex
 type ResponseType = ExecutePlanResponse['responseType']
 type Response<C extends ResponseType['case']> = Extract<ResponseType, { case: C }>['value']
 
+export const commandPlan = (commandType: Command['commandType']): Plan =>
+  create(PlanSchema, { opType: { case: 'command', value: { commandType } } } as never)
+
 /** Runs a command to its end and gives its answer of one kind, if there was one. *Errors:* SparkConnectError. */
 export const runCommand = async <C extends NonNullable<ResponseType['case']>>(
   executor: Executor,
@@ -184,7 +187,7 @@ export const runCommand = async <C extends NonNullable<ResponseType['case']>>(
   answer?: C,
   options?: ExecuteOptions,
 ): Promise<Response<C> | undefined> => {
-  const plan = create(PlanSchema, { opType: { case: 'command', value: { commandType } } } as never)
+  const plan = commandPlan(commandType)
   let found: unknown
   for await (const { responseType } of responsesOf(executor, plan, options)) {
     if (responseType.case === answer) found = responseType.value

@@ -113,8 +113,8 @@ export interface DataFrame<in out R> {
   /** Without repeated rows. */
   distinct(): DataFrame<R>
   /** One row for each combination of these columns (all, if none is named); which one is not said. */
-  dropDuplicates(...names: readonly NameOf<R>[]): DataFrame<R>
-  dropDuplicatesWithinWatermark(...names: readonly NameOf<R>[]): DataFrame<R>
+  dropDuplicates(...names: readonly (NameOf<R> | readonly NameOf<R>[])[]): DataFrame<R>
+  dropDuplicatesWithinWatermark(...names: readonly (NameOf<R> | readonly NameOf<R>[])[]): DataFrame<R>
   /** A random part; the same seed gives the same rows only while the partitions are the same. */
   sample(
     fraction: number,
@@ -339,6 +339,8 @@ export interface DataFrame<in out R> {
   show(n?: number, truncate?: boolean | number, vertical?: boolean): Promise<void>
   /** The table that `show` prints. */
   showString(n?: number, truncate?: boolean | number, vertical?: boolean): Promise<string>
+  /** The same rows as a table in HTML, for notebooks. */
+  htmlString(n?: number, truncate?: boolean | number): Promise<string>
 
   // ── questions ──
 
@@ -432,6 +434,15 @@ export interface GroupedData<in out R, in out K> {
   ): GroupedData<R, any>
 }
 
+/** Some columns: one, several, or in PySpark's way `{ subset: ['a'] }`. */
+type Subset<N extends string> = N | readonly N[] | { readonly subset: N | readonly N[] }
+
+interface DropOptions<N extends string> {
+  readonly how?: 'any' | 'all'
+  readonly subset?: readonly N[]
+  readonly thresh?: number
+}
+
 type Filler = string | number | bigint | boolean
 
 /** Handling of nulls. */
@@ -440,17 +451,19 @@ export interface DataFrameNaFunctions<in out R> {
   fill<const M extends { readonly [K in NameOf<R>]?: Filler }>(
     values: M,
   ): DataFrame<Simplify<{ [K in keyof R]: K extends keyof M ? NonNullable<R[K]> : R[K] }>>
-  fill(value: Filler, subset?: readonly NameOf<R>[]): DataFrame<R>
+  fill(value: Filler, subset?: Subset<NameOf<R>>): DataFrame<R>
   /** Removes rows with a null (`any`), with nulls only (`all`), or with fewer than `thresh` values. NaN counts as null. */
   drop<K extends NameOf<R> = NameOf<R>>(
     how?: 'any',
     options?: { readonly subset?: readonly K[] },
   ): DataFrame<NonNull<R, K>>
   drop(how: 'any' | 'all', options?: { readonly subset?: readonly NameOf<R>[]; readonly thresh?: number }): DataFrame<R>
+  drop<K extends NameOf<R>>(options: { readonly how?: 'any'; readonly subset: readonly K[] }): DataFrame<NonNull<R, K>>
+  drop(options: DropOptions<NameOf<R>>): DataFrame<R>
   /** Replaces values by others of the same kind; null is a possible replacement. */
   replace(
     replacements: ReadonlyMap<Filler | null, Filler | null> | Readonly<Record<string, string | null>>,
-    subset?: readonly NameOf<R>[],
+    subset?: Subset<NameOf<R>>,
   ): DataFrame<R>
 }
 

@@ -86,12 +86,13 @@ export class Frame extends FrameQueries {
     process.stdout.write(`${await this.showString(n, truncate, vertical)}\n`)
   }
   async showString(numRows = 20, truncate: boolean | number = true, vertical = false): Promise<string> {
-    const width = truncate === true ? 20 : truncate === false ? 0 : truncate
-    const shown = this.wrap({
-      case: 'showString',
-      value: { input: this.relation, numRows, truncate: width, vertical },
-    })
-    return (await firstCell(this.executor, relationOf(shown))) as string
+    const value = { input: this.relation, numRows, truncate: widthOf(truncate), vertical }
+    return (await firstCell(this.executor, relationOf(this.wrap({ case: 'showString', value })))) as string
+  }
+
+  async htmlString(numRows = 20, truncate: boolean | number = true): Promise<string> {
+    const value = { input: this.relation, numRows, truncate: widthOf(truncate) }
+    return (await firstCell(this.executor, relationOf(this.wrap({ case: 'htmlString', value })))) as string
   }
 
   // ── questions ──
@@ -251,6 +252,9 @@ export class Frame extends FrameQueries {
     return new MergeIntoWriter(this.executor, this.relation, table, condition)
   }
 }
+
+/** The width that `truncate` of `show` stands for; 0 cuts nothing. */
+const widthOf = (truncate: boolean | number): number => (truncate === true ? 20 : truncate === false ? 0 : truncate)
 
 /** The class behind a typed frame. */
 export const frameOf = (frame: UntypedFrame): Frame => frame as unknown as Frame

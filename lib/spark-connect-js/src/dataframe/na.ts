@@ -1,9 +1,10 @@
+import { checkText } from '../column/arguments.ts'
 import type { References } from '../column/window-parts.ts'
 import type { Executor } from '../core/executor.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { literalOf } from '../plan/literal.ts'
 import { relation } from '../plan/relation.ts'
-import { types } from '../types/index.ts'
+import { describeValue, types } from '../types/index.ts'
 import type { UntypedFrame } from './dataframe.ts'
 
 /** What these functions need of their frame. */
@@ -23,6 +24,21 @@ const fillerLiteral = (value: unknown) => {
 const replacementLiteral = (value: unknown) =>
   typeof value === 'number' ? literalOf(value, types.double) : literalOf(value)
 
+type Subset = string | readonly string[] | { readonly subset: string | readonly string[] }
+
+interface DropOptions {
+  readonly how?: 'any' | 'all'
+  readonly subset?: string | readonly string[]
+  readonly thresh?: number
+}
+
+const namesOf = (method: string, subset: Subset): string[] => {
+  const names = typeof subset === 'object' && !Array.isArray(subset) && 'subset' in subset ? subset.subset : subset
+  if (typeof names === 'string') return [names]
+  if (Array.isArray(names)) return names.map((name) => checkText(method, 'a name', name))
+  throw new TypeError(`${method}: the subset is a list of names, not ${describeValue(names)}`)
+}
+
 /** The class behind `DataFrameNaFunctions`. */
 export class NaFunctions {
   readonly #frame: Statistical
@@ -31,19 +47,23 @@ export class NaFunctions {
     this.#frame = frame
   }
 
-  fill(value: unknown, subset: readonly string[] = []): UntypedFrame {
+  fill(value: unknown, subset: Subset = []): UntypedFrame {
     const isRecord = typeof value === 'object' && value !== null
-    const cols = isRecord ? Object.keys(value) : [...subset]
+    const cols = isRecord ? Object.keys(value) : namesOf('fill', subset)
     const values = (isRecord ? Object.values(value) : [value]).map(fillerLiteral)
     const input = this.#frame.relation
     return this.#frame.derive((planId) => relation(planId, { case: 'fillNa', value: { input, cols, values } }))
   }
 
-  drop(how: 'any' | 'all' = 'any', options: { subset?: readonly string[]; thresh?: number } = {}): UntypedFrame {
-    const minNonNulls = options.thresh ?? (how === 'all' ? 1 : undefined)
+  drop(how: 'any' | 'all' | DropOptions = 'any', options: DropOptions = {}): UntypedFrame {
+    const settings = typeof how === 'object' ? how : { how, ...options }
+    if (settings.how !== undefined && settings.how !== 'any' && settings.how !== 'all') {
+      throw new TypeError(`drop takes 'any' or 'all', not ${describeValue(settings.how)}`)
+    }
+    const minNonNulls = settings.thresh ?? (settings.how === 'all' ? 1 : undefined)
     const value = {
       input: this.#frame.relation,
-      cols: [...(options.subset ?? [])],
+      cols: namesOf('drop', settings.subset ?? []),
       ...(minNonNulls !== undefined && { minNonNulls }),
     }
     return this.#frame.derive((planId) => relation(planId, { case: 'dropNa', value }))
@@ -51,12 +71,12 @@ export class NaFunctions {
 
   replace(
     replacements: ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>>,
-    subset: readonly string[] = [],
+    subset: Subset = [],
   ): UntypedFrame {
     const pairs = replacements instanceof Map ? [...replacements] : Object.entries(replacements)
     const value = {
       input: this.#frame.relation,
-      cols: [...subset],
+      cols: namesOf('replace', subset),
       replacements: pairs.map(([from, to]) => ({
         oldValue: replacementLiteral(from),
         newValue: replacementLiteral(to),

@@ -324,6 +324,17 @@ export {
   version,
 } from './misc.ts'
 export {
+  approxCountDistinct,
+  bitwiseNOT,
+  countDistinct,
+  shiftLeft,
+  shiftRight,
+  shiftRightUnsigned,
+  sumDistinct,
+  toDegrees,
+  toRadians,
+} from './old-names.ts'
+export {
   count_min_sketch,
   hll_sketch_agg,
   hll_sketch_estimate,
@@ -466,6 +477,7 @@ export {
   try_make_timestamp_ntz,
   uniform,
   unix_timestamp,
+  uuid,
   window,
   zip_with,
 } from './special.ts'

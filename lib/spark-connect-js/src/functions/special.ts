@@ -447,6 +447,9 @@ export const random = (seed: ValueArg<number> | bigint = anySeed()): Column<numb
 /** `randn(seed)`: a random double of the standard normal distribution. */
 export const randn = (seed: number | bigint = anySeed()): Column<number> => fn('randn', [BigInt(seed)])
 
+/** `uuid(seed)`: a random UUID as text. */
+export const uuid = (seed: number | bigint = anySeed()): Column<string> => fn('uuid', [BigInt(seed)])
+
 /** `randstr(length, seed)`: random letters and digits. */
 export const randstr = (length: ValueArg<number>, seed: ValueArg<number> | bigint = anySeed()): Column<string> =>
   fn('randstr', [value(length), value(seed)])

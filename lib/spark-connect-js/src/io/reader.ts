@@ -1,9 +1,21 @@
+import { checkText } from '../column/arguments.ts'
 import type { Executor } from '../core/executor.ts'
 import { type OptionValue, optionText, optionTexts } from '../core/options.ts'
 import type { DataFrame, UntypedFrame } from '../dataframe/dataframe.ts'
 import { frameOf, isDataFrame, newFrame } from '../dataframe/frame.ts'
 import { parse, relation } from '../plan/relation.ts'
-import { parseColumns, type StructType, typeFromJson } from '../types/index.ts'
+import { describeValue, parseColumns, type StructType, typeFromJson } from '../types/index.ts'
+import type {
+  CsvReadOptions,
+  JsonReadOptions,
+  OrcReadOptions,
+  ParquetReadOptions,
+  TextReadOptions,
+  XmlReadOptions,
+} from './format-options.ts'
+
+/** One path or several. */
+type Paths = string | readonly string[]
 
 /** Rows as a file gives them: every column may be null, whatever the schema says, for files can be damaged. */
 export type Loaded<R> = 0 extends 1 & R ? R : { [K in keyof R]: R[K] | null }
@@ -65,8 +77,10 @@ export class DataFrameReader<in out R = any> {
   }
 
   /** The source's rows; without paths, for sources that are named by options. */
-  load(...paths: readonly (string | readonly string[])[]): DataFrame<R> {
-    return this.#source(this.#format, paths.flat())
+  load(from: Paths, options: Readonly<Record<string, OptionValue>>): DataFrame<R>
+  load(...paths: readonly Paths[]): DataFrame<R>
+  load(...from: readonly unknown[]): DataFrame<R> {
+    return this.#files(this.#format, from)
   }
 
   #source(format: string | undefined, paths: readonly string[], predicates: readonly string[] = []): DataFrame<R> {
@@ -109,21 +123,28 @@ export class DataFrameReader<in out R = any> {
     )
   }
 
-  /** CSV from files, or from the text column of a frame. */
-  csv(...from: readonly (string | readonly string[])[] | readonly [UntypedFrame]): DataFrame<R> {
+  /** CSV from files, or from the text column of a frame: `csv(path, { header: true })`. */
+  csv(from: Paths | UntypedFrame, options: CsvReadOptions): DataFrame<R>
+  csv(...from: readonly Paths[] | readonly [UntypedFrame]): DataFrame<R>
+  csv(...from: readonly unknown[]): DataFrame<R> {
     return this.#text('csv', from)
   }
   /** One JSON object per line, from files or from the text column of a frame. */
-  json(...from: readonly (string | readonly string[])[] | readonly [UntypedFrame]): DataFrame<R> {
+  json(from: Paths | UntypedFrame, options: JsonReadOptions): DataFrame<R>
+  json(...from: readonly Paths[] | readonly [UntypedFrame]): DataFrame<R>
+  json(...from: readonly unknown[]): DataFrame<R> {
     return this.#text('json', from)
   }
   /** XML records; the option `rowTag` names their element. */
-  xml(...from: readonly (string | readonly string[])[] | readonly [UntypedFrame]): DataFrame<R> {
+  xml(from: Paths | UntypedFrame, options: XmlReadOptions): DataFrame<R>
+  xml(...from: readonly Paths[] | readonly [UntypedFrame]): DataFrame<R>
+  xml(...from: readonly unknown[]): DataFrame<R> {
     return this.#text('xml', from)
   }
   #text(format: 'csv' | 'json' | 'xml', from: readonly unknown[]): DataFrame<R> {
-    const [frame] = from
-    if (!isDataFrame(frame)) return this.#source(format, (from as (string | string[])[]).flat())
+    const [frame, options] = from
+    if (!isDataFrame(frame)) return this.#files(format, from)
+    if (options !== undefined) return this.options(optionsOf(format, options)).#text(format, [frame])
     const schema = this.#schema === undefined ? undefined : schemaOf(this.#schema)
     return newFrame(this.#executor, (planId) =>
       parse(planId, frameOf(frame).relation, format, schema, { ...this.#options }),
@@ -131,14 +152,33 @@ export class DataFrameReader<in out R = any> {
   }
 
   /** One row for each line of text, in a column `value`; with the option `wholetext` one for each file. */
-  text(...paths: readonly (string | readonly string[])[]): DataFrame<{ value: string }> {
-    return this.#source('text', paths.flat()) as unknown as DataFrame<{ value: string }>
+  text(from: Paths, options: TextReadOptions): DataFrame<{ value: string }>
+  text(...paths: readonly Paths[]): DataFrame<{ value: string }>
+  text(...from: readonly unknown[]): DataFrame<{ value: string }> {
+    return this.#files('text', from) as unknown as DataFrame<{ value: string }>
   }
-  parquet(...paths: readonly (string | readonly string[])[]): DataFrame<R> {
-    return this.#source('parquet', paths.flat())
+  parquet(from: Paths, options: ParquetReadOptions): DataFrame<R>
+  parquet(...paths: readonly Paths[]): DataFrame<R>
+  parquet(...from: readonly unknown[]): DataFrame<R> {
+    return this.#files('parquet', from)
   }
-  orc(...paths: readonly (string | readonly string[])[]): DataFrame<R> {
-    return this.#source('orc', paths.flat())
+  orc(from: Paths, options: OrcReadOptions): DataFrame<R>
+  orc(...paths: readonly Paths[]): DataFrame<R>
+  orc(...from: readonly unknown[]): DataFrame<R> {
+    return this.#files('orc', from)
+  }
+
+  /** Paths, and options behind them. */
+  #files(format: string | undefined, from: readonly unknown[]): DataFrame<R> {
+    const method = format ?? 'load'
+    const last = from.at(-1)
+    if (from.length > 1 && typeof last !== 'string' && !Array.isArray(last)) {
+      return this.options(optionsOf(method, last)).#files(format, from.slice(0, -1))
+    }
+    return this.#source(
+      format,
+      from.flat().map((path) => checkText(method, 'a path', path)),
+    )
   }
 
   /**
@@ -167,6 +207,11 @@ export class DataFrameReader<in out R = any> {
     })
     return reader.#source('jdbc', [], predicates)
   }
+}
+
+const optionsOf = (method: string, options: unknown): Readonly<Record<string, OptionValue>> => {
+  if (typeof options === 'object' && options !== null) return options as Readonly<Record<string, OptionValue>>
+  throw new TypeError(`${method}() takes paths and an object of options, not ${describeValue(options)}`)
 }
 
 /** A schema given as text, either DDL or Spark's JSON. */

@@ -1,8 +1,9 @@
+import { checkText } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { columnNode } from '../column/node.ts'
 import { runCommand } from '../core/execution.ts'
 import type { ExecuteOptions, Executor } from '../core/executor.ts'
-import { type OptionValue, optionText, optionTexts } from '../core/options.ts'
+import { type OptionValue, optionText, optionTexts, splitOptions } from '../core/options.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import {
   type SaveMode,
@@ -12,6 +13,7 @@ import {
   type WriteSettings,
   type WriteTableSettings,
 } from '../plan/command.ts'
+import type { CompressionOptions, CsvWriteOptions, JsonWriteOptions, XmlWriteOptions } from './format-options.ts'
 
 const modes: Readonly<Record<string, SaveMode>> = {
   append: 'append',
@@ -47,7 +49,7 @@ export class DataFrameWriter<N extends string = string> {
   /** Default: error. */
   mode(mode: SaveModeName): DataFrameWriter<N> {
     const known = modes[mode.toLowerCase()]
-    if (!known) throw new TypeError(`'${mode}' is no save mode; there are ${Object.keys(modes).join(', ')}`)
+    if (!known) throw new TypeError(`unknown save mode '${mode}'; use one of ${Object.keys(modes).join(', ')}`)
     return this.#with({ mode: known })
   }
   format(source: string): DataFrameWriter<N> {
@@ -85,6 +87,14 @@ export class DataFrameWriter<N extends string = string> {
     await runCommand(this.#executor, saveCommand(this.#input, { ...this.#settings, ...settings }), undefined, options)
   }
 
+  async #file(source: string, path: string, options?: object): Promise<void> {
+    const { source: texts, call } = splitOptions(options)
+    await this.#run(
+      { source, path: checkText(source, 'a path', path), options: { ...this.#settings.options, ...texts } },
+      call,
+    )
+  }
+
   /** Writes to a path, or to where the options say. *Errors:* SparkConnectError. */
   async save(path?: string, options?: ExecuteOptions): Promise<void> {
     await this.#run(path === undefined ? {} : { path }, options)
@@ -97,24 +107,28 @@ export class DataFrameWriter<N extends string = string> {
     const mode = overwrite === undefined ? {} : ({ mode: overwrite ? 'overwrite' : 'append' } as const)
     await this.#run({ table: { name, method: 'insert' }, ...mode }, options)
   }
-  async csv(path: string, options?: ExecuteOptions): Promise<void> {
-    await this.#run({ source: 'csv', path }, options)
+  /** Options of the format, and of the call: `csv(path, { header: true })`. */
+  async csv(path: string, options?: CsvWriteOptions & ExecuteOptions): Promise<void> {
+    await this.#file('csv', path, options)
   }
-  async json(path: string, options?: ExecuteOptions): Promise<void> {
-    await this.#run({ source: 'json', path }, options)
+  async json(path: string, options?: JsonWriteOptions & ExecuteOptions): Promise<void> {
+    await this.#file('json', path, options)
   }
-  async parquet(path: string, options?: ExecuteOptions): Promise<void> {
-    await this.#run({ source: 'parquet', path }, options)
+  async parquet(path: string, options?: CompressionOptions & ExecuteOptions): Promise<void> {
+    await this.#file('parquet', path, options)
   }
-  async orc(path: string, options?: ExecuteOptions): Promise<void> {
-    await this.#run({ source: 'orc', path }, options)
+  async orc(path: string, options?: CompressionOptions & ExecuteOptions): Promise<void> {
+    await this.#file('orc', path, options)
   }
   /** The only column, which is text, as lines. */
-  async text(path: string, options?: ExecuteOptions): Promise<void> {
-    await this.#run({ source: 'text', path }, options)
+  async text(
+    path: string,
+    options?: Pick<CsvWriteOptions, 'compression' | 'lineSep' | 'encoding'> & ExecuteOptions,
+  ): Promise<void> {
+    await this.#file('text', path, options)
   }
-  async xml(path: string, options?: ExecuteOptions): Promise<void> {
-    await this.#run({ source: 'xml', path }, options)
+  async xml(path: string, options?: XmlWriteOptions & ExecuteOptions): Promise<void> {
+    await this.#file('xml', path, options)
   }
   /** A table of another database; `properties` are its driver's, such as user and password. */
   async jdbc(

@@ -1,13 +1,11 @@
-import { create } from '@bufbuild/protobuf'
 import { type Timestamp as ProtoTimestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { SparkConnectError } from '../client/errors.ts'
 import type { Column } from '../column/column.ts'
 import { columnNode } from '../column/node.ts'
-import { responsesOf, runCommand } from '../core/execution.ts'
+import { commandPlan, responsesOf, runCommand } from '../core/execution.ts'
 import type { CallOptions, ExecuteOptions, Executor } from '../core/executor.ts'
 import type { UntypedFrame } from '../dataframe/dataframe.ts'
 import { frameOf } from '../dataframe/frame.ts'
-import { PlanSchema } from '../gen/spark/connect/base_pb.ts'
 import { OutputType, PipelineCommand_DefineFlow_SCDType } from '../gen/spark/connect/pipelines_pb.ts'
 import { command } from '../plan/command.ts'
 import { type StructType, typeToProto } from '../types/index.ts'
@@ -156,7 +154,7 @@ export class DataflowGraph implements AsyncDisposable {
       fullRefreshAll: fullRefresh === true,
     }
     const commandType = pipelineCommand('startRun', value)
-    const plan = create(PlanSchema, { opType: { case: 'command', value: { commandType } } } as never)
+    const plan = commandPlan(commandType)
     const failures: string[] = []
     try {
       for await (const { responseType } of responsesOf(this.#executor, plan, options)) {
@@ -205,7 +203,7 @@ export class DataflowGraph implements AsyncDisposable {
   }
 }
 
-const pipelineCommand = (name: string, value: object) =>
+export const pipelineCommand = (name: string, value: object) =>
   command({ case: 'pipelineCommand', value: { commandType: { case: name, value } } } as never)
 
 const dateOf = (timestamp: ProtoTimestamp | undefined): Date => (timestamp ? timestampDate(timestamp) : new Date())

@@ -1,8 +1,10 @@
 // Hides: the messages of Spark's declarative pipelines.
 // Needs: a server of version 4.1 or later.
 // Never: decides on the order of flows; the server does, by who reads whom.
-import type { Executor } from '../core/executor.ts'
-import { createGraph, type DataflowGraph, type GraphOptions } from './graph.ts'
+import { runCommand } from '../core/execution.ts'
+import type { CallOptions, Executor } from '../core/executor.ts'
+import { checkExtension, type ExtensionMessage } from '../plan/extension.ts'
+import { createGraph, type DataflowGraph, type GraphOptions, pipelineCommand } from './graph.ts'
 
 export {
   type CdcOptions,
@@ -34,5 +36,11 @@ export class Pipelines {
   /** An empty graph, which belongs to the session. *Errors:* SparkConnectError; UNIMPLEMENTED on servers before 4.1. */
   createGraph(options: GraphOptions = {}): Promise<DataflowGraph> {
     return createGraph(this.#executor, options)
+  }
+
+  /** Runs a command of a plug-in of the server's pipelines. *Errors:* SparkConnectError if no plug-in takes the message. */
+  async execute(message: ExtensionMessage, options?: CallOptions): Promise<void> {
+    const value = { ...checkExtension('pipelines.execute', message) }
+    await runCommand(this.#executor, pipelineCommand('extension', value), undefined, options)
   }
 }

@@ -66,6 +66,10 @@ const fragmentOf = ({ case: kind, value }: ExprType): string | undefined => {
   }
 }
 
+/** A message that only a plug-in of the server reads. */
+export const extensionExpression = (value: { readonly typeUrl: string; readonly value: Uint8Array }): Expression =>
+  expression({ case: 'extension', value })
+
 /** A column by its name as SQL writes it: `a`, `a.b` (a field of a struct), `` `a.b` `` (a column with a dot in its name). */
 export const attribute = (unparsedIdentifier: string, planId?: bigint, isMetadataColumn?: boolean): Expression =>
   expression({

@@ -1,8 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import { encodeRows } from '../arrow/encode.ts'
-import { wireSchema } from '../arrow/wire-type.ts'
 import {
   type ClientEvent,
   checkTag,
@@ -16,10 +14,12 @@ import {
   SparkConnectError,
   type TlsOptions,
   type TokenProvider,
+  type TransportOptions,
 } from '../client/index.ts'
 import { columnNode, isColumn } from '../column/node.ts'
 import { runCommand } from '../core/execution.ts'
 import type { CallOptions } from '../core/executor.ts'
+import { type OptionValue, optionTexts } from '../core/options.ts'
 import type { DataFrame, UntypedFrame } from '../dataframe/dataframe.ts'
 import { frameOf, isDataFrame, newFrame } from '../dataframe/frame.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
@@ -27,17 +27,19 @@ import { DataFrameReader } from '../io/reader.ts'
 import type { LocalLease } from '../local/index.ts'
 import { MachineLearning } from '../ml/index.ts'
 import { Pipelines } from '../pipelines/index.ts'
-import { castRelation } from '../plan/cast-relation.ts'
+import { type CommandType, command } from '../plan/command.ts'
 import type { Expression } from '../plan/expression.ts'
 import { literalExpression } from '../plan/expression.ts'
 import { rangeRelation, relation, sqlRelation } from '../plan/relation.ts'
 import { StreamingQueryManager } from '../streaming/streaming.ts'
-import { describeValue, parseColumns, StructType } from '../types/index.ts'
-import type { LocalRow, RowsInput } from '../types/row-input.ts'
+import { describeValue, type StructType } from '../types/index.ts'
+import type { InferableRows, InferredRow, RowsInput } from '../types/row-input.ts'
 import { Catalog } from './catalog.ts'
 import { type ConfValue, RuntimeConfig } from './conf.ts'
-import { limitKeys, limitsOf, localDataRelation } from './local-data.ts'
+import { createFrame, type LocalRows } from './create-frame.ts'
+import { Extensions } from './extensions.ts'
 import { TableValuedFunctions } from './tvf.ts'
+import { FunctionRegistration } from './udf.ts'
 
 /** How a session reaches its server. */
 export interface SessionOptions {
@@ -53,6 +55,17 @@ export interface SessionOptions {
   readonly tls?: TlsOptions | undefined
   /** The token, asked for at each call: it may rotate. Takes the place of the connection string's. */
   readonly token?: TokenProvider | undefined
+  /**
+   * Interceptors of `@grpc/grpc-js` for every call, the first outermost: traces, metrics, headers of a gateway.
+   *
+   * They work beneath retries and reattaching, so they see each try. One that delays or drops messages slows queries down.
+   */
+  readonly interceptors?: TransportOptions['interceptors']
+  /**
+   * Makes the gRPC channel in place of the client's own: for proxies and service meshes. Called anew after a connection
+   * is lost. The client closes what it was given, so each call makes a new one.
+   */
+  readonly channel?: TransportOptions['channel']
   /** Settings of the session, set before anything else. */
   readonly config?: Readonly<Record<string, ConfValue>> | undefined
   /**
@@ -209,6 +222,16 @@ export class SparkSession implements AsyncDisposable {
     return new Pipelines(this.#client)
   }
 
+  /** Functions written in Java. */
+  get udf(): FunctionRegistration {
+    return new FunctionRegistration(this.#client)
+  }
+
+  /** Messages of plug-ins of the server. */
+  get extensions(): Extensions {
+    return new Extensions(this.#client)
+  }
+
   /** The streaming queries of this session. */
   get streams(): StreamingQueryManager {
     return new StreamingQueryManager(this.#client)
@@ -238,14 +261,27 @@ export class SparkSession implements AsyncDisposable {
     }
     const options = (isTemplate ? undefined : rest[1]) as CallOptions | undefined
     const input = this.#sqlRelation(query, args)
-    const result = await runCommand(
-      this.#client,
-      { case: 'sqlCommand', value: { input } } as never,
-      'sqlCommandResult',
-      options,
-    )
+    return await this.#resultOf<R>(command({ case: 'sqlCommand', value: { input } }), options)
+  }
+
+  /**
+   * Runs a command of another system, which the server knows by the name of its runner (`ExternalCommandRunner`), and
+   * gives what it prints, a line a row. *Errors:* SparkConnectError, `DATA_SOURCE_NOT_FOUND` for a runner that is not there.
+   */
+  async executeCommand(
+    runner: string,
+    text: string,
+    settings: Readonly<Record<string, OptionValue>> = {},
+    options?: CallOptions,
+  ): Promise<DataFrame<{ command_output: string }>> {
+    const value = { runner, command: text, options: optionTexts(settings) }
+    return await this.#resultOf(command({ case: 'executeExternalCommand', value }), options)
+  }
+
+  async #resultOf<R>(commandType: CommandType, options?: CallOptions): Promise<DataFrame<R>> {
+    const result = await runCommand(this.#client, commandType, 'sqlCommandResult', options)
     if (!result?.relation) {
-      throw new SparkConnectError('the server did not answer what the SQL text gives', { code: 'DATA_LOSS' })
+      throw new SparkConnectError('the server did not answer what the command gives', { code: 'DATA_LOSS' })
     }
     const { relType } = result.relation
     return newFrame<R>(this.#client, (planId) => relation(planId, relType as never))
@@ -306,32 +342,25 @@ export class SparkSession implements AsyncDisposable {
    * At run time every value is checked, whatever the schema is made of: nothing is rounded, cut or left out.
    * Small data travels inside the plan; larger data is uploaded once, in chunks as they are made, so an async iterable
    * of any length is fine since Spark 4.1. *Nulls:* null and undefined, where the schema lets them.
+   *
+   * Without a schema the rows tell it, all of them held in memory: numbers are INT while all of a column are whole and
+   * fit 32 bits, else DOUBLE; bigints are BIGINT, `Date`s TIMESTAMP, `Decimal`s DECIMAL(38, 18), objects STRUCT.
+   * A list of names names the values of arrays. Arrow IPC bytes (a stream or a file) bring their own types.
    * *Errors:* SparkConnectError or TypeError for a value that its column cannot hold, naming row and column.
    */
+  createDataFrame<R extends object>(rows: InferableRows<R>): Promise<DataFrame<InferredRow<R>>>
   // biome-ignore lint/suspicious/noExplicitAny: without a schema the rows are not known
-  createDataFrame<R = any>(rows: LocalRows, schema: string, options?: CallOptions): Promise<DataFrame<R>>
+  createDataFrame<R = any>(
+    data: LocalRows | Uint8Array,
+    schema: string | readonly string[] | undefined,
+    options?: CallOptions,
+  ): Promise<DataFrame<R>>
+  // biome-ignore lint/suspicious/noExplicitAny: only Arrow knows the columns
+  createDataFrame<R = any>(arrow: Uint8Array): Promise<DataFrame<R>>
   // Last, so that the compiler's message is about the rows.
   createDataFrame<R>(rows: RowsInput<NoInfer<R>>, schema: StructType<R>, options?: CallOptions): Promise<DataFrame<R>>
-  async createDataFrame<R>(
-    rows: LocalRows,
-    schema: StructType<R> | string,
-    options: CallOptions = {},
-  ): Promise<DataFrame<R>> {
-    const type = localSchema(rows, schema)
-    const sent = wireSchema(type)
-    const keys = [...limitKeys, 'spark.sql.session.timeZone', 'spark.sql.execution.arrow.useLargeVarTypes']
-    const values = await this.conf.getMany(keys, options)
-    const limits = limitsOf(values.slice(0, limitKeys.length))
-    const [timeZone, largeVarTypes] = values.slice(limitKeys.length)
-    const format = {
-      schema: JSON.stringify(sent.json()),
-      encode: (part: readonly LocalRow[]) =>
-        encodeRows(part, sent, { timeZone: timeZone ?? 'UTC', useLargeVarTypes: largeVarTypes === 'true' }),
-    }
-    const make = await localDataRelation(this.#client, rows, format, limits, options)
-    if (sent === type) return newFrame<R>(this.#client, make)
-    const input = make(this.#client.nextPlanId())
-    return newFrame<R>(this.#client, (planId) => castRelation(planId, input, sent, type))
+  createDataFrame<R>(data: unknown, schema?: unknown, options: CallOptions = {}): Promise<DataFrame<R>> {
+    return createFrame<R>({ executor: this.#client, conf: this.conf }, data, schema, options)
   }
 
   /** A frame without rows and without columns. */
@@ -364,6 +393,13 @@ export class SparkSession implements AsyncDisposable {
     if (!destinationPath.startsWith('/')) throw invalid(`'${destinationPath}' is no absolute path on the server`)
     const name = `forward_to_fs${destinationPath}`
     await this.#client.addArtifacts([{ name, source: { path: localPath } }], options)
+  }
+
+  /** What the driver of the server has besides processors (GPUs, say): the addresses of each kind of resource. */
+  async resources(options?: CallOptions): Promise<Map<string, string[]>> {
+    const ask = command({ case: 'getResourcesCommand', value: {} })
+    const { resources = {} } = (await runCommand(this.#client, ask, 'getResourcesCommandResult', options)) ?? {}
+    return new Map(Object.entries(resources).map(([name, { addresses }]) => [name, addresses]))
   }
 
   // ── tags and interruption ──
@@ -488,9 +524,6 @@ export class SparkSession implements AsyncDisposable {
 // What getOrCreate made last.
 let active: SparkSession | undefined
 
-/** Rows of this program: at hand, or as they come. */
-export type LocalRows = Iterable<LocalRow> | AsyncIterable<LocalRow>
-
 /** Bound arguments: by position or by name. */
 export type SqlArguments = readonly SqlArgument[] | Readonly<Record<string, SqlArgument>>
 
@@ -557,20 +590,6 @@ function bound(value: unknown): bigint {
   if (typeof value === 'bigint') return value
   if (Number.isSafeInteger(value)) return BigInt(value as number)
   throw new TypeError(`range() takes whole numbers, not ${describeValue(value)}`)
-}
-
-/** The schema of rows, once it is sure that there are rows. */
-function localSchema(rows: LocalRows, schema: StructType | string): StructType {
-  const isIterable =
-    typeof rows === 'object' && rows !== null && (Symbol.iterator in rows || Symbol.asyncIterator in rows)
-  if (!isIterable)
-    throw new TypeError(`createDataFrame takes an array (or any iterable) of rows, not ${describeValue(rows)}`)
-  if (typeof schema === 'string') return parseColumns(schema)
-  if (schema instanceof StructType) return schema
-  throw new TypeError(
-    `createDataFrame needs a schema, not ${describeValue(schema)}: 'artist string, plays bigint', ` +
-      'or types.struct({ artist: types.string, plays: types.long })',
-  )
 }
 
 function sqlArgument(value: SqlArgument): Expression {

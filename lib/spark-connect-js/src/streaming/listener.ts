@@ -5,18 +5,15 @@ import type { Executor } from '../core/executor.ts'
 import { PlanSchema } from '../gen/spark/connect/base_pb.ts'
 import { StreamingQueryEventType } from '../gen/spark/connect/commands_pb.ts'
 import { command } from '../plan/command.ts'
-
-/** What a listener is told, in the JSON of Spark's own classes: `id`, `runId`, `timestamp`, `progress` … */
-// biome-ignore lint/suspicious/noExplicitAny: the fields are Spark's and differ by version
-export type StreamingQueryEvent = Readonly<Record<string, any>>
+import type { QueryIdleEvent, QueryProgressEvent, QueryStartedEvent, QueryTerminatedEvent } from './progress.ts'
 
 /** Hears of the streaming queries of a session, see `spark.streams.addListener`. */
 export interface StreamingQueryListener {
-  onQueryStarted?(event: StreamingQueryEvent): void
-  onQueryProgress?(event: StreamingQueryEvent): void
+  onQueryStarted?(event: QueryStartedEvent): void
+  onQueryProgress?(event: QueryProgressEvent): void
   /** There was nothing to do for a while. */
-  onQueryIdle?(event: StreamingQueryEvent): void
-  onQueryTerminated?(event: StreamingQueryEvent): void
+  onQueryIdle?(event: QueryIdleEvent): void
+  onQueryTerminated?(event: QueryTerminatedEvent): void
   /** The reports ended unasked, because the connection or the session is lost. */
   onError?(error: SparkConnectError): void
 }

@@ -6,6 +6,7 @@ import type { StreamingQueryCommand, StreamingQueryInstanceId } from '../gen/spa
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { command } from '../plan/command.ts'
 import { listenerBusOf, type StreamingQueryListener } from './listener.ts'
+import type { StreamingQueryProgress } from './progress.ts'
 
 /** When a stream computes its next part: every so often, once over what is there, or continuously. */
 export type Trigger =
@@ -184,19 +185,19 @@ export class StreamingQuery {
     return { message: statusMessage, isDataAvailable, isTriggerActive }
   }
 
-  /** Reports on the last parts, oldest first, as Spark's JSON. */
-  async recentProgress(): Promise<unknown[]> {
+  /** Reports on the last micro-batches, oldest first. */
+  async recentProgress(): Promise<StreamingQueryProgress[]> {
     const answer = await this.#ask({ case: 'recentProgress', value: true })
     return answer?.resultType.case === 'recentProgress'
-      ? answer.resultType.value.recentProgressJson.map((json) => JSON.parse(json))
+      ? answer.resultType.value.recentProgressJson.map((json) => JSON.parse(json) as StreamingQueryProgress)
       : []
   }
 
-  /** The report on the last part, or null before the first. */
-  async lastProgress(): Promise<unknown> {
+  /** The report on the last micro-batch, or null before the first. */
+  async lastProgress(): Promise<StreamingQueryProgress | null> {
     const answer = await this.#ask({ case: 'lastProgress', value: true })
     const json = answer?.resultType.case === 'recentProgress' ? answer.resultType.value.recentProgressJson.at(-1) : null
-    return json ? JSON.parse(json) : null
+    return json ? (JSON.parse(json) as StreamingQueryProgress) : null
   }
 
   /** Waits until everything that is there now is processed. */

@@ -551,13 +551,20 @@ const fieldOf = (name: string, spec: FieldSpec, metadata: Readonly<Record<string
 
 const bare = (spec: FieldSpec): DataType => (spec instanceof NotNull ? spec.type : spec)
 
+const wholeNumbers = {
+  byte: new SimpleType<number>('byte'),
+  short: new SimpleType<number>('short'),
+  integer: new SimpleType<number>('integer'),
+  long: new SimpleType<bigint>('long'),
+}
+
 /**
  * The types as values.
  *
  * | here | SQL | in JavaScript |
  * |---|---|---|
- * | byte, short, integer, float, double | TINYINT, SMALLINT, INT, FLOAT, DOUBLE | number |
- * | long | BIGINT | bigint |
+ * | byte (tinyint), short (smallint), integer (int), float, double | TINYINT, SMALLINT, INT, FLOAT, DOUBLE | number |
+ * | long (bigint) | BIGINT | bigint |
  * | decimal(p, s) | DECIMAL | Decimal, exact |
  * | string, char(n), varchar(n) | STRING, … | string |
  * | binary | BINARY | Uint8Array |
@@ -570,10 +577,12 @@ const bare = (spec: FieldSpec): DataType => (spec instanceof NotNull ? spec.type
 export const types = Object.freeze({
   void: new SimpleType<null>('void'),
   boolean: new SimpleType<boolean>('boolean'),
-  byte: new SimpleType<number>('byte'),
-  short: new SimpleType<number>('short'),
-  integer: new SimpleType<number>('integer'),
-  long: new SimpleType<bigint>('long'),
+  ...wholeNumbers,
+  // The same by their names in SQL.
+  tinyint: wholeNumbers.byte,
+  smallint: wholeNumbers.short,
+  int: wholeNumbers.integer,
+  bigint: wholeNumbers.long,
   float: new SimpleType<number>('float'),
   double: new SimpleType<number>('double'),
   string: new StringType(),

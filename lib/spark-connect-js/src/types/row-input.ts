@@ -65,3 +65,43 @@ export type RowsInput<R> =
   | readonly RowInput<R>[]
   | (Iterable<RowInput<R>> & { readonly length?: never })
   | AsyncIterable<RowInput<R>>
+
+/** What a column of a schema that rows tell gives back for a value of type `T`; undefined is null. */
+export type Inferred<T> =
+  IsAny<T> extends true
+    ? T
+    : T extends undefined
+      ? null
+      : T extends number
+        ? number
+        : T extends string
+          ? string
+          : T extends boolean
+            ? boolean
+            : T extends Date
+              ? Timestamp
+              : T extends Int8Array | Int16Array | Int32Array | Float32Array | Float64Array
+                ? number[]
+                : T extends BigInt64Array
+                  ? bigint[]
+                  : T extends SingleValue
+                    ? T
+                    : T extends readonly (infer E)[]
+                      ? Inferred<E>[]
+                      : T extends ReadonlyMap<infer K, infer V>
+                        ? Map<Inferred<K>, Inferred<V>>
+                        : T extends object
+                          ? InferredRow<T>
+                          : T
+
+/** The rows of a frame whose schema the rows tell; what may be left out may be null, and arrays name no columns. */
+export type InferredRow<R> =
+  IsAny<R> extends true
+    ? R
+    : R extends readonly unknown[]
+      ? // biome-ignore lint/suspicious/noExplicitAny: columns are named _1, _2, …
+        any
+      : { -readonly [K in keyof R]-?: Inferred<R[K]> }
+
+/** Rows that tell their schema, at hand or as they come. */
+export type InferableRows<R> = (Iterable<R> & { readonly BYTES_PER_ELEMENT?: never }) | AsyncIterable<R>

@@ -1,4 +1,5 @@
 import { Decimal, LocalDate, LocalDateTime, LocalTime, printAs, Timestamp } from './values.ts'
+import { checkVariant } from './variant-check.ts'
 
 /** What a variant can hold, in JavaScript: objects, arrays and the exact scalar classes of this package. */
 export type VariantValue =
@@ -25,14 +26,23 @@ export type VariantValue =
 export class Variant {
   readonly value: Uint8Array
   readonly metadata: Uint8Array
+  #isChecked = false
 
   constructor(value: Uint8Array, metadata: Uint8Array) {
     this.value = value
     this.metadata = metadata
   }
 
-  /** The value as JavaScript. *Errors:* RangeError when the bytes are not a variant of version 1. */
+  /** Makes sure that the bytes can be read, once. *Errors:* RangeError when they are not a whole variant of version 1. */
+  check(): this {
+    if (!this.#isChecked) checkVariant(this.value, this.metadata)
+    this.#isChecked = true
+    return this
+  }
+
+  /** The value as JavaScript. *Errors:* as {@link check}. */
   get(): VariantValue {
+    this.check()
     return readValue(view(this.value), 0, readKeys(this.metadata), javaScript)
   }
 
@@ -43,14 +53,23 @@ export class Variant {
 
   /** As Spark prints it: `{"a":1,"b":[1.5,"x"]}`, with moments in UTC. */
   toString(): string {
+    this.check()
     return readValue(view(this.value), 0, readKeys(this.metadata), sparkText)
   }
 }
+
+const isMoment = (value: VariantValue) =>
+  value instanceof LocalDate ||
+  value instanceof LocalDateTime ||
+  value instanceof LocalTime ||
+  value instanceof Timestamp
 
 const plain = (value: VariantValue): unknown => {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
   if (value instanceof Decimal)
     return String(value.toNumber()) === value.toString() ? value.toNumber() : value.toString()
+  // JSON.stringify asks the value that toJSON gives for no toJSON of its own.
+  if (isMoment(value)) return value.toJSON()
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (Array.isArray(value)) return value.map(plain)
   if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
@@ -73,9 +92,7 @@ const text = (data: DataView, offset: number, length: number): string =>
 
 const readKeys = (metadata: Uint8Array): string[] => {
   const data = view(metadata)
-  const header = data.getUint8(0)
-  if ((header & 0x0f) !== 1) throw new RangeError(`variant metadata of version ${header & 0x0f} is not known`)
-  const width = ((header >> 6) & 3) + 1
+  const width = (data.getUint8(0) >> 6) + 1
   const count = unsigned(data, 1, width)
   const bytesAt = 1 + width * (count + 2)
   return Array.from({ length: count }, (_, i) => {
@@ -111,7 +128,7 @@ const readValue = <T>(data: DataView, at: number, keys: readonly string[], make:
   const item = (i: number): T =>
     readValue(data, valuesAt + unsigned(data, offsetsAt + i * offsetWidth, offsetWidth), keys, make)
   if (!isObject) return make.list(Array.from({ length: count }, (_, i) => item(i)))
-  const key = (i: number): string => keys[unsigned(data, idsAt + i * idWidth, idWidth)] ?? ''
+  const key = (i: number): string => keys[unsigned(data, idsAt + i * idWidth, idWidth)]!
   return make.record(Array.from({ length: count }, (_, i) => [key(i), item(i)]))
 }
 

@@ -318,3 +318,19 @@ spark.createDataFrame([{ song: { title: 'x', lenght: '3.5' } }], nestedSongs)
 spark.createDataFrame([{ whatever: 1 }, [1, 2]], 'a int, b int')
 declare const unknownSchema: StructType
 spark.createDataFrame([{ whatever: 1 }, [1, 2]], unknownSchema)
+const told = spark.createDataFrame([
+  { id: 1, name: 'x', at: new Date(), place: { city: 'Wien' }, tags: ['a'], n: null as bigint | null },
+])
+same<
+  Awaited<typeof told>,
+  DataFrame<{ id: number; name: string; at: Timestamp; place: { city: string }; tags: string[]; n: bigint | null }>
+>(true)
+interface Song {
+  readonly title: string
+  readonly plays?: number
+}
+declare const someSongs: readonly Song[]
+const toldSongs = spark.createDataFrame(someSongs)
+same<Awaited<typeof toldSongs>, DataFrame<{ title: string; plays: number | null }>>(true)
+spark.createDataFrame([[1, 'x']], ['id', 'name'])
+spark.createDataFrame(new Uint8Array())

@@ -11,6 +11,7 @@ import { dialect } from './dialect.ts'
 import { explainPostgres } from './errors.ts'
 import { postgresHealth } from './health.ts'
 import { ourNames } from './our-names.ts'
+import { makeReadingRole } from './reading-role.ts'
 import { lockHolders, PostgresSession, prepareSession } from './session.ts'
 import { snapshotOn } from './snapshot.ts'
 import { sqlState } from './sql-states.ts'
@@ -97,6 +98,10 @@ class PostgresEngine implements Engine {
     } finally {
       await client.end().catch(() => {})
     }
+  }
+
+  prepareForReaders(): Promise<void> {
+    return makeReadingRole(this.db, (work) => this.exclusively(work))
   }
 
   async openSession(): Promise<Session> {

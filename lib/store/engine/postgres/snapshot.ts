@@ -2,6 +2,7 @@ import Cursor from 'pg-cursor'
 import type { Snapshot } from '../types.ts'
 import { type Connection, kyselyOn } from './connection.ts'
 import { dialect } from './dialect.ts'
+import { restrictToReading } from './reading-role.ts'
 import { exactParser } from './values.ts'
 
 /** The snapshot of a connection whose transaction has begun. */
@@ -25,8 +26,9 @@ export function snapshotOn(connection: Connection): Snapshot {
       release()
     }
   }
+  const db = kyselyOn(connection)
   return {
-    db: kyselyOn(connection),
+    db,
     dialect,
 
     stream: (text, names, batchRows) =>
@@ -39,6 +41,7 @@ export function snapshotOn(connection: Connection): Snapshot {
       }),
 
     async query(text, maxRows) {
+      await restrictToReading(db, text)
       const answers = withCursor(text, async function* (cursor) {
         yield await new Promise<{ rows: unknown[][]; columns: string[] }>((resolve, reject) => {
           cursor.read(maxRows + 1, (error, found, result) => {

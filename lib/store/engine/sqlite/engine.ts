@@ -60,6 +60,9 @@ class SqliteEngine implements Engine {
     })
   }
 
+  /** The connection of a reader cannot write, lock or run anything. */
+  async prepareForReaders(): Promise<void> {}
+
   async openSession(): Promise<Session> {
     return new SqliteSession(this.#file, this.#handle, this.db)
   }

@@ -1,0 +1,84 @@
+/**
+ * A line whose quotes are not as RFC 4180 wants them, in the form that it wants: `\"` and single quotes inside a quoted field are
+ * doubled, spaces between a delimiter and a quote are dropped. Null if no reading gives a field for each column.
+ */
+export function requoted(line: string, delimiter: string, columns: number, trims: boolean): string | null {
+  for (const reading of readings) {
+    const fields = fieldsOf(line, delimiter, reading)
+    if (fields === null || fields.length < columns) continue
+    if (fields.slice(columns).some((field) => field.trim() !== '')) continue
+    return fields.map((field) => quotedIfNeeded(trims ? field.trim() : field, delimiter)).join(delimiter)
+  }
+  return null
+}
+
+interface Reading {
+  /** `\"` is a quote. */
+  readonly escapes: boolean
+  /** Of two quotes before a delimiter, the first is text and the second closes the field. */
+  readonly pairCloses: boolean
+}
+
+// The surest first.
+const readings: readonly Reading[] = [
+  { escapes: true, pairCloses: false },
+  { escapes: true, pairCloses: true },
+  { escapes: false, pairCloses: false },
+  { escapes: false, pairCloses: true },
+]
+
+/** Null if a quoted field never closes. */
+function fieldsOf(line: string, delimiter: string, reading: Reading): string[] | null {
+  const fields: string[] = []
+  let at = 0
+  for (;;) {
+    const start = skipSpaces(line, at)
+    const field = line[start] === '"' ? quotedField(line, start + 1, delimiter, reading) : null
+    if (line[start] === '"' && field === null) return null
+    const end = field ? field.end : line.indexOf(delimiter, at)
+    const last = end < 0 || end >= line.length
+    const text = field ? field.text : line.slice(at, end < 0 ? line.length : end)
+    fields.push(field || !reading.escapes ? text : text.replaceAll('\\"', '"'))
+    if (last) return fields
+    at = end + 1
+  }
+}
+
+/** The text of a quoted field and where the delimiter (or the end) after it stands. */
+function quotedField(
+  line: string,
+  from: number,
+  delimiter: string,
+  { escapes, pairCloses }: Reading,
+): { readonly text: string; readonly end: number } | null {
+  let text = ''
+  for (let at = from; at < line.length; at++) {
+    const character = line[at]!
+    if (escapes && character === '\\' && line[at + 1] === '"') {
+      text += '"'
+      at++
+    } else if (character !== '"') text += character
+    else if (line[at + 1] === '"' && !(pairCloses && closes(line, at + 1, delimiter))) {
+      text += '"'
+      at++
+    } else if (closes(line, at, delimiter)) return { text, end: skipSpaces(line, at + 1) }
+    else text += '"'
+  }
+  return null
+}
+
+/** Whether nothing but spaces stands between a quote and the delimiter or the end. */
+function closes(line: string, quote: number, delimiter: string): boolean {
+  const next = skipSpaces(line, quote + 1)
+  return next >= line.length || line[next] === delimiter
+}
+
+function skipSpaces(line: string, from: number): number {
+  let at = from
+  while (line[at] === ' ') at++
+  return at
+}
+
+function quotedIfNeeded(field: string, delimiter: string): string {
+  return field.includes('"') || field.includes(delimiter) ? `"${field.replaceAll('"', '""')}"` : field
+}

@@ -1,0 +1,101 @@
+import { type RawBuilder, sql } from 'kysely'
+import { kyselyOf } from '../kysely-of.ts'
+import { type Relation, relationNames, relations } from '../schema/relations.ts'
+import { columnNamed, describeRelation, relationNamed, shapeOf } from './describe.ts'
+import type { Reader } from './reader.ts'
+
+/*
+ * Names of tables and columns come from the lists of this folder, never from the caller; values are parameters.
+ */
+
+/** Rows of each relation. A view has as many as the table that it begins with, so that none is worked out for a number. */
+export async function relationCounts(reader: Reader): Promise<Readonly<Record<Relation, number>>> {
+  const db = kyselyOf(reader)
+  const counts: Partial<Record<Relation, number>> = {}
+  for (const name of relationNames) {
+    if (shapeOf(name) === undefined) continue
+    const { rows } = await sql<{ rows: number }>`select count(*) as rows from ${sql.table(name)}`.execute(db)
+    counts[name] = rows[0]!.rows
+  }
+  return { ...counts, music_records: counts.plays!, distinct_artists: counts.artists! } as Record<Relation, number>
+}
+
+/** Only rows whose column has this value; null finds null. */
+export interface Filter {
+  readonly column: string
+  readonly value: string | null
+}
+
+export interface Page {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly unknown[])[]
+  /** Whether there are rows after these. */
+  readonly more: boolean
+}
+
+/**
+ * Some rows of a relation in its fixed order.
+ *
+ * *Cost:* the rows before `offset` are walked over; a filter reads rows until enough are found.
+ */
+export async function relationRows(
+  reader: Reader,
+  name: string,
+  options: { readonly offset?: number; readonly limit: number; readonly filter?: Filter },
+): Promise<Page> {
+  const relation = relationNamed(name)
+  const { columns, order } = relations[relation]
+  const where = options.filter ? whereOf(relation, options.filter) : sql``
+  const { rows } = await sql<Record<string, unknown>>`select ${sql.join(columns.map((each) => sql.ref(each)))}
+    from ${sql.table(relation)} ${where} order by ${sql.raw(order)}
+    limit ${options.limit + 1} offset ${options.offset ?? 0}`.execute(kyselyOf(reader))
+  const shown = rows.slice(0, options.limit)
+  return { columns, rows: shown.map((row) => columns.map((each) => row[each])), more: rows.length > options.limit }
+}
+
+function whereOf(relation: Relation, filter: Filter): RawBuilder<unknown> {
+  const column = sql.ref(columnNamed(relation, filter.column))
+  if (filter.value === null) return sql`where ${column} is null`
+  const type = describeRelation(relation).find((each) => each.name === filter.column)?.type
+  if (type === 'text') return sql`where ${column} = ${filter.value}`
+  if (type === null) return sql`where cast(${column} as text) = ${filter.value}`
+  const value = Number(filter.value)
+  // A number that is none is the value of no row; Postgres would call it an error.
+  return Number.isFinite(value) ? sql`where ${column} = ${value}` : sql`where 1 = 0`
+}
+
+export interface Facet {
+  readonly value: string | number | null
+  readonly rows: number
+}
+
+/**
+ * The values of a column by the number of their rows, most first.
+ *
+ * *Cost:* a scan of the relation; of `plays` by station, artist or song one of the table that Spark has counted already.
+ */
+export async function relationFacets(
+  reader: Reader,
+  name: string,
+  columnName: string,
+  options: { readonly limit: number; readonly filter?: Filter },
+): Promise<{ readonly values: readonly Facet[]; readonly more: boolean }> {
+  const relation = relationNamed(name)
+  const column = columnNamed(relation, columnName)
+  const counted = options.filter === undefined && relation === 'plays' ? countedAlready[column] : undefined
+  const from = counted ?? relation
+  const rowsOf = counted ? sql`sum(plays)` : sql`count(*)`
+  const where = options.filter ? whereOf(relation, options.filter) : sql``
+  // One title may be the song of several artists, hence the grouping there too.
+  const { rows } = await sql<{ value: string | number | null; rows: number }>`
+    select ${sql.ref(column)} as value, ${rowsOf} as ${sql.ref('rows')} from ${sql.table(from)} ${where}
+    group by ${sql.ref(column)} order by 2 desc, ${sql.ref(column)} is null, ${sql.ref(column)}
+    limit ${options.limit + 1}`.execute(kyselyOf(reader))
+  return { values: rows.slice(0, options.limit), more: rows.length > options.limit }
+}
+
+const countedAlready: Readonly<Record<string, Relation>> = {
+  callsign: 'stations',
+  artist_clean: 'artists',
+  song_clean: 'songs',
+}

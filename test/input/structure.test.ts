@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals'
+import { planInputs } from '../../lib/input/index.ts'
+import { splitRecord } from '../../lib/input/record.ts'
+import { readAll, scratch, write } from '../support/input-files.ts'
+
+const folder = scratch()
+
+/** The fields of each play, as the CSV parser of Spark will split them, and the number of its line. */
+async function plays(contents: string, options = {}): Promise<{ line: number; fields: string[] }[]> {
+  const { rows } = await readAll([write(folder, contents)], options)
+  const delimiter = /^[^\n;,]*artist[^\n;,]*;|;[^\n]*artist/im.test(contents) ? ';' : ','
+  return rows.map(({ line, text }) => ({ line, fields: splitRecord(text, delimiter) }))
+}
+
+const fields = async (contents: string, options = {}) => (await plays(contents, options)).map((play) => play.fields)
+
+describe('the line of column names', () => {
+  const header = 'time;artist;song;station'
+  const row = '2023-01-16 10:00;Queen;Bicycle Race;KGB'
+  test.each<[string, string, number]>([
+    ['below a title', `My Library\n${header}\n${row}\n`, 3],
+    ['below a title, a date and a blank line', `Playlist export;;;\nGenerated 2014-06-24;;;\n\n${header}\n${row}\n`, 5],
+    ['below the words artist and song', `Artist and song report\n${header}\n${row}\n`, 3],
+    ['below nineteen lines', `${'# comment\n'.repeat(19)}${header}\n${row}\n`, 21],
+  ])('%s', async (_name, contents, line) => {
+    expect(await plays(contents)).toEqual([{ line, fields: row.split(';') }])
+  })
+
+  test('with line ends in its cells', async () => {
+    const contents = '"Time\nplayed","Artist\r\nname","Song\ntitle",Station\n2020-07-04 10:00,Queen,Innuendo,KGB\n'
+    expect(await plays(contents)).toEqual([{ line: 5, fields: ['2020-07-04 10:00', 'Queen', 'Innuendo', 'KGB'] }])
+  })
+
+  test('a name with a quote that never closes costs nothing', async () => {
+    expect(await fields('time,artist,song,12" mix\n1,Queen,Flash,no\n')).toEqual([['1', 'Queen', 'Flash', 'no']])
+  })
+})
+
+describe('quotes that RFC 4180 does not describe', () => {
+  const header = 'time,artist,song,station'
+  test.each<[string, string, string[]]>([
+    ['inside a quoted field', '"1","A "Mad" One","Say "Hey"","K"', ['1', 'A "Mad" One', 'Say "Hey"', 'K']],
+    ['around a text with the delimiter', '"1","A","The "X, Y" Song","K"', ['1', 'A', 'The "X, Y" Song', 'K']],
+    ['behind a backslash', '1,A,"Take The \\"A\\" Train",K', ['1', 'A', 'Take The "A" Train', 'K']],
+    [
+      'behind a backslash, without quotes around',
+      '1,A,Take The \\"A\\" Train,K',
+      ['1', 'A', 'Take The "A" Train', 'K'],
+    ],
+    ['a backslash alone is text', '1,AC\\DC,"Hello, ""You""",K', ['1', 'AC\\DC', 'Hello, "You"', 'K']],
+    ['inside a bare field', '1,A,7" Single,K', ['1', 'A', '7" Single', 'K']],
+  ])('%s', async (_name, line, want) => {
+    expect(await fields(`${header}\n${line}\n`)).toEqual([want])
+  })
+
+  test('behind spaces, with fields trimmed', async () => {
+    const contents = 'TITLE, ARTIST, PLAYED AT\n"How Near, How Far", "Trail", 2023-03-26 18:29:00\n'
+    expect(await fields(contents)).toEqual([['How Near, How Far', 'Trail', '2023-03-26 18:29:00']])
+  })
+
+  test('spaces inside a field are kept', async () => {
+    expect(await fields('time, artist, song\n1, The  Who, My  Generation\n')).toEqual([
+      ['1', 'The  Who', 'My  Generation'],
+    ])
+  })
+})
+
+describe('a quoted field with line ends', () => {
+  test.each<[string, string, string[][]]>([
+    [
+      'and delimiters, in the first column',
+      'song,artist,station,time\n"No man, is an island,\nEntire of itself",John Donne,KA,1\nOne,U2,KA,2\n',
+      [
+        ['No man, is an island, Entire of itself', 'John Donne', 'KA', '1'],
+        ['One', 'U2', 'KA', '2'],
+      ],
+    ],
+    [
+      'and delimiters, in the last column',
+      'time,station,artist,song\n1,KA,John Donne,"No man is an island,\nEntire of itself"\n2,KA,U2,One\n',
+      [
+        ['1', 'KA', 'John Donne', 'No man is an island, Entire of itself'],
+        ['2', 'KA', 'U2', 'One'],
+      ],
+    ],
+  ])('%s', async (_name, contents, want) => {
+    expect(await fields(contents)).toEqual(want)
+  })
+
+  test('one that never closes costs its own line only', async () => {
+    const rest = ['One;U2;2;x', '"Say ""Hey""";Q;3;x', 'Heroes;Bowie;4;x']
+    const read = await fields(`song;artist;time;id\n"The Beginning;"Nick;Gavyn";1;x\n${rest.join('\n')}\n`)
+    expect(read.slice(-3)).toEqual(rest.map((line) => splitRecord(line, ';')))
+  })
+})
+
+describe('columns by what they hold, where two names fit', () => {
+  const columnsOf = async (contents: string) => {
+    const plan = await planInputs([write(folder, contents)])
+    return plan.groups[0]!.dialect.columns
+  }
+  test('a release date and a length are no time of a play', async () => {
+    const contents =
+      'Song,Artist,Album,Date,Time,Played At\nA,B,C,2019-05-01,04:26,2025-08-11 20:00:00\nD,E,F,2018-01-31,03:10,2025-08-11 20:04:00\n'
+    expect(await columnsOf(contents)).toEqual(['raw_song', 'raw_artist', null, null, null, 'time'])
+  })
+  test('a column of small numbers is no title', async () => {
+    const contents = 'Track,Title,Artist,Time\n1,A,B,2023-01-16 10:00\n2,C,D,2023-01-16 10:04\n1,E,F,2023-01-16 10:08\n'
+    expect(await columnsOf(contents)).toEqual([null, 'raw_song', 'raw_artist', 'time'])
+  })
+  test('names in the plural, with units or without spaces', async () => {
+    const contents = 'Artist Name(s),trackname,Time (UTC)\nA,B,2023-01-16 10:00\n'
+    expect(await columnsOf(contents)).toEqual(['raw_artist', 'raw_song', 'time'])
+  })
+})
