@@ -138,7 +138,10 @@ describe('folders', () => {
       ],
     ],
     ['lib/stubs', ['lib/enrich/index.ts']],
-    ['lib/store', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/model/lookups.ts']],
+    [
+      'lib/store',
+      ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/folders.ts', 'lib/model/lookups.ts', 'lib/model/no-act.ts'],
+    ],
     [
       'lib/input',
       [
@@ -152,7 +155,7 @@ describe('folders', () => {
       ],
     ],
     ['lib/export', ['lib/errors.ts', 'lib/output.ts', 'lib/terminal.ts']],
-    ['lib/report', ['lib/terminal.ts']],
+    ['lib/report', ['lib/terminal.ts', 'lib/model/no-act.ts']],
     ['lib/download', ['lib/errors.ts', 'lib/log.ts', 'lib/output.ts']],
     ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
     [

@@ -160,7 +160,8 @@ export function reviewPage(pairs: Answer<'review'>): string {
   const header = ['Kind', 'A', 'Taken as', 'B', 'Artist', 'Method', 'Score', 'Plays', 'Why']
   return document(
     'Doubtful names',
-    html`<p>Names that were taken as the same by more than equal letters, and pairs that nearly were; most plays first.
+    html`<p>Names that were taken as the same by more than equal letters, the riskiest first: where
+      both sides are played most; then pairs that nearly were.
       What is wrong here goes into the overrides.</p>${grid('Doubtful names', header, rows)}`,
   )
 }

@@ -1,3 +1,4 @@
+import { isNoAct } from '../model/no-act.ts'
 import { alikeness } from './alike.ts'
 import type { ArtistPicture, RankedArtist, ReportData, ReportRelation, ReportSource } from './data.ts'
 import { HoursOfDay } from './hours.ts'
@@ -135,7 +136,7 @@ async function gatherSongs(rows: Rows, size: number, repertoire: Repertoire) {
     const artist = String(row.artist_clean)
     totals.count++
     totals.plays += plays
-    best.add({ song: String(row.song_clean), artist, plays, stations: Number(row.stations) })
+    if (!isNoAct(artist)) best.add({ song: String(row.song_clean), artist, plays, stations: Number(row.stations) })
     const ms = durations.get(songKey(row))
     if (ms === undefined) continue
     totals.timed++
@@ -171,6 +172,7 @@ async function gatherArtists(
       totals.pictured++
       totals.picturedPlays += ranked.plays
     }
+    if (isNoAct(artist)) continue
     byPlays.add(ranked)
     if (ranked.listenedMs > 0) byListening.add(ranked)
     bottom.add(ranked)

@@ -45,6 +45,22 @@ const doubts: readonly NameDoubt[] = [
 ]
 const endless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
 
+test('review shows first what moves most where both sides are played: not the most played spelling of all', async () => {
+  const url = `sqlite:${join(folder, 'risk.db')}`
+  const risky = [
+    ...spelled('Rare', 'Well Known', 'spelling', 1),
+    ...spelled('Well Known', 'Well Known', 'exact', 9),
+    ...spelled('Even', 'Evens', 'one typo', 5),
+    ...spelled('Evens', 'Evens', 'exact', 6),
+    ...spelled('Mostly This', 'That', 'cut off', 12),
+    ...spelled('That', 'That', 'exact', 2),
+  ]
+  await fillStore(url, { plays: risky })
+  const { stdout } = await runJob('explore', ['review', '--json'], { env: { DATABASE_URL: url, LOG_LEVEL: 'error' } })
+  const artists = JSON.parse(stdout).rows.filter((row: { kind: string }) => row.kind === 'artist')
+  expect(artists.map((row: { a: string }) => row.a)).toEqual(['Even', 'Mostly This', 'Rare'])
+}, 60_000)
+
 describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
   const why = kind === 'postgres' ? whyNoPostgres() : undefined
   if (why !== undefined) {
@@ -182,9 +198,9 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     }
     const near = { verdict: 'different', method: 'spelling', why: 'too little evidence' }
     expect((await json('review')).rows).toEqual([
+      merged,
       { ...near, kind: 'artist', a: 'BTO', b: 'Кино', artist: null, score: 0.9, plays: 5 },
       { ...near, kind: 'song', a: 'Song 0', b: 'Song 1', artist: 'Bachman-Turner Overdrive', score: 0.85, plays: 4 },
-      merged,
     ])
     expect((await json('review', '--max-score', '88')).rows.map((row: { kind: string }) => row.kind)).toEqual(['song'])
   })

@@ -89,6 +89,16 @@ const small: Filling = {
 }
 
 describe('gatherReport', () => {
+  test('ranks no Unknown and no Various Artists, whose plays count', async () => {
+    const nobody = ['Unknown', 'VARIOUS ARTISTS', 'null', '[unknown]', 'N/A', '-']
+    const plays = [...nobody, 'The Unknowns'].map((artist) => play(artist, 'Song', 'KAAA', 0))
+    const data = await gatherReport(sourceOf(tablesOf({ plays, refused: [] })))
+    for (const ranking of [data.topByPlays, data.bottomByPlays, data.topSongs]) {
+      expect(ranking.map((each) => each.artist)).toEqual(['The Unknowns'])
+    }
+    expect([data.totals.plays, data.totals.artists]).toEqual([7, 7])
+  })
+
   test('counts what a person would count', async () => {
     const data = await gatherReport(
       sourceOf({

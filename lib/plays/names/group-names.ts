@@ -57,7 +57,7 @@ export async function groupNames(
     graph.member(row.z, row.z_plays, row.z_id)
     graph.edge(row)
     // Two names that are both played a lot and are alike in spelling alone: merged, and shown.
-    if (row.rule.startsWith('spelling') && row.a_plays >= 50n && row.z_plays >= 50n) {
+    if ((row.rule.startsWith('spelling') || row.score < 0.96) && row.a_plays >= 50n && row.z_plays >= 50n) {
       thin.add({ edge: row, plays, verdict: 'same', why: 'both played a lot' })
     }
   }

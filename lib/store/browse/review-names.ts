@@ -1,6 +1,5 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { kyselyOf } from '../kysely-of.ts'
-import type { Database } from '../schema/database.ts'
 import type { Reader } from './reader.ts'
 
 export interface ReviewedPair {
@@ -27,53 +26,60 @@ export interface ReviewOptions {
 }
 
 /**
- * Names that were brought under another name by more than equal keys, and pairs that nearly were, most plays first: where a
- * person's look is worth most. `exact` and `key` are left out: there the letters are the same.
+ * Names that were brought under another name by more than equal keys, the riskiest first, then pairs that nearly were, most plays
+ * first. A merge is as risky as its smaller side is played: where both sides are played well, a wrong one moves the most.
+ * `exact` and `key` are left out: there the letters are the same.
  */
 export async function reviewNames(reader: Reader, options: ReviewOptions): Promise<readonly ReviewedPair[]> {
-  const all = [...(await doubtfulMerges(reader, options)), ...(await doubtfulPairs(reader, options))]
-  return all.sort((a, b) => b.plays - a.plays || (a.a < b.a ? -1 : a.a > b.a ? 1 : 0)).slice(0, options.limit)
+  const pairs = await doubtfulPairs(reader, options)
+  const alike = pairs.filter(({ verdict }) => verdict === 'same')
+  const apart = pairs.filter(({ verdict }) => verdict === 'different')
+  const merges = [...alike, ...(await doubtfulMerges(reader, options))]
+  // Near misses have their place, however many merges there are.
+  const kept = Math.max(options.limit - apart.length, Math.ceil(options.limit / 2))
+  return [...merges.slice(0, kept), ...apart].slice(0, options.limit)
 }
 
 async function doubtfulMerges(reader: Reader, { limit, maxScore }: ReviewOptions): Promise<ReviewedPair[]> {
   const db = kyselyOf(reader)
-  const unsure = <T extends 'artist_names' | 'song_names'>(e: ExpressionBuilder<Database, T>) =>
-    e.and([
-      // What a person decided is not doubtful.
-      sql<boolean>`method not in ('exact', 'key', 'override')`,
-      ...(maxScore === undefined ? [] : [sql<boolean>`score is not null and score <= ${maxScore}`]),
-    ])
+  const unsure = sql<boolean>`n.method not in ('exact', 'key', 'override') ${
+    // What a person decided is not doubtful.
+    maxScore === undefined ? sql`` : sql`and n.score is not null and n.score <= ${maxScore}`
+  }`
+  // Plays of the smaller side.
+  const risk = sql<number>`case when 2 * n.plays < g.plays then n.plays else g.plays - n.plays end`
   const artists = await db
-    .selectFrom('artist_names')
-    .select(['raw_artist as a', 'artist_clean as b', 'method', 'score', 'plays', 'evidence as why'])
+    .selectFrom('artist_names as n')
+    .innerJoin('artists as g', 'g.artist_id', 'n.artist_id')
+    .select(['n.raw_artist as a', 'n.artist_clean as b', 'n.method', 'n.score', 'n.plays', 'n.evidence as why'])
+    .select(risk.as('risk'))
     .where(unsure)
-    .whereRef('raw_artist', '!=', 'artist_clean')
-    .orderBy('plays', 'desc')
-    .orderBy('raw_artist')
+    .whereRef('n.raw_artist', '!=', 'n.artist_clean')
+    .orderBy(risk, 'desc')
+    .orderBy('n.plays', 'desc')
+    .orderBy('n.raw_artist')
     .limit(limit)
     .execute()
   const songs = await db
-    .selectFrom('song_names')
-    .select([
-      'raw_song as a',
-      'song_clean as b',
-      'artist_clean as artist',
-      'method',
-      'score',
-      'plays',
-      'evidence as why',
-    ])
+    .selectFrom('song_names as n')
+    .innerJoin('songs as g', 'g.song_id', 'n.song_id')
+    .select(['n.raw_song as a', 'n.song_clean as b', 'n.artist_clean as artist', 'n.method', 'n.score', 'n.plays'])
+    .select(['n.evidence as why', risk.as('risk')])
     .where(unsure)
-    .whereRef('raw_song', '!=', 'song_clean')
-    .orderBy('plays', 'desc')
-    .orderBy('raw_artist')
-    .orderBy('raw_song')
+    .whereRef('n.raw_song', '!=', 'n.song_clean')
+    .orderBy(risk, 'desc')
+    .orderBy('n.plays', 'desc')
+    .orderBy('n.raw_artist')
+    .orderBy('n.raw_song')
     .limit(limit)
     .execute()
-  return [
+  const all = [
     ...artists.map((each) => ({ kind: 'artist' as const, verdict: 'same' as const, artist: null, ...each })),
     ...songs.map((each) => ({ kind: 'song' as const, verdict: 'same' as const, ...each })),
   ]
+  return all
+    .sort((x, y) => y.risk - x.risk || y.plays - x.plays || (x.a < y.a ? -1 : x.a > y.a ? 1 : 0))
+    .map(({ risk: _, ...pair }) => pair)
 }
 
 /** The pairs of `name_doubts` in the most played spellings of their keys. */

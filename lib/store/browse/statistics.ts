@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { noActs } from '../../model/no-act.ts'
 import { kyselyOf } from '../kysely-of.ts'
 import type { Db } from '../schema/database.ts'
 import type { Reader } from './reader.ts'
@@ -139,6 +140,7 @@ async function byPlays(db: Db, order: 'asc' | 'desc', limit: number): Promise<re
   return db
     .selectFrom('distinct_artists')
     .select(['artist_name as artist', 'play_count as plays'])
+    .where(sql`lower(artist_name)`, 'not in', noActs)
     .orderBy('play_count', order)
     .orderBy('artist_name')
     .orderBy('artist_clean')
@@ -154,6 +156,7 @@ async function byListening(db: Db, limit: number): Promise<readonly ListenedArti
       'a.play_count as plays',
       sql<number>`sum(s.plays * t.duration_ms)`.as('listenedMs'),
     ])
+    .where(sql`lower(a.artist_name)`, 'not in', noActs)
     .groupBy(['a.artist_clean', 'a.artist_name', 'a.play_count'])
     .orderBy('listenedMs', 'desc')
     .orderBy('a.artist_name')
