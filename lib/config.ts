@@ -83,6 +83,13 @@ export const settings = {
     'a number and a unit, such as 4g',
     { flag: '--spark-driver-memory <size>' },
   ),
+  sparkKeepMinutes: setting(
+    'SPARK_KEEP',
+    integer(0, 1440).optional(),
+    'minutes that the embedded Spark waits for the next run (default: 10 on a terminal, else 0)',
+    'whole minutes from 0 to 1440',
+    { flag: '--spark-keep <minutes>' },
+  ),
   databaseUrl: setting(
     'DATABASE_URL',
     z
@@ -255,7 +262,13 @@ export const databaseSettings = [
   'dbPassword',
 ] as const
 /** What every command that opens Spark reads. */
-export const sparkSettings = ['sparkRemote', 'sparkToken', 'sparkHome', 'sparkDriverMemory'] as const
+export const sparkSettings = [
+  'sparkRemote',
+  'sparkToken',
+  'sparkHome',
+  'sparkDriverMemory',
+  'sparkKeepMinutes',
+] as const
 export type Settings = { readonly [K in SettingName]: z.output<(typeof settings)[K]['schema']> }
 
 /** The property under which commander keeps a flag's value: `--fuzzy-threshold <n>` → `fuzzyThreshold`. */

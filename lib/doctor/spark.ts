@@ -1,7 +1,7 @@
 import type { Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { findComposeServer, isPortOpen, localPort, openSpark, sparkVersion } from '../spark/index.ts'
+import { findComposeServer, isPortOpen, keptServerText, localPort, openSpark, sparkVersion } from '../spark/index.ts'
 import { type Check, fail, ok, type SparkFacts, skip, warn } from './check.ts'
 import { isRemote } from './machine.ts'
 
@@ -89,10 +89,10 @@ export const sparkChecks: readonly Check[] = [
   {
     id: 'spark',
     title: 'Spark',
-    async run({ spark }) {
+    async run({ spark, sparkFolder }) {
       try {
         const facts = await spark()
-        if (facts === null) return skip('no server runs; --deep starts one and looks')
+        if (facts === null) return skip(`${await keptServerText(sparkFolder)}; --deep asks a new one`)
         const found = `${facts.version} at ${facts.address}`
         if (/^4\./.test(facts.version)) return ok(found)
         return fail(

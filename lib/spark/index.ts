@@ -23,6 +23,7 @@ export {
 } from 'spark-connect-js/local'
 export { type ComposeServer, findComposeServer } from './compose-server.ts'
 export { sparkFolder } from './folder.ts'
+export { keptServerText, stopKeptServer } from './kept.ts'
 export { type ReadLinesOptions, readLines } from './lines.ts'
 export { isPortOpen } from './probe.ts'
 export { localPort, withoutSecrets } from './resolve.ts'
@@ -43,6 +44,8 @@ export interface OpenSparkOptions {
   readonly driverMemory?: string | undefined
   /** `SPARK_HOME`: a Spark 4 to take where Maven is missing. */
   readonly sparkHome?: string | undefined
+  /** How long the embedded server waits for the next run; default: 0, it ends with this one. */
+  readonly keepMs?: number | undefined
   /** Where Spark is kept between runs. Default: {@link sparkFolder}. */
   readonly home?: string | undefined
   readonly log: Logger
@@ -68,6 +71,8 @@ export interface SparkServer {
    * A private folder that the server reads and that is removed at the end, even after `kill -9`; null unless embedded.
    */
   readonly scratch: string | null
+  /** Whether it is an embedded server that an earlier run has left. */
+  readonly wasKept: boolean
   /**
    * What an error thrown by the session means for the user: out of memory, server gone, query failed. An error that is
    * no error of Spark comes back as it is. The embedded server is asked what it died of.
@@ -115,7 +120,8 @@ export async function withSpark<T>(
     } catch (error) {
       const meaning = await server.explain(error)
       const lost = whatIsLost(error)
-      if (attempt > 1 || server.kind === 'embedded' || options.signal?.aborted || lost === null) throw meaning
+      const isNew = server.kind === 'embedded' && !server.wasKept
+      if (attempt > 1 || isNew || options.signal?.aborted || lost === null) throw meaning
       options.log.warn(`${lost}; starting over`, { address: server.address, reason: String(meaning) })
     } finally {
       await server.close()
@@ -147,7 +153,7 @@ export async function startSparkServer(
   close(): Promise<void>
 }> {
   const server = await startEmbedded(options, {})
-  return { url: server.url, close: () => server.stop() }
+  return { url: server.url, close: async () => void (await server.stop()) }
 }
 
 async function startEmbedded(
@@ -156,8 +162,8 @@ async function startEmbedded(
 ): Promise<local.LocalServer> {
   await checkPlaces(options.home ?? sparkFolder)
   const home = await makeHome(options.home ?? sparkFolder)
-  const { sparkHome, inputBytes, driverMemory: memory, log, onProgress, signal } = options
-  const given = { home, sparkHome, inputBytes, memory, log, onProgress, signal }
+  const { sparkHome, inputBytes, driverMemory: memory, keepMs, log, onProgress, signal } = options
+  const given = { home, sparkHome, inputBytes, memory, keepMs, log, onProgress, signal }
   return await orExplained(
     local.startLocalServer({ ...given, ...special, config: { 'spark.app.name': 'radio-plays' } }),
   )
@@ -206,6 +212,7 @@ async function openRemote(
       address,
       readsLocalFiles: false,
       scratch: null,
+      wasKept: false,
       explain: async (error) => explainQuery(error, address),
       end: async () => {},
     },
@@ -236,6 +243,9 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
       onProgress: options.onQuery,
       // Nobody restarts this server: a connection that is refused for a second will be refused for ever.
       retry: { maxRetries: 3 },
+      // The runs that a server is kept for find the classes of those before.
+      ...(options.keepMs ? { artifactIsolation: false } : {}),
+      ...(server.wasKept ? { config: server.sessionConfig } : {}),
     })
     return serve(
       {
@@ -244,9 +254,15 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
         address,
         readsLocalFiles: true,
         scratch: server.scratch,
+        wasKept: server.wasKept,
         explain,
-        // A job that failed has not loaded all that a job needs.
-        end: () => server.stop({ keep: !failed, signal: options.signal }),
+        async end() {
+          // A job that failed has not loaded all that a job needs, and may be the server's fault.
+          const left = await server.stop({ keep: !failed, signal: options.signal })
+          if (left === 'ended' || server.wasKept) return
+          const minutes = Math.round((options.keepMs ?? 0) / 60_000)
+          options.log.info(`Spark waits ${minutes} min for the next run ("npm run spark -- stop" ends it)`)
+        },
       },
       options.signal,
     )

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunFacts } from '../../lib/model/run-facts.ts'
+import { stopKeptServer } from '../../lib/spark/index.ts'
 import { table } from '../../lib/terminal.ts'
 import { inSeconds, median, npmScript, runJson } from './measure.ts'
 import { startServer } from './server.ts'
@@ -15,8 +16,8 @@ interface Measured {
 }
 
 /**
- * The main job as users start it, as a process of its own with a new database: with nothing running before, with a server
- * running, and once more into the same database, which changes nothing. Seconds by stage, medians.
+ * The main job as users start it, as a process of its own with a new database: with nothing running before, with the Spark that
+ * the run before has left, with a server running, and once more into the same database, which changes nothing. Seconds by stage, medians.
  */
 export async function benchJob(options: { input?: string[]; runs: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-job-'))
@@ -49,6 +50,10 @@ export async function benchJob(options: { input?: string[]; runs: number }): Pro
     // The first start ever installs Spark and records the class archive: that is no start of every day.
     await run(embedded)
     const rows = [await repeat('nothing running', () => run(embedded))]
+    const keeping = { ...embedded, SPARK_KEEP: '5' }
+    await run(keeping)
+    rows.push(await repeat('Spark kept from the run before', () => run(keeping)))
+    await stopKeptServer()
     await using server = await startServer()
     const running = { SPARK_REMOTE: server.env.BENCH_REMOTE! }
     for (let warm = 0; warm < 2; warm++) await run(running)

@@ -57,7 +57,7 @@ test('a healthy place has at least 15 checks and nothing red', async () => {
   expect(found.database).toMatchObject({ status: 'ok', found: expect.stringContaining('does not exist yet') })
   // Whoever runs the tests may have a server up, such as that of `docker compose up`.
   expect([
-    ['skip', 'no server runs; --deep starts one and looks'],
+    ['skip', 'no Spark is kept; the next run starts one; --deep asks a new one'],
     ['ok', expect.stringContaining('localhost:15002')],
   ]).toContainEqual([found.spark?.status, found.spark?.found])
   // It looked, and left nothing behind.

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,11 +11,13 @@ import { LocalServerError } from './error.ts'
 import { explainExit, UnexplainedEnd } from './exit.ts'
 import { serverFile } from './files.ts'
 import { installSpark } from './install.ts'
-import type { SparkJars } from './jars.ts'
+import { fingerprintJars, type SparkJars } from './jars.ts'
 import { findJava, type Java } from './java.ts'
+import { handOver, leaseKept, recordName, type ServerFacts } from './kept/index.ts'
+import type { LocalServer, LocalServerOptions } from './local-server.ts'
 import { type LocalLog, noLog } from './log.ts'
 import { folderPrefix, sweepLeftovers } from './stale-servers.ts'
-import { thisMachine, tune } from './tuning.ts'
+import { sessionPart, type Tuning, thisMachine, tune } from './tuning.ts'
 
 /** How long a JVM may take from its launch to its listening socket: 4 s on two quiet cores without an archive. */
 const startDeadlineMs = 90_000
@@ -23,62 +26,6 @@ const startDeadlineMs = 90_000
 const archiveDeadlineMs = 60_000
 
 const keptLogs = 10
-
-export interface LocalServerOptions {
-  /** The folder that keeps jars, logs and class archives between runs. */
-  readonly home: string
-  /** Which Spark to install. Default: the version that this package is made for. */
-  readonly version?: string | undefined
-  /** A Spark 4 installation to take where Maven is missing. */
-  readonly sparkHome?: string | undefined
-  /** Jars to run instead of those that would be installed. */
-  readonly jars?: SparkJars | undefined
-  /** `local[*]`, `local[N]` or `local`. Default: `local[*]`. */
-  readonly master?: string | undefined
-  /** Picks the tuning of the JVM; unknown counts as large. */
-  readonly inputBytes?: number | undefined
-  /** Heap of the JVM, such as `4g`. */
-  readonly memory?: string | undefined
-  /** Settings of the server, static ones too; those that keep it private are not changed by them. */
-  readonly config?: Readonly<Record<string, string>> | undefined
-  /** What the server asks of every caller. Default: 256 random bits. */
-  readonly token?: string | undefined
-  /** Where it listens. Default: a port that the kernel chooses, which nobody can take before us. */
-  readonly port?: number | undefined
-  /** Use the class archive if there is one, and record one at the end if there is none. Default: `use`. */
-  readonly archive?: 'use' | 'record' | 'off' | undefined
-  readonly log?: LocalLog | undefined
-  readonly onProgress?: ((text: string) => void) | undefined
-  readonly signal?: AbortSignal | undefined
-}
-
-/** A Spark Connect server in a JVM of our own. */
-export interface LocalServer {
-  /** The connection string, with the token in it: a secret. */
-  readonly url: string
-  readonly port: number
-  /** What the server asks of every caller. A secret. */
-  readonly token: string
-  /** Process id of the JVM. */
-  readonly pid: number
-  /** A private folder on this machine that is removed when the JVM is gone, even after `kill -9` of this process. */
-  readonly scratch: string
-  readonly logFile: string
-  /** Whether this start used a class archive. */
-  readonly usedArchive: boolean
-  /**
-   * Why the JVM ended without being asked; null while it runs and after {@link stop}. An end may take some moments to be
-   * noticed after a connection broke: one that comes within `patienceMs` (1,000) is waited for.
-   */
-  failure(patienceMs?: number): Promise<LocalServerError | null>
-  /** Settled when the JVM is gone, for whatever reason. */
-  readonly ended: Promise<void>
-  /**
-   * Ends the JVM and waits until it is gone and its folder is removed.
-   * `keep: false` skips the recording of a class archive, which takes some seconds; an abort of `signal` breaks it off.
-   */
-  stop(options?: { keep?: boolean; signal?: AbortSignal | undefined }): Promise<void>
-}
 
 /**
  * Starts a Spark Connect server that only this process can use and that cannot outlive it.
@@ -90,8 +37,13 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const log = options.log ?? noLog
   await sweepLeftovers(log)
   const [java, jars] = await Promise.all([findJava(process.env), options.jars ?? installSpark(options)])
+  const tuning = tune(options.inputBytes, options.memory, thisMachine())
+  const parts = { ...options, log, java, jars, tuning }
+  const key = options.keepMs ? await keyOf(parts) : undefined
+  const kept = key === undefined ? null : await leaseKept(join(options.home, recordName), key, log)
+  if (kept !== null) return { ...kept, sessionConfig: sessionPart(tuning) }
   try {
-    return await launchWithArchive({ ...options, log, java, jars })
+    return await launchWithArchive({ ...parts, key })
   } catch (error) {
     throw error instanceof UnexplainedEnd ? ((await damagedJars(jars, options.home)) ?? error) : error
   }
@@ -138,6 +90,19 @@ interface Parts extends LocalServerOptions {
   readonly log: LocalLog
   readonly java: Java
   readonly jars: SparkJars
+  readonly tuning: Tuning
+  /** What a run must be equal in to get this server when it is kept; undefined: it is not. */
+  readonly key?: string | undefined
+}
+
+/** All that makes a server what it is, but for what a session can set; with the environment, which may hold credentials. */
+async function keyOf({ java, jars, tuning, master, config, token, port }: Parts): Promise<string> {
+  const [session, settings] = [sessionPart(tuning), Object.entries(tuning.spark)]
+  const fixed = settings.filter(([name]) => session[name] === undefined)
+  const all = [await fingerprintJars(jars, java.path), java.version, tuning.jvm, fixed, master, config, token, port]
+  return createHash('sha256')
+    .update(JSON.stringify([...all, environmentForJvm()]))
+    .digest('hex')
 }
 
 async function launch(
@@ -147,7 +112,7 @@ async function launch(
 ): Promise<LocalServer> {
   const startedMs = performance.now()
   options.signal?.throwIfAborted()
-  const tuning = tune(options.inputBytes, options.memory, thisMachine())
+  const { tuning } = options
   const logFile = await newLogFile(options.home)
   const scratch = await mkdtemp(join(tmpdir(), folderPrefix))
   const temporary = join(scratch, 'tmp')
@@ -216,7 +181,19 @@ async function launch(
     child.ref()
     if (lifeline.writable) lifeline.write(`${word}\n`)
   }
-  const stop = async (how: { keep?: boolean; signal?: AbortSignal | undefined } = {}): Promise<void> => {
+  let facts: ServerFacts | undefined
+  let keptOn = false
+  const keep = async (): Promise<boolean> => {
+    const { key, keepMs: idleMs, home } = options
+    if (key === undefined || !idleMs || facts === undefined) return false
+    const written = recording === null ? null : { recorded: recording, path: archive!.path }
+    const keeping = { server: facts, key, idleMs, recordFile: join(home, recordName), archive: written }
+    return await handOver(keeping, lifeline as Socket)
+  }
+  const stop: LocalServer['stop'] = async (how = {}) => {
+    const isFine = how.keep !== false && !how.signal?.aborted && exitCode === undefined && !stopping
+    keptOn ||= isFine && (await keep())
+    if (keptOn) return 'kept'
     const record =
       recording !== null && how.keep !== false && !how.signal?.aborted && exitCode === undefined && !stopping
     stopping = true
@@ -239,6 +216,7 @@ async function launch(
     if (complete && (await keepArchive(recording!, archive!))) {
       options.log.debug('class archive recorded', { path: archive!.path })
     } else if (recording !== null) await rm(recording, { force: true })
+    return 'ended'
   }
 
   try {
@@ -254,14 +232,12 @@ async function launch(
       archive: archive?.exists ?? false,
       startMs: Math.round(performance.now() - startedMs),
     })
+    facts = { port, token, pid, scratch, logFile, usedArchive: archive?.exists ?? false }
     return {
+      ...facts,
       url: `sc://127.0.0.1:${port}/;token=${encodeURIComponent(token)}`,
-      port,
-      token,
-      pid,
-      scratch,
-      logFile,
-      usedArchive: archive?.exists ?? false,
+      wasKept: false,
+      sessionConfig: sessionPart(tuning),
       ended,
       stop,
       failure: async (patienceMs = 1000) => {

@@ -2,7 +2,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { LocalServerError } from './error.ts'
 import { readJars } from './jars.ts'
-import { type LocalServer, type LocalServerOptions, startLocalServer } from './server.ts'
+import type { LocalServer, LocalServerOptions } from './local-server.ts'
+import { startLocalServer } from './server.ts'
 
 /** Where local mode keeps Spark between runs: `SPARK_CONNECT_JS_HOME`, else a folder among the user's caches. */
 export function defaultHome(env: NodeJS.ProcessEnv = process.env): string {

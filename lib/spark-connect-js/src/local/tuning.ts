@@ -109,3 +109,8 @@ function parseHeap(memory: string): string {
   }
   return `${parts[1]}${parts[2]!.toLowerCase()}`
 }
+
+/** The settings among these that a session can set for itself. */
+export function sessionPart({ spark }: Tuning): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(spark).filter(([name]) => name.startsWith('spark.sql.')))
+}
