@@ -27,6 +27,14 @@ const fieldNames: Readonly<Record<string, PlayField | null>> = {
   '-': null,
 }
 
+/** The map with columns first: `artist=track_metadata.artist_name` means the same as the other way round. */
+export function columnsFirst(map: Readonly<Record<string, string>> | undefined) {
+  const isField = (name: string) => fieldNames[name.trim().toLowerCase()] !== undefined
+  return (
+    map && Object.fromEntries(Object.entries(map).map(([a, b]) => (isField(a) && b.includes('.') ? [b, a] : [a, b])))
+  )
+}
+
 /** The fields that a map names. */
 export function mappedFields(map: Readonly<Record<string, string>> | undefined): ReadonlySet<PlayField | null> {
   const fields = Object.values(map ?? {}).map((name) => fieldNames[name.toLowerCase()])
@@ -50,8 +58,17 @@ export function applyMap(
       })
     }
     const exact = names.indexOf(column)
+    // The last part of a nested name is a name where it is the only one.
+    const parts = column.split('.')
     const byName =
-      exact >= 0 ? exact : names.findIndex((each) => normalName(each) === normalName(column) && each !== '')
+      exact >= 0
+        ? exact
+        : names.findIndex(
+            (each) =>
+              (parts.length > 1 ? [column, parts.at(-1)!] : [column]).some(
+                (name) => normalName(each) === normalName(name),
+              ) && each !== '',
+          )
     const index = byName >= 0 ? byName : /^\d+$/.test(column) ? Number(column) - 1 : -1
     if (index < 0 || index >= names.length) {
       throw new AppError(

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
 import { type Delimiter, type Dialect, delimiters, type PlayField } from '../model/dialect.ts'
 import { printable } from '../terminal.ts'
-import { applyMap, mappedFields } from './column-map.ts'
+import { applyMap, columnsFirst, mappedFields } from './column-map.ts'
 import { fieldNamed, normalName } from './column-names.ts'
 import { canBeName, canBeTime, isClock, isTime, mostly, valuesOf } from './contents.ts'
 import { guessColumns } from './guess-columns.ts'
@@ -51,7 +51,8 @@ const maxColumns = 1000
  */
 export function readColumns(sample: Sample, options: ColumnOptions = {}): Columns {
   const { lines, named } = belowSeparator(sample)
-  const header = findHeader(lines, options.map, options.delimiter ?? named, options.hasHeader)
+  const map = columnsFirst(options.map)
+  const header = findHeader(lines, map, options.delimiter ?? named, options.hasHeader)
   const { delimiter, names } = header
   const place = { label: sample.label, line: header.number }
   if (names.length > maxColumns) {
@@ -61,9 +62,7 @@ export function readColumns(sample: Sample, options: ColumnOptions = {}): Column
     })
   }
   const data = header.below.map((line) => splitRecord(line.text, delimiter))
-  return header.isHeader
-    ? columnsOfHeader(header, data, options.map, place)
-    : columnsOfContents(header, data, options.map, place)
+  return header.isHeader ? columnsOfHeader(header, data, map, place) : columnsOfContents(header, data, map, place)
 }
 
 /** Excel's own line that names the delimiter (`sep=;`), and the lines below it. */

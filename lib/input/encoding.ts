@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { AppError } from '../errors.ts'
 import { encodingName } from './code-pages.ts'
+import type { FormatName } from './formats/index.ts'
 import { guessEncoding } from './guess-encoding.ts'
 
 /**
@@ -8,12 +9,14 @@ import { guessEncoding } from './guess-encoding.ts'
  *
  * - `lines`: each line by itself (`lineToUtf8`); what is said of the file is only for people.
  * - `strict`: the file was said to be UTF-8; what is not becomes U+FFFD.
+ * - `format`: not lines of fields; the format gives them.
  * - `decoder`: the whole file through a decoder (`decoderOf`).
  */
 export type Decoding =
   | { readonly kind: 'lines'; readonly bomBytes: number }
   | { readonly kind: 'strict'; readonly bomBytes: number }
   | { readonly kind: 'decoder'; readonly label: string }
+  | { readonly kind: 'format'; readonly format: FormatName }
 
 export interface Encoding {
   /** For people: `utf-8`, `windows-1252`, `utf-16le`, … */

@@ -22,7 +22,7 @@ export interface LeftOutFile {
 }
 
 // What a folder is searched for; a file that is named itself may be called anything.
-const logExtensions = ['.csv', '.tsv', '.psv', '.txt', '.tab', '.log']
+const logExtensions = ['.csv', '.tsv', '.psv', '.txt', '.tab', '.log', '.json', '.jsonl', '.ndjson']
 const globCharacters = /[*?[\]{}]/
 
 /** Whether the pattern is for Spark to read (`s3a://…`, `hdfs://…`, `file:///…`) and not a path of this machine. */
@@ -33,7 +33,7 @@ export function isUri(pattern: string): boolean {
 /**
  * The files that the patterns mean, each once, in the order of the patterns and by name within one.
  *
- * A pattern is a file, a folder (searched to its depths for `.csv .tsv .psv .txt .tab .log`, each also with `.gz`;
+ * A pattern is a file, a folder (searched to its depths for `.csv .tsv .psv .txt .tab .log .json .jsonl .ndjson`, each also with `.gz`;
  * names that start with `.` or `_` are left out) or a glob. A path that exists is taken as it is, whatever characters
  * are in it. Links are followed. Every other file of a folder or glob is told to `onLeftOut`, but for hidden ones that are
  * not named as logs.

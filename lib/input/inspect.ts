@@ -2,9 +2,10 @@ import { AppError } from '../errors.ts'
 import type { Dialect } from '../model/dialect.ts'
 import { decoderOf } from './code-pages.ts'
 import { type ColumnOptions, type Columns, readColumns } from './columns.ts'
-import { type Decoding, detectEncoding, lineToUtf8, namedEncoding } from './encoding.ts'
+import { type Decoding, detectEncoding, type Encoding, lineToUtf8, namedEncoding } from './encoding.ts'
 import { findInputs, type InputFile, type LeftOutFile } from './find.ts'
-import { type ReadOptions, readStart } from './source.ts'
+import { formatOf, refuseText } from './formats/index.ts'
+import { type ReadOptions, readStart, readStartOfFormat } from './source.ts'
 
 export interface InspectOptions extends ColumnOptions, ReadOptions {
   /** An encoding by its name in the WHATWG standard. Default: told from the bytes. */
@@ -75,11 +76,22 @@ const formats: readonly {
  * without rows below its header (unless `allowEmpty`), or whose columns are not clear (`readColumns`).
  */
 export async function inspect(file: InputFile, options: InspectOptions = {}): Promise<InspectedFile> {
-  const { start, gzip, whole } = await readStart(file, sampleBytes, options)
-  const found = options.encoding ? namedEncoding(options.encoding, start) : detectEncoding(start)
+  const read = await readStart(file, sampleBytes, options)
+  const { gzip } = read
+  const found = encodingOf(read.start, options)
   const { name: encoding, decoding } = found
-  refuseBinary(file, start, decoding)
+  refuseBinary(file, read.start, decoding)
+  const isFormat = decoding.kind === 'format'
+  const { start, whole } = isFormat ? await readStartOfFormat(file, gzip, decoding, sampleBytes, options) : read
   const lines = sampleText(start, decoding, whole)
+  if (!isFormat)
+    refuseText(
+      lines
+        .map(({ text }) => text)
+        .slice(0, 30)
+        .join('\n'),
+      file.label,
+    )
   const base = { ...file, encoding, decoding, gzip }
 
   if (lines.length === 0) {
@@ -114,6 +126,12 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
   }
   const notes = found.note === undefined ? columns.notes : [found.note, ...columns.notes]
   return { ...base, ...columns, notes, empty: rows === 0 && whole }
+}
+
+function encodingOf(start: Buffer, options: InspectOptions): Encoding {
+  const format = formatOf(start)
+  if (format) return { name: format, decoding: { kind: 'format', format } }
+  return options.encoding ? namedEncoding(options.encoding, start) : detectEncoding(start)
 }
 
 /** How to read lines that somebody else fetched: the first of a file that is not on this machine. Errors as `inspect`. */
@@ -173,8 +191,8 @@ function sampleText(start: Buffer, decoding: Decoding, whole: boolean): { number
   const text =
     decoding.kind === 'decoder'
       ? decoderOf(decoding.label).decode(start)
-      : splitBytes(start.subarray(decoding.bomBytes))
-          .map((line) => lineToUtf8(line, decoding.kind === 'strict').toString())
+      : splitBytes(start.subarray(decoding.kind === 'format' ? 0 : decoding.bomBytes))
+          .map((line) => lineToUtf8(line, decoding.kind !== 'lines').toString())
           .join('\n')
   const all = text.split(/\r\n|\n|\r/)
   // The last line of a part of a file is a part of a line.

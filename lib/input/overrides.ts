@@ -106,7 +106,7 @@ const isNameVerdict = (verdict: string) => (nameVerdicts as readonly string[]).i
 function textOf(bytes: Buffer): string {
   const { decoding } = detectEncoding(bytes)
   if (decoding.kind === 'decoder') return decoderOf(decoding.label).decode(bytes)
-  const text = bytes.subarray(decoding.bomBytes)
+  const text = bytes.subarray(decoding.kind === 'format' ? 0 : decoding.bomBytes)
   return isUtf8(text) ? text.toString() : lineToUtf8(text).toString()
 }
 

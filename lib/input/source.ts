@@ -8,6 +8,7 @@ import { bytes as showBytes } from '../terminal.ts'
 import { decoderOf } from './code-pages.ts'
 import type { Decoding } from './encoding.ts'
 import type { InputFile } from './find.ts'
+import { formatToCsv } from './formats/index.ts'
 
 export interface ReadOptions {
   /**
@@ -159,6 +160,24 @@ export async function readStart(
   return { start: Buffer.concat(blocks, length).subarray(0, count), gzip, whole }
 }
 
+/** The first CSV of a file of a format: about `count` bytes, and whether that is all of it. */
+export async function readStartOfFormat(
+  file: InputFile,
+  gzip: boolean,
+  decoding: Decoding,
+  count: number,
+  options: ReadOptions,
+): Promise<{ start: Buffer; whole: boolean }> {
+  const blocks: Buffer[] = []
+  let length = 0
+  for await (const block of readText(file, gzip, decoding, options)) {
+    blocks.push(block)
+    length += block.length
+    if (length > count) return { start: Buffer.concat(blocks), whole: false }
+  }
+  return { start: Buffer.concat(blocks), whole: true }
+}
+
 export interface Checksum {
   /** SHA-256 of the file as it is on disk, hexadecimal; known after the last block. */
   sha256(): string
@@ -177,6 +196,10 @@ export async function* readText(
   onRaw?: (block: Buffer) => void,
 ): AsyncGenerator<Buffer, void, undefined> {
   const blocks = readBytes(file, gzip, options, onRaw)
+  if (decoding.kind === 'format') {
+    yield* formatToCsv(decoding.format, blocks, file.label)
+    return
+  }
   if (decoding.kind === 'decoder') {
     const decoder = decoderOf(decoding.label)
     for await (const block of blocks) yield Buffer.from(decoder.decode(block, { stream: true }))
