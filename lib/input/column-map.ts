@@ -21,6 +21,8 @@ const fieldNames: Readonly<Record<string, PlayField | null>> = {
   unique_id: 'unique_id',
   id: 'unique_id',
   combined: 'combined',
+  artist_title: 'artist_title',
+  title_artist: 'title_artist',
   first_play: 'first_play',
   first: 'first_play',
   ignore: null,
@@ -54,7 +56,8 @@ export function applyMap(
     if (field === undefined) {
       throw new AppError('usage', `--map ${printable(column)}=${printable(name)}: ${quoted(name)} is not a field`, {
         place: '--map',
-        remedy: 'fields are artist, song, time, date, station, id, combined, first, and ignore',
+        remedy:
+          'fields are artist, song, time, date, station, id, combined, artist_title, title_artist, first, and ignore',
       })
     }
     const exact = names.indexOf(column)

@@ -259,6 +259,8 @@ const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
     'dzien',
     'fecha inicio',
   ],
+  artist_title: ['artist and title', 'artist song', 'interpret titel', 'stream title', 'now playing', 'song info'],
+  title_artist: ['title and artist', 'titel interpret'],
   unique_id: [
     'unique id',
     'play id',

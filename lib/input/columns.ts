@@ -6,8 +6,10 @@ import { fieldNamed, normalName } from './column-names.ts'
 import { canBeName, canBeTime, isClock, isTime, mostly, valuesOf } from './contents.ts'
 import { guessColumns } from './guess-columns.ts'
 import { findHeader, type Header, type NumberedLine } from './header.ts'
+import { namesInOneColumn } from './one-column.ts'
 import { listed, quoted } from './quoted.ts'
 import { splitRecord } from './record.ts'
+import { withoutSongId } from './song-id.ts'
 
 export interface ColumnOptions {
   /** Columns by name (any case) or number (from 1) to fields: `{ Interpret: 'artist', 3: 'station', Notes: 'ignore' }`. */
@@ -110,7 +112,8 @@ function columnsOfHeader(
   const { delimiter, names, text, lastNumber } = header
   const notes: string[] = []
   const byName = columnsByName(names, data, map, place, notes)
-  const columns = settleDate(applyMap(map, names, byName, place.label), data)
+  const mapped = withoutSongId(applyMap(map, names, byName, place.label), names, data, map, notes)
+  const columns = namesInOneColumn(settleDate(mapped, data), names, data, map, notes)
   requireFields(columns, names, place, true, data)
   requireDays(columns, names, place, data)
   return {
@@ -220,7 +223,7 @@ function requireFields(
   hasHeader: boolean,
   data: readonly (readonly string[])[],
 ): void {
-  const missing = requiredFields.filter((field) => !columns.includes(field))
+  const missing = missingFields(columns)
   const [first] = missing
   if (first === undefined) return
   const what = missing.map((field) => fieldWords[field]).join(', ')
@@ -234,6 +237,14 @@ function requireFields(
 }
 
 const requiredFields = ['raw_song', 'raw_artist', 'time'] as const
+
+/** Artist and title may stand in one column. */
+function missingFields(columns: readonly (PlayField | null)[]): readonly (typeof requiredFields)[number][] {
+  const missing = requiredFields.filter((field) => !columns.includes(field))
+  const hasBoth = columns.some((field) => field === 'artist_title' || field === 'title_artist' || field === 'combined')
+  return hasBoth && missing.includes('raw_song') && missing.includes('raw_artist') ? missing.slice(2) : missing
+}
+
 const fieldWords = { raw_song: 'song', raw_artist: 'artist', time: 'time' } as const
 
 /** A `--map` that can be pasted: of the columns that are free, the first that can hold what is missing. */

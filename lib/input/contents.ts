@@ -36,3 +36,13 @@ export function mostly(values: readonly string[], test: (value: string) => boole
 export function valuesOf(column: number, data: readonly (readonly string[])[]): string[] {
   return data.map((record) => (record[column] ?? '').trim()).filter((value) => value !== '')
 }
+
+const versionTail =
+  / [-–—] *((\d{4} )?(digital )?re-?master|live\b|radio\b|single\b|album\b|mono\b|stereo\b|acoustic|unplugged|instrumental|demo\b|bonus|extended|from\b|feat\b)|\b(re-?mix|mix|edit|version|remaster(ed)?)\W*(\d{4})?\W*$/i
+
+/** Whether the text can be "Artist - Title"; what stands behind the only dash of "Heroes - 2017 Remaster" is a version. */
+export function holdsBoth(text: string): boolean {
+  const [artist, ...title] = text.split(/ [-–—] /)
+  if (title.length === 0 || !/[\p{L}\p{N}]/u.test(artist ?? '') || title.join('').trim() === '') return false
+  return title.length > 1 || !versionTail.test(text)
+}

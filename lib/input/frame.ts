@@ -158,7 +158,9 @@ class FileLines {
     this.#columns = file.dialect.columns.length
     this.#trims = file.trims
     this.#lastNeeded = Math.max(
-      ...(['raw_song', 'raw_artist', 'time'] as const).map((field) => file.dialect.columns.indexOf(field)),
+      ...(['raw_song', 'raw_artist', 'artist_title', 'title_artist', 'time'] as const).map((field) =>
+        file.dialect.columns.indexOf(field),
+      ),
     )
     this.#strict = file.decoding.kind !== 'lines'
   }

@@ -1,6 +1,6 @@
 import type { PlayField } from '../model/dialect.ts'
 import { normalName } from './column-names.ts'
-import { isTime } from './contents.ts'
+import { holdsBoth, isTime } from './contents.ts'
 
 /** What the columns of a file without names hold. Whatever is not clear stays null. */
 export function guessColumns(records: readonly (readonly string[])[]): (PlayField | null)[] {
@@ -29,7 +29,8 @@ export function guessColumns(records: readonly (readonly string[])[]): (PlayFiel
       ? distinct(i) === records.length && mostly(i, (value) => /^[^\s]*\d[^\s]*$/.test(value), 0.95)
       : false,
   )
-  take('first_play', (i) => mostly(i, (value) => /^[01]$/.test(value), 0.95))
+  // Most plays are not a first one: a column of ones alone is a number of listeners.
+  take('first_play', (i) => mostly(i, (value) => /^[01]$/.test(value), 0.95) && values[i]!.includes('0'))
   take(
     'callsign',
     (i) =>
@@ -39,6 +40,11 @@ export function guessColumns(records: readonly (readonly string[])[]): (PlayFiel
   const texts = columns.flatMap((taken, i) =>
     taken === null && mostly(i, (value) => /\p{L}/u.test(value), 0.5) ? [i] : [],
   )
+  const both = texts.filter((i) => mostly(i, holdsBoth))
+  if (both.length === 1) {
+    columns[both[0]!] = 'artist_title'
+    return columns
+  }
   const [a, b] = texts
   if (a === undefined || b === undefined || texts.length !== 2) return columns
   const songFirst = orderOfNames(records, a, b, columns, distinct)

@@ -6,7 +6,11 @@ export type PlayField =
   | 'time'
   | 'date'
   | 'unique_id'
+  /** "Title by Artist". */
   | 'combined'
+  /** "Artist - Title" in one column; the other way round in the next. */
+  | 'artist_title'
+  | 'title_artist'
   | 'first_play'
 
 export type Delimiter = ';' | ',' | '\t' | '|'

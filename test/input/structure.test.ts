@@ -113,3 +113,54 @@ describe('columns by what they hold, where two names fit', () => {
     expect(await columnsOf(contents)).toEqual(['raw_artist', 'raw_song', 'time'])
   })
 })
+
+describe('artist and title in one column', () => {
+  const columnsOf = async (contents: string, options = {}) => {
+    const plan = await planInputs([write(folder, contents)], options)
+    return { columns: plan.groups[0]!.dialect.columns, notes: plan.files[0]!.notes }
+  }
+  const dashed = 'time,station,track\n1402943314,KA,ABBA - Waterloo\n1402943400,KA,U2 - One - Live\n'
+
+  test('is told by its contents, and said', async () => {
+    const { columns, notes } = await columnsOf(dashed)
+    expect(columns).toEqual(['time', 'callsign', 'artist_title'])
+    expect(notes.join()).toContain('--map 3=title_artist')
+  })
+  test('also without column names', async () => {
+    const { columns } = await columnsOf('20/Feb/2018:12:07:37 -0500|/mnt|1|ABBA - Waterloo\n')
+    expect(columns).toEqual(['time', null, null, 'artist_title'])
+  })
+  test('the user says that the title comes first', async () => {
+    expect((await columnsOf(dashed, { map: { 3: 'title_artist' } })).columns).toEqual([
+      'time',
+      'callsign',
+      'title_artist',
+    ])
+  })
+  test('a column of titles with versions is not one', async () => {
+    await expect(
+      columnsOf('time,track\n1402943314,Heroes - 2017 Remaster\n1402943400,One - Live\n'),
+    ).rejects.toMatchObject({
+      kind: 'input',
+    })
+  })
+  test('"Title by Artist" alone is enough', async () => {
+    const { columns } = await columnsOf('COMBINED,CALLSIGN,TIME\nWaterloo by ABBA,KA,1402943314\n')
+    expect(columns).toEqual(['combined', 'callsign', 'time'])
+  })
+})
+
+describe('an id that is the song’s', () => {
+  const columnsOf = async (rows: string, options = {}) => {
+    const plan = await planInputs([write(folder, `id,song,artist,time\n${rows}`)], options)
+    return plan.groups[0]!.dialect.columns[0]
+  }
+  const rows = '77,A,B,1402943314\n78,C,D,1402943400\n77,A,B,1402953314\n78,C,D,1402953400\n'
+  test('is not read', async () => {
+    expect(await columnsOf(rows)).toBeNull()
+  })
+  test('unless the user says so, or a play is there twice', async () => {
+    expect(await columnsOf(rows, { map: { id: 'id' } })).toBe('unique_id')
+    expect(await columnsOf('77,A,B,1402943314\n78,C,D,1402943400\n77,A,B,1402943314\n')).toBe('unique_id')
+  })
+})

@@ -203,10 +203,29 @@ describe('a line is refused', () => {
     expect(row.line).toBe(line.startsWith('\u001a') ? 'Legs;ZZ T' : line)
   })
 
+  test('a sample of a line that was too long, though its columns fit', async () => {
+    const [row] = await read(plain, ['\u001aline too long\u001a[80000 bytes at byte 25] 2023-01-01,ZZ Top,Legs'])
+    expect(row).toMatchObject({ reason: 'line too long' })
+  })
+
   test('a huge one, with a sample of it', async () => {
     const [row] = await read(real, ['x;'.repeat(100_000)])
     expect(row!.reason).toBe('line too long')
     expect(row!.line).toHaveLength(4096)
+  })
+})
+
+describe('artist and title in one column', () => {
+  test.each<[LineDialect['columns'][number], string, string, string, string | null]>([
+    ['artist_title', 'The Beat - Yesterday - Live', 'The Beat', 'Yesterday - Live', null],
+    ['artist_title', 'Sigur Rós – Starálfur', 'Sigur Rós', 'Starálfur', null],
+    ['artist_title', 'Station news', '', 'Station news', 'no artist'],
+    ['title_artist', 'Yesterday - Live - The Beat', 'The Beat', 'Yesterday - Live', null],
+    ['combined', 'Stand by Me by Ben E. King', 'Ben E. King', 'Stand by Me', null],
+  ])('%s: %s', async (field, text, raw_artist, raw_song, reason) => {
+    const dialect: LineDialect = { delimiter: ',', columns: ['time', field], hasHeader: true }
+    const [row] = await read(dialect, [`2023-01-01 10:00,${text}`], { station: 'KGB' })
+    expect(row).toMatchObject({ raw_artist, raw_song, reason })
   })
 })
 

@@ -28,6 +28,7 @@ interface Run {
  * can be recognised to be sure of the place.
  */
 function runsOf({ columns, delimiter }: LineDialect): readonly Run[] | null {
+  if (!columns.includes('raw_song') || !columns.includes('raw_artist')) return null
   const isSure = columns.includes('time') && columns.some((c) => c === 'unique_id' || c === 'callsign')
   if (!isSure) return null
   const named = columns.slice(0, columns.findLastIndex((column) => column !== null) + 1)

@@ -1,6 +1,7 @@
 import { array, type Column, get, lit } from 'spark-connect-js'
 import type { LineDialect } from '../schema.ts'
 import { fieldOf, type LineFields } from './checks.ts'
+import { nameInOne } from './names-in-one.ts'
 
 /** The fields of a line that was understood, in `fieldOrder`, and the rule that put it together again, if one did. */
 export type FoundFields = Column<(string | null)[] | null>
@@ -27,7 +28,10 @@ export const foundFields = (
 
 /** The fields of a whole line; what the dialect lacks is null. */
 export const wholeFields = (dialect: LineDialect, fields: LineFields): Column<(string | null)[]> =>
-  foundFields((name) => (dialect.columns.includes(name) ? fieldOf(dialect, fields, name) : noText))
+  foundFields((name) => {
+    const inOne = name === 'raw_song' || name === 'raw_artist' ? nameInOne(dialect, fields, name) : undefined
+    return inOne ?? (dialect.columns.includes(name) ? fieldOf(dialect, fields, name) : noText)
+  })
 
 /** One of the found fields; null if the line was not understood, or lacks it. */
 export const foundField = (found: FoundFields, name: FoundField): Column<string | null> =>

@@ -24,7 +24,7 @@ import {
 } from 'spark-connect-js'
 import { fieldSeparator, refusedMark } from '../../model/framing.ts'
 import { timePattern } from '../../model/time-forms.ts'
-import type { LineDialect, ParsedPlay, TextLine } from '../schema.ts'
+import type { LineDialect, LineField, ParsedPlay, TextLine } from '../schema.ts'
 import { replaced, unlessBlank } from '../text.ts'
 import { fieldOf, type LineFields, passesChecks } from './checks.ts'
 import { type FoundFields, foundField, repairRule } from './found-fields.ts'
@@ -173,7 +173,7 @@ const asPlays =
         repair_rule: repairRule(found),
         source_file: c.source_file,
         source_line: c.source_line,
-        reason: when(found.isNull(), reasonOfLine(dialect, text, c.fields)).otherwise(
+        reason: when(found.isNull().or(text.startsWith(refusedMark)), reasonOfLine(dialect, text, c.fields)).otherwise(
           reasonOfPlay(found, station, time_unix),
         ),
         line: keptLine(text),
@@ -185,10 +185,18 @@ const firstPlayOf = (found: FoundFields): Column<number | null> => {
   return when(word.isin('1', 'true', 'yes'), 1).when(word.isin('0', 'false', 'no'), 0)
 }
 
+const neededColumns: ReadonlySet<LineField> = new Set([
+  'raw_song',
+  'raw_artist',
+  'artist_title',
+  'title_artist',
+  'time',
+])
+
 /** Why a line is not a play. */
 function reasonOfLine(dialect: LineDialect, text: Column<string>, fields: LineFields): Column<string | null> {
   const { columns } = dialect
-  const required = columns.filter((column) => column === 'raw_song' || column === 'raw_artist' || column === 'time')
+  const required = columns.filter((column) => column !== null && neededColumns.has(column))
   const minFields = Math.max(...required.map((column) => columns.indexOf(column))) + 1
   return when(text.startsWith(refusedMark), split_part(text, lit(refusedMark), lit(2)))
     .when(trim(text).eq(''), 'empty line')
