@@ -37,6 +37,7 @@ async function pack(work: string): Promise<string> {
     'LICENSE',
     'COVERAGE.md',
     'conformance',
+    'examples',
   ]) {
     await cp(join(packageFolder, part), join(copy, part), { recursive: true })
   }

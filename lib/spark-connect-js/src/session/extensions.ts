@@ -16,9 +16,7 @@ import { describeValue } from '../types/index.ts'
  * Messages of plug-ins of the server, such as Delta Lake: `spark.extensions`. The server finds its plug-ins by
  * `spark.connect.extensions.{relation,command,expression}.classes`.
  *
- * @example
- * const history = spark.extensions.frame(anyPack(DeltaRelationSchema, deltaRelation))
- * await history.show()
+ * `await spark.extensions.frame(anyPack(DeltaRelationSchema, relation)).show()`: `anyPack` is that of `@bufbuild/protobuf/wkt`.
  */
 export class Extensions {
   readonly #executor: Executor

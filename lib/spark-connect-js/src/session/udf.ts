@@ -7,9 +7,8 @@ import { type DataType, describeValue, parseType, typeToProto } from '../types/i
  * Functions written in Java, by the names of their classes: `spark.udf`. The server must have the classes:
  * `await spark.addArtifacts(['functions.jar'])`, or its own class path.
  *
- * @example
- * await spark.udf.registerJavaFunction('len_twice', 'org.example.LenTwice', 'int')
- * await spark.sql("SELECT len_twice('abc')") // in a frame: call_function('len_twice', c.name)
+ * `await spark.udf.registerJavaFunction('len_twice', 'org.example.LenTwice', 'int')` makes a function for SQL; a frame
+ * calls it by `call_function('len_twice', c.name)`.
  */
 export class FunctionRegistration {
   readonly #executor: Executor
