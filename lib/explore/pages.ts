@@ -150,7 +150,7 @@ export function reviewPage(pairs: Answer<'review'>): string {
     kind,
     a,
     verdict,
-    kind === 'artist' ? link('/artist', { name: verdict === 'same' ? a : b }, b) : b,
+    kind === 'artist' ? link('/artist', { name: verdict === 'different' ? b : a }, b) : b,
     artist,
     method,
     score === null ? null : score.toFixed(3),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Decision } from '../../lib/model/decisions.ts'
+import { reviewNames } from '../../lib/store/index.ts'
 import { type StubArtist, type StubFile, type StubRecording, TableWorld } from '../../lib/stubs/index.ts'
 import { listeningLog, startWorld, type World, withToken } from './harness.ts'
 
@@ -172,4 +173,19 @@ test('a word about nobody who is played is said, with its row', async () => {
   expect(log.lines.filter((line) => line.level === 'warn').map((line) => line.message)).toEqual([
     'overrides about nobody who is played: rows 7 (row 7: Nobody Here)',
   ])
+})
+
+test('review lists acts that were found with a doubt, with what is known of them; decided ones are sure', async () => {
+  const world = await open()
+  const review = () => world.database.store.snapshot((reader) => reviewNames(reader, { limit: 20 }))
+  await world.run()
+  expect(await review()).toEqual([
+    {
+      ...{ kind: 'artist', verdict: 'mbid', a: 'Mercury Sails', b: wrong, artist: null, method: 'weight', score: 1 },
+      plays: 1_000_000,
+      why: expect.stringMatching(/^Mercury Sails \(Group\): several acts carry the name .*; asked: .*musicbrainz/),
+    },
+  ])
+  await world.run({ decisions: [decision('mbid', right)] })
+  expect(await review()).toEqual([])
 })

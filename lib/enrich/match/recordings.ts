@@ -81,12 +81,13 @@ export function fittingRecordings(wanted: WantedTrack, found: readonly Recording
   let fitting = found.filter(
     (one) => !one.video && titleScore(ours, readTitle(one.title)) > 0 && matchCredits(wanted, one.credits) !== null,
   )
-  const first = chooseRecording(wanted, fitting)
-  const songYear = first && firstYear(first, fitting)
+  const all = fitting
+  let songYear: number | null = null
   const best: Recording[] = []
   while (best.length < 8) {
     const choice = chooseRecording(wanted, fitting)
     if (choice === null) break
+    if (best.length === 0) songYear = firstYear(choice, all)
     best.push(choice.recording)
     fitting = fitting.filter((one) => one.mbid !== choice.recording.mbid)
   }

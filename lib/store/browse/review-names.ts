@@ -1,14 +1,15 @@
 import { sql } from 'kysely'
 import { kyselyOf } from '../kysely-of.ts'
+import { doubtfulIdentities } from './doubtful-identities.ts'
 import type { Reader } from './reader.ts'
 
 export interface ReviewedPair {
   readonly kind: 'artist' | 'song'
   /** What the last run decided. */
-  readonly verdict: 'same' | 'different'
+  readonly verdict: 'same' | 'different' | 'mbid'
   /** As read. */
   readonly a: string
-  /** The canonical name of it, or as read the other name that it was kept apart from. */
+  /** The canonical name of it, or as read the other name that it was kept apart from; with `mbid` the id of the act. */
   readonly b: string
   /** Artist of a song; null for artists. */
   readonly artist: string | null
@@ -28,9 +29,15 @@ export interface ReviewOptions {
 /**
  * Names that were brought under another name by more than equal keys, the riskiest first, then pairs that nearly were, most plays
  * first. A merge is as risky as its smaller side is played: where both sides are played well, a wrong one moves the most.
- * `exact` and `key` are left out: there the letters are the same.
+ * `exact` and `key` are left out: there the letters are the same. At the end are acts that were looked up with a doubt.
  */
 export async function reviewNames(reader: Reader, options: ReviewOptions): Promise<readonly ReviewedPair[]> {
+  const identities = await doubtfulIdentities(reader, { ...options, limit: Math.ceil(options.limit / 4) })
+  return [...(await doubtfulNames(reader, { ...options, limit: options.limit - identities.length })), ...identities]
+}
+
+async function doubtfulNames(reader: Reader, options: ReviewOptions): Promise<readonly ReviewedPair[]> {
+  if (options.limit <= 0) return []
   const pairs = await doubtfulPairs(reader, options)
   const alike = pairs.filter(({ verdict }) => verdict === 'same')
   const apart = pairs.filter(({ verdict }) => verdict === 'different')
