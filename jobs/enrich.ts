@@ -2,7 +2,7 @@ import { runCommand } from '../lib/cli/index.ts'
 import { databaseUrl } from '../lib/config.ts'
 import { checkEnd, enrich, planEnrichment, planReport, progressText, runReport } from '../lib/enrich/index.ts'
 import { readKnownDecisions } from '../lib/load/index.ts'
-import { openLookups, openStore } from '../lib/store/index.ts'
+import { openLookups, openReadOnly, openStore } from '../lib/store/index.ts'
 import { homepage, version } from '../lib/version.ts'
 import { addEnrichFlags, type EnrichFlags, enrichSettings, wantedBy } from './flags/enrich.ts'
 
@@ -18,7 +18,8 @@ await runCommand<EnrichFlags>({
   configure: addEnrichFlags,
   stopped: 'stopped; every answer so far is kept, the next run goes on from here',
   async run({ settings, options, log, progress, signal, print }) {
-    const store = await openStore(databaseUrl(settings), { log })
+    const open = options.dryRun ? openReadOnly : openStore
+    const store = await open(databaseUrl(settings), { log })
     await using stack = new AsyncDisposableStack()
     stack.defer(() => store.close())
     const lookups = openLookups(store)

@@ -25,6 +25,12 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   terminated: 143,
 }
 
+/** The kind that an exit code of a command stands for; any other code is a bug. */
+export function kindOfExit(code: number | null): ErrorKind {
+  const found = Object.entries(exitCodes).find(([, each]) => each === code)
+  return (found?.[0] ?? 'bug') as ErrorKind
+}
+
 export interface AppErrorFields {
   /** Where it happened: `file:line`, a table, a setting's name, an address without its secrets. */
   readonly place?: string | undefined

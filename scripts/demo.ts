@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from '../lib/cli/index.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, kindOfExit } from '../lib/errors.ts'
 import { startStubs, stubToken } from '../lib/stubs/index.ts'
 import { seconds } from '../lib/terminal.ts'
 
@@ -52,7 +52,7 @@ async function job(args: readonly string[], env: NodeJS.ProcessEnv, signal: Abor
   signal.removeEventListener('abort', stop)
   signal.throwIfAborted()
   if (code !== 0) {
-    throw new AppError('check', `the demo stopped at ${name}`, {
+    throw new AppError(kindOfExit(code), `the demo stopped at ${name}`, {
       remedy: 'see above; npm run doctor says what is missing',
     })
   }

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { runCommand } from '../lib/cli/index.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, kindOfExit } from '../lib/errors.ts'
 import { writeOutput } from '../lib/output.ts'
 import { html } from '../lib/report/index.ts'
+import { checkTemporaryFolder } from '../lib/spark/index.ts'
 import { startStubs, stubToken } from '../lib/stubs/index.ts'
 import { bytes } from '../lib/terminal.ts'
 import { type Span, screenOf } from './screenshots/screen.ts'
@@ -38,6 +39,7 @@ await runCommand<Options>({
         remedy: 'apt-get install chromium, or name another with --chromium',
       })
     }
+    await checkTemporaryFolder()
     const folder = mkdtempSync(join(tmpdir(), 'radio-plays-shots-'))
     await using stack = new AsyncDisposableStack()
     stack.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -55,7 +57,14 @@ await runCommand<Options>({
     await onTerminal('npm run -s job:enrich -- --contact me@radio.fm', env, signal)
     await onTerminal(`npm run -s report -- --out ${page}`, env, signal)
 
-    const browser = await chromium.launch({ executablePath: options.chromium, args: ['--no-sandbox'] })
+    const launched = chromium.launch({ executablePath: options.chromium, args: ['--no-sandbox'] })
+    const browser = await launched.catch((cause: unknown) => {
+      throw new AppError('usage', 'the browser does not start', {
+        place: options.chromium,
+        remedy: 'apt-get install chromium, or name another with --chromium',
+        cause,
+      })
+    })
     stack.defer(() => browser.close())
     const text = shown.replaceAll(folder, 'data')
     const pictures = {
@@ -90,7 +99,9 @@ async function onTerminal(command: string, env: NodeJS.ProcessEnv, signal: Abort
     child.once('error', reject).once('close', resolve)
   })
   if (code !== 0) {
-    throw new AppError('check', `${command} ended with ${code}`, { remedy: `it said: ${text.slice(-500)}` })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of a terminal
+    const said = text.slice(-500).replace(/\r|\u001b\[\d*K/g, ' ')
+    throw new AppError(kindOfExit(code), `${command} ended with ${code}`, { remedy: `it said: ${said}` })
   }
   return text
 }

@@ -3,7 +3,15 @@ import { access, mkdir, mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/pro
 import { availableParallelism, freemem, tmpdir, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../errors.ts'
-import { findJava, findProgram, oldestJava, readJars, sparkVersion } from '../spark/index.ts'
+import {
+  checkSparkFolder,
+  checkTemporaryFolder,
+  findJava,
+  findProgram,
+  oldestJava,
+  readJars,
+  sparkVersion,
+} from '../spark/index.ts'
 import { bytes } from '../terminal.ts'
 import { type Check, type Finding, fail, ok, skip, warn } from './check.ts'
 
@@ -77,7 +85,7 @@ export const machineChecks: readonly Check[] = [
     title: 'Folder of Spark',
     async run({ sparkFolder, settings }) {
       if (isRemote(settings.sparkRemote)) return skip('not needed with SPARK_REMOTE')
-      const rights = await writes(sparkFolder)
+      const rights = (await refused(() => checkSparkFolder(sparkFolder))) ?? (await writes(sparkFolder))
       if (rights.status !== 'ok') return rights
       const installed = (await readJars(join(sparkFolder, sparkVersion, 'jars'))) !== null
       const free = await freeBytes(sparkFolder)
@@ -100,8 +108,7 @@ export const machineChecks: readonly Check[] = [
     title: 'Temporary folder',
     async run() {
       const folder = tmpdir()
-      const rights = await writes(folder)
-      return rights.status === 'ok' ? room(await freeBytes(folder), folder) : rights
+      return (await refused(() => checkTemporaryFolder(folder))) ?? room(await freeBytes(folder), folder)
     },
   },
   {
@@ -209,6 +216,17 @@ async function writes(folder: string): Promise<Finding> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     return fail(`cannot write into ${there} (${code})`, code === 'ENOSPC' ? 'make room on that disk' : remedy)
+  }
+}
+
+/** The finding of a check that throws; undefined where all is well. */
+async function refused(check: () => void | Promise<void>): Promise<Finding | undefined> {
+  try {
+    await check()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return fail(`${error.message}: ${error.place}`, error.remedy ?? 'correct it')
   }
 }
 

@@ -12,7 +12,7 @@ export interface Override {
   readonly a: string
   readonly z: string
   readonly artist?: string
-  /** Row of the file, from 1, where the first one names the columns. */
+  /** Row of the file, from 1, as a spreadsheet counts; the first one names the columns. */
   readonly row: number
 }
 
@@ -56,7 +56,7 @@ export async function readDecisions(path: string): Promise<readonly Decision[]> 
 async function readRows(path: string): Promise<readonly OverrideRow[]> {
   const rows = await rowsOf(path)
   const fault = (row: number, message: string): never => {
-    throw new AppError('usage', `the overrides are not as they should be: ${message}`, {
+    throw new AppError('usage', `invalid overrides file: ${message}`, {
       place: `${path}, row ${row}`,
       remedy:
         'the first row is verdict,a,b,artist; each other one says same or different, two names, and for titles their artist; ' +
@@ -64,13 +64,14 @@ async function readRows(path: string): Promise<readonly OverrideRow[]> {
     })
   }
   const [head, ...body] = rows
-  if (head === undefined) return []
+  if (head === undefined || rows.every((cells) => cells.every((cell) => cell.trim() === ''))) return []
   const names = head.map((name) => name.trim().toLowerCase())
   const unknown = names.find((name) => !columns.includes(name))
   const missing = columns.find((name) => name !== 'artist' && !names.includes(name))
   if (missing !== undefined) fault(1, `there is no column "${missing}"`)
   if (unknown !== undefined) fault(1, `"${unknown}" is no column of theirs`)
-  return body.map((cells, i) => {
+  return body.flatMap((cells, i): OverrideRow[] => {
+    if (cells.every((cell) => cell.trim() === '')) return []
     const cell = (name: string) => cells[names.indexOf(name)]?.trim() ?? ''
     const verdict = cell('verdict').toLowerCase()
     if (!verdicts.includes(verdict)) {
@@ -79,7 +80,7 @@ async function readRows(path: string): Promise<readonly OverrideRow[]> {
     if (cells.length > names.length) fault(i + 2, 'it has more cells than the first row; names with commas need quotes')
     const read = { verdict, a: cell('a'), b: cell('b'), artist: cell('artist'), row: i + 2 }
     const wrong = faultIn(read)
-    return wrong === undefined ? read : fault(read.row, wrong)
+    return [wrong === undefined ? read : fault(read.row, wrong)]
   })
 }
 
@@ -116,7 +117,7 @@ async function rowsOf(path: string): Promise<string[][]> {
     // A spreadsheet of half of Europe writes semicolons.
     const delimiter = /^[^\r\n,]*;/.test(text) ? ';' : /^[^\r\n,]*\t/.test(text) ? '\t' : ','
     const rows: string[][] = []
-    for await (const row of parseString(text, { delimiter, ignoreEmpty: true })) rows.push(row as string[])
+    for await (const row of parseString(text, { delimiter })) rows.push(row as string[])
     return rows
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code

@@ -51,9 +51,12 @@ export async function resolveKnowing(
     ...(mbids.length > 0 && { mbids: await session.createDataFrame(mbids, 'artist string, mbid string') }),
     onEstimate: (estimate) => logEstimate(estimate, log),
   })
-  const unused = new Set<unknown>(names.unusedOverrides)
-  const idle = overrides.filter((each) => unused.has(each))
-  if (idle.length > 0) log.warn(unusedOverridesText(idle, file))
+  const unplayed = new Map<unknown, readonly string[]>(names.unusedOverrides.map((each) => [each.pair, each.unplayed]))
+  const unused = overrides.flatMap((each) => {
+    const missing = unplayed.get(each)
+    return missing === undefined ? [] : [{ ...each, unplayed: missing }]
+  })
+  if (unused.length > 0) log.warn(unusedOverridesText(unused, file))
   return names
 }
 

@@ -8,8 +8,18 @@ import { AppError } from '../errors.ts'
  * names none of them. *Errors:* `AppError('usage')` for a path that Java or Spark would split, `AppError('spark')` for a
  * folder that is missing, full or not writable.
  */
-export async function checkPlaces(home: string, temporary = tmpdir()): Promise<void> {
+export async function checkPlaces(home: string): Promise<void> {
+  checkSparkFolder(home)
+  await checkTemporaryFolder()
+}
+
+/** *Errors:* `AppError('usage')` for a path that Java would split. */
+export function checkSparkFolder(home: string): void {
   refuseMark(home, /[:\r\n]/, 'Java splits its class path there', 'move the project to a folder without it in its path')
+}
+
+/** *Errors:* as {@link checkPlaces}, for the folder that TMPDIR names. */
+export async function checkTemporaryFolder(temporary = tmpdir()): Promise<void> {
   const elsewhere = 'set TMPDIR to another folder, such as TMPDIR=/tmp'
   refuseMark(temporary, /[,\r\n]/, 'Spark splits its list of folders there', elsewhere)
   try {

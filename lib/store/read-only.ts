@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts'
 import { type Reader, type RunRecord, readerOn, type Totals } from './browse/reader.ts'
 import { guardOf, openEngine } from './engine/databases.ts'
 import type { Engine } from './engine/types.ts'
+import { rememberKysely } from './kysely-of.ts'
 import { pending } from './migrations/migrate.ts'
 import type { Relation } from './schema/relations.ts'
 
@@ -37,7 +38,9 @@ export async function openReadOnly(url: string, options: { readonly log: Logger 
     await engine.close()
     throw error
   }
-  return reads(engine)
+  const store = reads(engine)
+  rememberKysely(store, engine)
+  return store
 }
 
 /** What can be read of an open database; `guard` runs each read. */

@@ -18,13 +18,15 @@ test('pairs of artists and of titles, in any order of columns, with commas or se
     { verdict: 'same', a: 'Prince', z: 'The Artist, Formerly', row: 2 },
     { verdict: 'different', a: 'Rock You', z: 'We Will Rock You', artist: 'Queen', row: 3 },
   ]
+  // Empty rows are rows, as a spreadsheet counts them.
+  const later = [pairs[0], { ...pairs[1], row: 4 }]
   expect(
     await readOverrides(
       file(
         '\ufeffverdict,a,b,artist\r\nsame,Prince,"The Artist, Formerly",\r\n\r\nDifferent, Rock You ,We Will Rock You,Queen\r\n',
       ),
     ),
-  ).toEqual(pairs)
+  ).toEqual(later)
   expect(
     await readOverrides(
       file('Artist;A;B;Verdict\n;Prince;The Artist, Formerly;same\nQueen;Rock You;We Will Rock You;different'),

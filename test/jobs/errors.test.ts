@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -34,6 +34,14 @@ function mistake(what: string, code: number, command: string, says: RegExp, more
   const [job, ...args] = command.split(' ').map((word) => word.replaceAll('_', ' '))
   return { what, command: job!, args, code, says, ...more }
 }
+
+test('job:enrich -- --dry-run without a database makes none', async () => {
+  const cwd = join(folder, 'empty')
+  mkdirSync(cwd)
+  const { code, stderr } = await runJob('enrich', ['--dry-run'], { cwd })
+  expect([code, stderr]).toEqual([5, expect.stringMatching(/no database yet\n.*\n {2}do: run npm run job:aggregate/)])
+  expect(readdirSync(cwd)).toEqual([])
+})
 
 const mistakes: readonly Mistake[] = [
   mistake('a flag misspelt', 2, 'aggregate --inptu x', /unknown option '--inptu' \(Did you mean --input\?\)/),

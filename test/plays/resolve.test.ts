@@ -267,6 +267,7 @@ describe('a person decides', () => {
         { ...pair('Green River', 'Down on the Corner', 'same'), artist: 'Creedence' },
         pair('Creedence', 'Nobody Plays These', 'same'),
         { ...pair('Green River', 'Nobody Plays This', 'same'), artist: 'Creedence' },
+        pair('CREEDENCE', 'Creedence', 'same'),
       ],
     })
     expect(artists['The Artist Formerly']).toBe(artists.Prince)
@@ -274,7 +275,11 @@ describe('a person decides', () => {
     expect(artists.Creedance).toBe('Creedance')
     expect(songs['Comotion / Creedence']).toBe('Comotion')
     expect(songs['Down On The Corner / Creedence']).toBe(songs['Green River / Creedence'])
-    expect(names.unusedOverrides.map(({ z }) => z)).toEqual(['Nobody Plays These', 'Nobody Plays This'])
+    expect(names.unusedOverrides.map(({ unplayed }) => unplayed)).toEqual([
+      ['Nobody Plays These'],
+      [],
+      ['Nobody Plays This'],
+    ])
     expect(names.doubts).toContainEqual(
       expect.objectContaining({
         kind: 'artist',

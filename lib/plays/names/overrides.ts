@@ -19,8 +19,14 @@ export interface ResolvedOverrides {
   readonly members: readonly Member[]
   readonly edges: readonly Edge[]
   readonly different: readonly (readonly [string, string])[]
-  /** Pairs that say nothing, since nobody plays one of the names. */
-  readonly unused: readonly NamePair[]
+  readonly unused: readonly UnusedPair[]
+}
+
+/** A pair that changes nothing: names that nobody plays, or two spellings of one name. */
+export interface UnusedPair {
+  readonly pair: NamePair
+  /** The names of the pair that nobody plays; none if both are one name already. */
+  readonly unplayed: readonly string[]
 }
 
 export const noOverrides: ResolvedOverrides = { members: [], edges: [], different: [], unused: [] }
@@ -108,7 +114,12 @@ function resolved(pairs: readonly NamePair[], rows: readonly KeyedName[]): Resol
       .filter(({ pair }) => pair.verdict === 'same')
       .map(({ a, z }) => ({ a: a.key, z: z.key, rule: byHand, score: 1, shared: 0 })),
     different: useful.filter(({ pair }) => pair.verdict === 'different').map(({ a, z }) => [a.key, z.key] as const),
-    unused: keyed.filter((each) => !isPlayed(each)).map(({ pair }) => pair),
+    unused: keyed
+      .filter((each) => !useful.includes(each))
+      .map(({ pair, a, z }) => ({
+        pair,
+        unplayed: [...(a.plays === null ? [pair.a] : []), ...(z.plays === null ? [pair.z] : [])],
+      })),
   }
 }
 

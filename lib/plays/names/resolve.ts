@@ -10,7 +10,7 @@ import { type EstimateOptions, estimatePairs, type PairEstimate } from './estima
 import { type Doubt, groupNames } from './group-names.ts'
 import { bestArtists, nameAll } from './name-all.ts'
 import { artistNames, meanings, songNames, tallies } from './name-tables.ts'
-import { type NamePair, resolveArtistOverrides, resolveSongOverrides } from './overrides.ts'
+import { type NamePair, resolveArtistOverrides, resolveSongOverrides, type UnusedPair } from './overrides.ts'
 import { songEdges } from './song-edges.ts'
 import type { CleanSpelling, Meaning, NamedByArtist, NameLabel, NameTally } from './types.ts'
 
@@ -31,8 +31,7 @@ export interface ResolvedNames {
   readonly estimate: readonly PairEstimate[]
   /** Of artists and of titles, some hundred of each kind, the most played ones. */
   readonly doubts: readonly Doubt[]
-  /** Overrides that do nothing, since nobody plays one of the names. */
-  readonly unusedOverrides: readonly NamePair[]
+  readonly unusedOverrides: readonly UnusedPair[]
 }
 
 /**

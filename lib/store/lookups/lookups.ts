@@ -11,7 +11,7 @@ import {
 } from '../../model/lookups.ts'
 import type { Dialect } from '../engine/types.ts'
 import { dialectOf, kyselyOf } from '../kysely-of.ts'
-import type { Store } from '../open.ts'
+import type { ReadOnlyStore } from '../read-only.ts'
 import type { ArtistImagesTable, Db, Timestamp } from '../schema/database.ts'
 import { endLease, renewLease, takeLease } from './lease.ts'
 import { chunks, inWholeSizes, upsert } from './statements.ts'
@@ -29,8 +29,8 @@ export interface Lookups extends LookupStore {
 // A publish of millions of plays holds SQLite's write lock; an answer waits for it rather than get lost.
 const busyTries = 24
 
-/** The look-ups of an open store. */
-export function openLookups(store: Store, clock: () => Date = () => new Date()): Lookups {
+/** The look-ups of an open store; where it is open for reading, only those that write nothing. */
+export function openLookups(store: ReadOnlyStore, clock: () => Date = () => new Date()): Lookups {
   return new KyselyLookups(kyselyOf(store), dialectOf(store), clock)
 }
 

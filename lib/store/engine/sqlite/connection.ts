@@ -1,10 +1,11 @@
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, openSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError } from '../../../errors.ts'
 import { makeFolders } from '../../../folders.ts'
 import type { Database, Db } from '../../schema/database.ts'
+import { errorCode } from '../error-code.ts'
 import { keepStatements } from './kept-statements.ts'
 
 export type Handle = BetterSqlite.Database
@@ -13,7 +14,7 @@ export type Handle = BetterSqlite.Database
 export const statementTimeoutMs = 5_000
 
 /** File systems allow 255 bytes; the staging file beside the database needs 33 more than the name itself. */
-const maxNameBytes = 200
+export const maxNameBytes = 200
 
 /**
  * Opens a file; a missing one is created with its folders, unless `readOnly`.
@@ -21,7 +22,7 @@ const maxNameBytes = 200
  * *Errors:* AppError `database` for a path that does not name a file; those of the driver.
  */
 export function connect(file: string, readOnly: boolean): Handle {
-  const found = statSync(file, { throwIfNoEntry: false })
+  const found = statOf(file)
   if (found === undefined && readOnly) {
     const remedy = 'run npm run job:aggregate first, or correct DATABASE_URL'
     throw new AppError('database', 'there is no database yet', { place: file, remedy })
@@ -45,6 +46,16 @@ export function connect(file: string, readOnly: boolean): Handle {
   // A second thread for large sorts: putting a million plays in order takes 2.3 s instead of 3.3.
   handle.pragma('threads = 2')
   return handle
+}
+
+/** Undefined where nothing is yet; not where a file stands in place of a folder. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /** Creates a file with the rights that the umask leaves: SQLite itself would not let a group write. */

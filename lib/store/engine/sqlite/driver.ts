@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { AppError } from '../../../errors.ts'
+import { errorCode } from '../error-code.ts'
 import type { DatabaseDriver } from '../types.ts'
 import { openSqlite } from './engine.ts'
 import { explainSqlite } from './errors.ts'
@@ -24,11 +25,12 @@ export const sqlite: DatabaseDriver = {
   async absent(url) {
     const path = pathOf(url)
     const file = resolve(path)
-    const exists = await stat(file).then(
-      () => true,
+    // A path that no file can have is refused when it is opened.
+    const isAbsent = await stat(file).then(
       () => false,
+      (error: unknown) => errorCode(error) === 'ENOENT',
     )
-    return exists ? undefined : { address: path, writable: await writableFile(file) }
+    return isAbsent ? { address: path, writable: await writableFile(file) } : undefined
   },
 
   jdbcAddress(url, place) {

@@ -1,8 +1,9 @@
 import { access, constants, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { sql } from 'kysely'
 import type { Db } from '../../schema/database.ts'
 import type { EngineHealth, Writable } from '../types.ts'
+import { maxNameBytes } from './connection.ts'
 
 /** What a SQLite file says about itself; nothing is changed. */
 export async function sqliteHealth(file: string, db: Db, maxCheckedBytes: number): Promise<EngineHealth> {
@@ -30,6 +31,9 @@ export async function writableFile(file: string): Promise<Writable> {
       () => false,
     )
   if ((await exists(file)) && !(await may(file))) return { is: false, why: `no right to write ${file}` }
+  if (Buffer.byteLength(basename(file)) > maxNameBytes) {
+    return { is: false, why: `the file name has more than ${maxNameBytes} bytes` }
+  }
   // SQLite keeps two more files beside the database.
   let folder = dirname(file)
   while (!(await exists(folder)) && dirname(folder) !== folder) folder = dirname(folder)
