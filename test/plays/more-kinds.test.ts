@@ -154,3 +154,14 @@ describe('acts that are one', () => {
 describe('acts that are not one', () => {
   test.each([...twoActs, ...strangers])('%s is not %s', (a, z) => expect(artists[a]).not.toBe(artists[z]))
 })
+
+test('acts of one word in capitals stay so where a third of the names are such', async () => {
+  const small = await namesOf([
+    ['Foster the Sheep', 'Pumped'],
+    ['Foster the Sheep', 'Waste'],
+    ['Childless Gambit', '3007'],
+    ['QBTRKTS', 'Wildfires'],
+    ['SADSADNOTSAD', 'Heated Up'],
+  ])
+  expect([small.artists.QBTRKTS, small.artists.SADSADNOTSAD]).toEqual(['QBTRKTS', 'SADSADNOTSAD'])
+})

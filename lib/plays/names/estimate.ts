@@ -27,8 +27,8 @@ export interface NamesEstimate {
   readonly shouts: boolean
 }
 
-// In a log in capitals short names are left out of this share, for they may be abbreviations.
-const minShouting = 0.3
+// Half of all names: short ones are not counted, for they may be abbreviations, and a few acts of a log that does not shout are.
+const minShouting = 0.5
 
 /** Counts what would be compared, and the spellings with it, which saves a query. *Errors:* `AppError('input')` above `maxPairs`. */
 export async function estimatePairs(
