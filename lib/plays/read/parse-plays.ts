@@ -207,12 +207,15 @@ function reasonOfLine(dialect: LineDialect, text: Column<string>, fields: LineFi
     .otherwise('columns do not fit')
 }
 
+/** Of a break, a podcast, an advert: neither artist nor title. */
+export const reasonNoSong = 'no song'
+
 /** Why a line whose columns are in order is not a play; null if it is one. */
 function reasonOfPlay(found: FoundFields, station: Column<string>, time: Column<bigint | null>): Column<string | null> {
   const artist = trim(coalesce(foundField(found, 'raw_artist'), lit('')))
   const namesNobody = coalesce(foundField(found, 'combined'), lit('')).rlike(' by\\s*$')
   return when(time.isNull(), 'time not understood')
-    .when(trim(foundField(found, 'raw_song')).eq(''), 'no song')
+    .when(trim(foundField(found, 'raw_song')).eq(''), when(artist.eq(''), reasonNoSong).otherwise('no title'))
     .when(artist.eq('').and(namesNobody.not()), 'no artist')
     .when(trim(station).eq(''), 'no station')
 }
