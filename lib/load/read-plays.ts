@@ -71,6 +71,7 @@ async function readUri(
 }
 
 /** Says how dates were taken whose day and month could be either way round, where no date shows the order. */
-export function logDates({ ambiguousDates: { plays, takenAs, sure } }: Ledger, log: Logger): void {
-  if (!sure) log.warn('dates that do not show whether day or month comes first', { plays: Number(plays), takenAs })
+export function logDates({ ambiguousDates: { unsure, takenAs } }: Ledger, log: Logger): void {
+  if (unsure === 0n) return
+  log.warn('dates that do not show whether day or month comes first', { plays: Number(unsure), takenAs })
 }

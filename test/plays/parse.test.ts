@@ -300,10 +300,10 @@ describe('accepting', () => {
   const accept = async (
     dialect: LineDialect,
     lines: readonly string[],
-    options?: ParseOptions & { repair?: boolean },
+    options?: ParseOptions & { repair?: boolean; file?: (i: number) => string },
   ) => {
     const framed = await (await spark()).createDataFrame<{ value: string }>(
-      lines.map((text, i) => ({ value: `a.csv${mark}${i + 2}${mark}${text}` })),
+      lines.map((text, i) => ({ value: `${options?.file?.(i) ?? 'a.csv'}${mark}${i + 2}${mark}${text}` })),
       'value string',
     )
     const accepted = await acceptPlays(framed.transform(parsePlays(dialect, options)), options)
@@ -367,10 +367,10 @@ describe('accepting', () => {
     const day = (text: string) => new Date(Number(text) * 1000).toISOString().slice(0, 10)
     const dmy = await accept(plain, ['02/03/2023,ZZ Top,Legs', '25/03/2023,ZZ Top,Tush'], { station: 'KGB' })
     expect(dmy.plays.map((row) => day(String(row.time_unix)))).toEqual(['2023-03-02', '2023-03-25'])
-    expect(dmy.ledger.ambiguousDates).toEqual({ plays: 1n, takenAs: 'day first', sure: true })
+    expect(dmy.ledger.ambiguousDates).toEqual({ plays: 1n, unsure: 0n, takenAs: 'day first' })
     const unclear = await accept(plain, ['02/03/2023,ZZ Top,Legs'], { station: 'KGB' })
     expect(unclear.plays.map((row) => day(String(row.time_unix)))).toEqual(['2023-02-03'])
-    expect(unclear.ledger.ambiguousDates).toEqual({ plays: 1n, takenAs: 'month first', sure: false })
+    expect(unclear.ledger.ambiguousDates).toEqual({ plays: 1n, unsure: 1n, takenAs: 'month first' })
   })
 
   test('a line that is there again tells the order of day and month no second time', async () => {
@@ -385,7 +385,30 @@ describe('accepting', () => {
       { station: 'KGB' },
     )
     expect(ledger).toMatchObject({ plays: 4n, duplicates: 4n })
-    expect(ledger.ambiguousDates).toEqual({ plays: 1n, takenAs: 'month first', sure: false })
+    expect(ledger.ambiguousDates).toEqual({ plays: 1n, unsure: 1n, takenAs: 'month first' })
+  })
+
+  test('day and month are those of the file, and of the station where one file shows both', async () => {
+    const day = (text: string) => new Date(Number(text) * 1000).toISOString().slice(5, 10)
+    const read = async (lines: readonly string[], file: (i: number) => string) => {
+      const { plays, ledger } = await accept({ ...plain, columns: ['callsign', ...plain.columns] }, lines, { file })
+      return { days: plays.map((row) => day(String(row.time_unix))), ambiguous: ledger.ambiguousDates }
+    }
+    const lines = [
+      ...['KUSA,01/02/2011,A1,S1', 'KUSA,01/31/2011,A2,S2', 'KUSA,02/28/2011,A3,S3'],
+      ...['RNL,01/02/2011,B1,T1', 'RNL,31/01/2011,B2,T2'],
+    ]
+    const days = ['01-02', '01-31', '02-28', '02-01', '01-31']
+    const own = { plays: 2n, unsure: 0n, takenAs: 'month first' }
+    expect(await read(lines, (i) => (i < 3 ? 'us.csv' : 'eu.csv'))).toEqual({ days, ambiguous: own })
+    expect(await read(lines, () => 'both.csv')).toEqual({ days, ambiguous: own })
+    // Nothing in its file says how the last one is meant; it follows most dates of the run, and that is said.
+    expect(
+      await read([...lines, 'KXY,03/04/2011,C,U'], (i) => ['us.csv', 'eu.csv', 'xy.csv'][i < 3 ? 0 : i < 5 ? 1 : 2]!),
+    ).toEqual({
+      days: [...days, '03-04'],
+      ambiguous: { plays: 3n, unsure: 1n, takenAs: 'month first' },
+    })
   })
 
   test('files that Spark reads by itself: the header is no play, file and line are unknown', async () => {

@@ -10,7 +10,7 @@ const ledger = (reasons: Readonly<Record<string, bigint>>): Ledger => {
     quarantined: refused,
     duplicates: 0n,
     reasons: Object.entries(reasons).map(([reason, lines]) => ({ reason, lines })),
-    ambiguousDates: { plays: 0n, takenAs: 'month first', sure: true },
+    ambiguousDates: { plays: 0n, unsure: 0n, takenAs: 'month first' },
   }
 }
 

@@ -2,6 +2,7 @@ import { coalesce, count_if, type DataFrame, lit, when } from 'spark-connect-js'
 import { pin } from '../pin.ts'
 import type { AcceptedPlay, ParsedPlay, QuarantinedPlay } from '../schema.ts'
 import { type Clashes, reasonOfClash, resolveClashes } from './clashes.ts'
+import { type DateOrder, orderByFile } from './date-order.ts'
 import { type DateOrders, dateOrders, type MarkedPlay } from './marked-play.ts'
 import { identifyRefused } from './refused.ts'
 
@@ -16,11 +17,14 @@ export interface Ledger {
   readonly duplicates: bigint
   /** Quarantined lines by reason, the most common first. */
   readonly reasons: readonly { readonly reason: string; readonly lines: bigint }[]
-  /** Plays, stored ones too, whose day and month could be either way round, and how they were taken. */
+  /**
+   * Plays, stored ones too, whose day and month could be either way round; how many of them nothing in their file shows the
+   * order of, and how these were taken.
+   */
   readonly ambiguousDates: {
     readonly plays: bigint
-    readonly takenAs: 'month first' | 'day first'
-    readonly sure: boolean
+    readonly unsure: bigint
+    readonly takenAs: DateOrder['usual']
   }
 }
 
@@ -32,7 +36,10 @@ export interface Accepted {
 }
 
 export interface AcceptOptions {
-  /** Day and month where nothing shows their order. Default: as the unambiguous lines have it, else month first. */
+  /**
+   * Day and month where nothing shows their order. Default: as the other lines of the file, or of its station in it, have it,
+   * then as those of the run have it, else month first.
+   */
   readonly dateOrder?: 'mdy' | 'dmy'
   /** Whether repaired lines are plays. Default: true; false quarantines them. */
   readonly repair?: boolean
@@ -61,21 +68,40 @@ export async function acceptPlays(parsed: DataFrame<ParsedPlay>, options: Accept
   const marked = (frame: DataFrame<ParsedPlay>, is: boolean) => frame.withColumn('stored', lit(is))
   const pinned = await pin(stored ? marked(lines, false).unionByName(marked(stored, true)) : marked(lines, false))
   const [tallies, clashes] = await Promise.all([tally(pinned), resolveClashes(pinned)])
-  const ledger = ledgerOf(tallies, clashes, options)
-
   const single = (clashes?.single ?? pinned).withColumn('duplicate', lit(false))
   const all = clashes ? single.unionByName(clashes.rows) : single
-  const isDayFirst = ledger.ambiguousDates.takenAs === 'day first'
+  const accepted = all.where((c) => c.reason.isNull().and(c.duplicate.not())).drop('duplicate')
+  const order = await orderOf(accepted, seenOnce(tallies, clashes), options)
   const bad = pinned.where((c) => c.reason.isNotNull())
   const refused = clashes?.rows.where((c) => c.reason.isNotNull()).drop('duplicate')
   return {
-    plays: all
-      .where((c) => c.reason.isNull().and(c.duplicate.not()))
-      .drop('duplicate')
-      .transform(acceptedPlays(isDayFirst)),
+    plays: accepted.transform(acceptedPlays(order)),
     quarantined: (refused ? bad.unionByName(refused) : bad).transform(identifyRefused),
-    ledger,
+    ledger: ledgerOf(tallies, clashes, order),
   }
+}
+
+/** Of a play that is there several times, one counts: what shows the order must not depend on what is stored already. */
+function seenOnce(tallies: readonly Tally[], clashes: Clashes | null): DateOrders {
+  const accepted = tallies.find((t) => t.reason === null)
+  const once = (order: keyof DateOrders) => (accepted?.[order] ?? 0n) - (clashes?.repeated[order] ?? 0n)
+  return { either: once('either'), mdy: once('mdy'), dmy: once('dmy') }
+}
+
+/** One order for the whole run, unless its dates show both: then each file has its own. */
+async function orderOf(
+  accepted: DataFrame<MarkedPlay>,
+  seen: DateOrders,
+  { dateOrder }: AcceptOptions,
+): Promise<DateOrder & { readonly ambiguous: bigint }> {
+  const isDayFirst = dateOrder ? dateOrder === 'dmy' : seen.dmy > seen.mdy
+  const ambiguous = seen.either
+  if (dateOrder === undefined && ambiguous > 0n && seen.dmy > 0n && seen.mdy > 0n) {
+    return { ...(await orderByFile(accepted, isDayFirst)), ambiguous }
+  }
+  const isShown = dateOrder !== undefined || seen.dmy > 0n || seen.mdy > 0n
+  const usual = isDayFirst ? 'day first' : 'month first'
+  return { usual, unsure: isShown ? 0n : ambiguous, isDayFirst: () => lit(isDayFirst), ambiguous }
 }
 
 const withoutRepaired = (lines: DataFrame<ParsedPlay>): DataFrame<ParsedPlay> =>
@@ -93,16 +119,13 @@ function tally(lines: DataFrame<MarkedPlay>): Promise<Tally[]> {
     .collect()
 }
 
-function ledgerOf(tallies: readonly Tally[], clashes: Clashes | null, options: AcceptOptions): Ledger {
+function ledgerOf(
+  tallies: readonly Tally[],
+  clashes: Clashes | null,
+  { usual, unsure, ambiguous }: DateOrder & { readonly ambiguous: bigint },
+): Ledger {
   const accepted = tallies.find((t) => t.reason === null)
   const refused = clashes?.refused ?? 0n
-  // Of a play that is there several times, one counts: what shows the order must not depend on what is stored already.
-  const seenOnce = (order: keyof DateOrders) => (accepted?.[order] ?? 0n) - (clashes?.repeated[order] ?? 0n)
-  const either = seenOnce('either')
-  const seen = { mdy: seenOnce('mdy'), dmy: seenOnce('dmy') }
-  const isDayFirst = options.dateOrder ? options.dateOrder === 'dmy' : seen.dmy > seen.mdy
-  const isSure = options.dateOrder !== undefined || seen.dmy > 0n !== seen.mdy > 0n
-
   const reasons = tallies.flatMap((t) => (t.reason === null ? [] : [{ reason: t.reason, lines: t.lines }]))
   if (refused > 0n) reasons.push({ reason: reasonOfClash, lines: refused })
   return {
@@ -112,17 +135,13 @@ function ledgerOf(tallies: readonly Tally[], clashes: Clashes | null, options: A
     quarantined: reasons.reduce((sum, { lines }) => sum + lines, 0n),
     duplicates: clashes?.duplicates ?? 0n,
     reasons: reasons.sort((x, y) => Number(y.lines - x.lines) || (x.reason < y.reason ? -1 : 1)),
-    ambiguousDates: {
-      plays: either,
-      takenAs: isDayFirst ? 'day first' : 'month first',
-      sure: either === 0n || isSure,
-    },
+    ambiguousDates: { plays: ambiguous, unsure, takenAs: usual },
   }
 }
 
 /** What is not null in every line without a reason; an ambiguous day and month taken one way. */
 const acceptedPlays =
-  (isDayFirst: boolean) =>
+  ({ isDayFirst }: DateOrder) =>
   (lines: DataFrame<MarkedPlay>): DataFrame<AcceptedPlay> =>
     lines.select((c) => ({
       unique_id: c.unique_id,
@@ -130,7 +149,7 @@ const acceptedPlays =
       raw_artist: c.raw_artist,
       callsign: c.callsign,
       time: c.time.$notNull(),
-      time_unix: (isDayFirst ? coalesce(c.time_other, c.time_unix) : c.time_unix).$notNull(),
+      time_unix: when(isDayFirst(c), coalesce(c.time_other, c.time_unix)).otherwise(c.time_unix).$notNull(),
       combined: c.combined,
       first_play: c.first_play,
       repaired: c.repaired,
