@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { acceptPlays, type LineDialect, type ParsedPlay, type ParseOptions, parsePlays } from '../../lib/plays/index.ts'
+import {
+  acceptPlays,
+  type LineDialect,
+  type ParsedPlay,
+  type ParseOptions,
+  parsePlays,
+  storedColumns,
+  storedPlays,
+} from '../../lib/plays/index.ts'
 import { spark, stopSpark } from './evaluate.ts'
 
 afterAll(stopSpark)
@@ -341,15 +349,44 @@ describe('accepting', () => {
   })
 
   test('plays without an id get one from their content', async () => {
-    const { plays, ledger } = await accept(
-      plain,
-      ['2023-01-01,ZZ Top,Legs', '2023-01-01,ZZ Top,Legs', '2023-01-01,ZZ Top,Tush'],
-      {
-        station: 'KGB',
-      },
-    )
+    const lines = ['10:00,ZZ Top,Legs', '10:00,ZZ Top,Legs', '11:00,ZZ Top,Tush'].map((line) => `2023-01-01 ${line}`)
+    const { plays, ledger } = await accept(plain, lines, { station: 'KGB' })
     expect(plays.map((row) => row.unique_id.length)).toEqual([33, 33])
     expect(ledger.duplicates).toBe(1n)
+  })
+
+  test('equal lines of a day without a clock are as many plays, and none more when the file comes again', async () => {
+    const day = ['2023-01-01,ZZ Top,Legs', '2023-01-01,ZZ Top,Tush', '2023-01-01,ZZ Top,Legs', '2023-01-01,ZZ Top,Legs']
+    const once = await accept(plain, day, { station: 'KGB' })
+    expect(once.ledger).toMatchObject({ plays: 4n, duplicates: 0n, quarantined: 0n })
+    expect(new Set(once.plays.map((row) => row.unique_id)).size).toBe(4)
+    const copies = await accept(plain, [...day, ...day], {
+      station: 'KGB',
+      file: (i) => (i < 4 ? 'a.csv' : 'copy.csv'),
+    })
+    expect(copies.ledger).toMatchObject({ plays: 4n, duplicates: 4n })
+    expect(copies.plays.map((row) => row.unique_id)).toEqual(once.plays.map((row) => row.unique_id))
+    const stored = await (await spark()).createDataFrame(
+      once.plays.map((row) => ({
+        value: JSON.stringify(storedColumns.map((name) => (row[name] === null ? null : String(row[name])))),
+      })),
+      'value string',
+    )
+    const framed = await (await spark()).createDataFrame<{ value: string }>(
+      day.map((text, i) => ({ value: `a.csv${mark}${i + 2}${mark}${text}` })),
+      'value string',
+    )
+    const again = await acceptPlays(framed.transform(parsePlays(plain, { station: 'KGB' })), {
+      stored: stored.transform(storedPlays({ timezone: 'UTC' })),
+    })
+    expect(again.ledger).toMatchObject({ plays: 0n, duplicates: 4n, quarantined: 0n })
+  })
+
+  test('lines that differ in a column that nobody reads are plays of their own', async () => {
+    const dialect = { ...plain, columns: [...plain.columns, null] }
+    const at = (rest: string) => `2023-01-01 10:00,ZZ Top,Legs,${rest}`
+    const { ledger } = await accept(dialect, [at('studio A'), at('studio B'), at('studio A')], { station: 'KGB' })
+    expect(ledger).toMatchObject({ plays: 2n, duplicates: 1n, quarantined: 0n })
   })
 
   test('repaired lines can be refused', async () => {
@@ -378,8 +415,8 @@ describe('accepting', () => {
     const { ledger } = await accept(
       plain,
       [
-        ...again('25/03/2023,ZZ Top,Tush'),
-        ...again('02/03/2023,ZZ Top,Legs'),
+        ...again('25/03/2023 10:00,ZZ Top,Tush'),
+        ...again('02/03/2023 10:00,ZZ Top,Legs'),
         ...['03/25/2023,ZZ Top,La Grange', '03/26/2023,ZZ Top,La Grange'],
       ],
       { station: 'KGB' },

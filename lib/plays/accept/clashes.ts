@@ -1,10 +1,15 @@
 import {
+  type Column,
   type Columns,
+  concat,
   count,
   count_if,
   type DataFrame,
+  dense_rank,
   first_value,
   greatest,
+  left,
+  length,
   lit,
   row_number,
   struct,
@@ -40,7 +45,7 @@ const maxBroadcast = 1_000_000n
  * second look, never a wrong result. *Cost:* of the clashing lines, and two passes over the others' ids.
  */
 export async function resolveClashes(lines: DataFrame<MarkedPlay>): Promise<Clashes | null> {
-  const hashed = lines.withColumn('id_hash', (c) => when(c.reason.isNull(), xxhash64(c.unique_id)))
+  const hashed = lines.withColumn('id_hash', (c) => when(c.reason.isNull(), xxhash64(contentId(c.unique_id))))
   const found = await pin(
     hashed
       .where((c) => c.id_hash.isNotNull())
@@ -52,9 +57,45 @@ export async function resolveClashes(lines: DataFrame<MarkedPlay>): Promise<Clas
   const clashing = await found.count()
   if (clashing === 0n) return null
   const ids = clashing <= maxBroadcast ? found.hint('broadcast') : found
-  const rows = await pin(hashed.join(ids, 'id_hash', 'semi').drop('id_hash').transform(markRepeated))
+  const rows = await pin(
+    hashed.join(ids, 'id_hash', 'semi').drop('id_hash').transform(numberEqual).transform(markRepeated),
+  )
   const counts = await countRepeated(rows)
   return { single: hashed.join(ids, 'id_hash', 'anti').drop('id_hash'), rows, ...counts }
+}
+
+// Of a line without an id, its content makes one (parse-plays.ts): `d` and a hash where its time has no clock, else `h`. Here
+// the second such play of a file gets `-2` behind it.
+const madeIdLength = 33
+const madeId = '^[hd][0-9a-f]{32}'
+
+/** The id without the number behind it. */
+const contentId = (id: Column<string>): Column<string> =>
+  when(
+    length(id)
+      .gt(madeIdLength)
+      .and(id.rlike(`${madeId}-[0-9]+$`)),
+    left(id, madeIdLength),
+  ).otherwise(id)
+
+/**
+ * Numbers lines of one file whose content is the same, so that they are plays of their own: all of them where the time has no
+ * clock, for a song may be played twice a day; with a clock, those that differ in a column that is not read. The same file
+ * gives the same numbers whenever it is loaded.
+ */
+function numberEqual(lines: DataFrame<MarkedPlay>): DataFrame<MarkedPlay> {
+  const sameFile = (c: Columns<MarkedPlay>) => Window.partitionBy(c.stored, c.unique_id, c.source_file)
+  return lines
+    .withColumn('nth', (c) => {
+      const ofDay = row_number().over(sameFile(c).orderBy(c.source_line.asc_nulls_last(), c.line.asc()))
+      const ofLine = dense_rank().over(sameFile(c).orderBy(c.line.asc()))
+      const isMade = c.stored.not().and(c.unique_id.rlike(`${madeId}$`))
+      return when(isMade, when(c.unique_id.startsWith('d'), ofDay).otherwise(ofLine)).otherwise(1)
+    })
+    .withColumn('unique_id', (c) =>
+      when(c.nth.gt(1), concat(c.unique_id, lit('-'), c.nth.cast('string'))).otherwise(c.unique_id),
+    )
+    .drop('nth')
 }
 
 const contentOf = ({ raw_song, raw_artist, callsign, time, combined, first_play }: Columns<MarkedPlay>) =>

@@ -159,7 +159,10 @@ const asPlays =
       const content = concat_ws(fieldSeparator, song, artist, station, clock)
       const time_unix = coalesce(c.epoch, written.unix)
       return {
-        unique_id: unlessBlank(trim(foundField(found, 'unique_id')), concat(lit('h'), left(sha2(content, 256), 32))),
+        unique_id: unlessBlank(
+          trim(foundField(found, 'unique_id')),
+          concat(when(c.epoch.isNull().and(written.has_clock.not()), 'd').otherwise('h'), left(sha2(content, 256), 32)),
+        ),
         raw_song: song,
         raw_artist: coalesce(artist, lit('')),
         callsign: trim(station),

@@ -58,7 +58,13 @@ export const epochSeconds = (text: Column<string | null>): Column<bigint | null>
 }
 
 /** A date as it is written. */
-export type WrittenDate = { unix: bigint | null; other: bigint | null; date_order: string | null }
+export type WrittenDate = {
+  unix: bigint | null
+  other: bigint | null
+  date_order: string | null
+  /** False for a day without a time. */
+  has_clock: boolean
+}
 
 /** The parts of a written date. */
 type DateParts = {
@@ -66,6 +72,7 @@ type DateParts = {
   first: number | null
   second: number | null
   hours: number | null
+  has_clock: boolean
   mins: number | null
   secs: Decimal
   /** Null for a name that means several zones. */
@@ -87,6 +94,7 @@ function dateParts(parts: Column<string[]>, zone: string): Column<DateParts> {
     hours: when(half.eq('p').and(clock.lt(12)), clock.plus(12))
       .when(half.eq('a').and(clock.eq(12)), 0)
       .otherwise(coalesce(clock, lit(0))),
+    has_clock: clock.isNotNull(),
     mins: coalesce(number(4), lit(0)),
     secs: coalesce(nullif(replace(text(5), lit(','), lit('.')), lit('')), lit('0')).cast('decimal(8, 6)'),
     timezone: zoneOf(text(7), zone),
@@ -136,7 +144,7 @@ export const writtenDate = (
   // A text in no form has one part, and so no moment.
   const parts = using(split(found, '[|]', -1), (texts) => dateParts(texts.$notNull(), zone))
   return using(parts, (read) => {
-    const { first, second, separator } = fieldsOf(read)
+    const { first, second, separator, has_clock } = fieldsOf(read)
     const isOrdered = separator.isin('', '.')
     const order = when(isOrdered, null)
       .when(first.gt(12), 'dmy')
@@ -149,6 +157,7 @@ export const writtenDate = (
       unix: when(isDayFirst, dayFirst).otherwise(monthFirst),
       other: when(order.eq('either'), dayFirst),
       date_order: order,
+      has_clock,
     })
   })
 }
