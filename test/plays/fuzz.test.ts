@@ -168,4 +168,4 @@ test(`${count} files of any contents: each is read or refused, and every row is 
   process.stderr.write(
     `fuzz: ${refused} files refused, ${groups.size} dialects, ${framed} rows = ${kept.length} plays + ${bad.length} quarantined + ${ledger.duplicates} duplicates; slowest file ${Math.round(slowestMs)} ms\n`,
   )
-}, 300_000)
+}, 600_000)
