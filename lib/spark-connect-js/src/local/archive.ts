@@ -14,6 +14,9 @@ export interface ClassArchive {
   readonly exists: boolean
 }
 
+/** How long a JVM may take to write its archive at its end; 8 s on two quiet cores. */
+export const archiveDeadlineMs = 60_000
+
 /** Archives kept per installation: one for each Java that is switched between, without growing for ever. */
 const keptArchives = 3
 

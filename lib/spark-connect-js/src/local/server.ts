@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ClassArchive, dropArchive, findArchive, keepArchive } from './archive.ts'
+import { archiveDeadlineMs, type ClassArchive, dropArchive, findArchive, keepArchive } from './archive.ts'
 import { checkJars, describeFaults } from './checksums.ts'
 import { LocalServerError } from './error.ts'
 import { explainExit, UnexplainedEnd } from './exit.ts'
@@ -21,9 +21,6 @@ import { sessionPart, type Tuning, thisMachine, tune } from './tuning.ts'
 
 /** How long a JVM may take from its launch to its listening socket: 4 s on two quiet cores without an archive. */
 const startDeadlineMs = 90_000
-
-/** How long a JVM may take to write its archive at its end; 8 s on two quiet cores. */
-const archiveDeadlineMs = 60_000
 
 const keptLogs = 10
 

@@ -7,13 +7,10 @@ import { createServer, type Server, Socket } from 'node:net'
 import { freemem, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keepArchive } from '../archive.ts'
+import { archiveDeadlineMs, keepArchive } from '../archive.ts'
 import { readRecord } from './record.ts'
 import { ask } from './talk.ts'
 import { type Answer, endServer, type Keeping, keepingName, type Request, socketName } from './words.ts'
-
-/** How long the JVM may take to write its class archive at its end. */
-const archiveDeadlineMs = 60_000
 
 /** How often memory and the record are looked at. */
 const lookMs = 5_000
@@ -26,6 +23,7 @@ let holder: { readonly pid: number; readonly connection: Socket } | undefined
 let idleSinceMs = performance.now()
 let runs = 0
 let ending: Promise<void> | undefined
+let server: Server | undefined
 
 lifeline.on('error', () => {})
 // The shell that watches the JVM has ended, and the JVM with it.
@@ -34,7 +32,7 @@ lifeline.resume()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end('now'))
 
 if (!(await takeRecord())) await end('now')
-const server = listen()
+server = listen()
 setInterval(() => void look(), lookMs)
 
 /** Makes the record name this server, unless one is kept already that suits the same runs. */
