@@ -29,6 +29,12 @@ export function explainQuery(error: unknown, address: string, memoryRemedy = mor
       remedy: 'start the command again; nothing was published',
     })
   }
+  if (error.isUnknownHost) {
+    return new AppError('spark', 'the host of the Spark server is not known', {
+      ...fields,
+      remedy: 'correct the host in SPARK_REMOTE, or set SPARK_REMOTE=local[*] for the embedded server',
+    })
+  }
   switch (error.code) {
     case 'UNAUTHENTICATED':
     case 'PERMISSION_DENIED':

@@ -76,6 +76,13 @@ const mistakes: readonly Mistake[] = [
   mistake('no Spark there', 4, `aggregate --input ${sample} --database-url sqlite:none.db`, /127\.0\.0\.1:1\b/, {
     env: { SPARK_REMOTE: 'sc://127.0.0.1:1/' },
   }),
+  mistake(
+    'a Spark host that does not exist',
+    4,
+    `aggregate --input ${sample} --database-url sqlite:none.db`,
+    /the host of the Spark server is not known\n {2}at: sc:\/\/spark\.invalid/,
+    { env: { SPARK_REMOTE: 'sc://spark.invalid' } },
+  ),
   mistake('no database yet', 5, 'stats --database-url sqlite:missing.db', /there is no database yet/),
   mistake('a folder as database', 5, 'stats --database-url sqlite:folder', /folder/),
   mistake('a text file as database', 5, 'stats --database-url sqlite:empty-no.db', /not a SQLite database/),

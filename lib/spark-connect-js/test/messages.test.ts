@@ -1,5 +1,6 @@
 // What a person reads who made a mistake. Nothing here needs a server: mistakes are refused before anything is sent.
-import { describe, expect, test } from '@jest/globals'
+import dns from 'node:dns'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { newFrame } from '../src/dataframe/frame.ts'
 import { col, desc, expr, lit, SparkConnectError, SparkSession, types, upper } from '../src/index.ts'
 import { originOf, recordOrigins } from '../src/plan/origin.ts'
@@ -102,6 +103,31 @@ describe('a server that cannot be reached', () => {
     await expect(SparkSession.connect(url)).rejects.toThrow(message)
     // Half a second of tries; the rest is for a busy machine.
     expect(performance.now() - start).toBeLessThan(3_000)
+  })
+})
+
+describe('a name that cannot be looked up', () => {
+  const failing = (code: string) =>
+    jest.spyOn(dns.promises, 'lookup').mockRejectedValue(Object.assign(new Error(code), { code }))
+  afterEach(() => void jest.restoreAllMocks())
+
+  test('one that does not exist is told at once, however long a server may take to come', async () => {
+    failing('ENOTFOUND')
+    const started = performance.now()
+    const work = SparkSession.connect('sc://no-such-host.invalid', { connectWaitMs: 60_000 })
+    await expect(work).rejects.toMatchObject({ isUnknownHost: true, message: expect.stringMatching(/unknown host:/) })
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+
+  test('it is looked up again where the name service does not answer', async () => {
+    failing('EAI_AGAIN')
+    const tries: number[] = []
+    const work = SparkSession.connect('sc://no-such-host.invalid', {
+      connectWaitMs: 1_500,
+      onEvent: (event) => event.kind === 'retry' && tries.push(event.attempt),
+    })
+    await expect(work).rejects.toMatchObject({ isUnknownHost: true })
+    expect(tries.length).toBeGreaterThan(2)
   })
 })
 

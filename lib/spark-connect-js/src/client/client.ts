@@ -26,6 +26,7 @@ import { PlanCompression } from './compression.ts'
 import { encodeMessage } from './encode.ts'
 import { abortError, type ErrorCode, isRefused, SparkConnectError, withDetails } from './errors.ts'
 import { type ExecutionRetry, executeReattachable, type OperationCalls } from './execute.ts'
+import { hostExists } from './host-exists.ts'
 import { type ProgressEvent, ProgressReporter } from './progress.ts'
 import { defaultRetryPolicy, type RetryPolicy, retrying, systemTiming, type Timing } from './retry.ts'
 import { createTransport, type Method, type Transport, type TransportOptions } from './transport.ts'
@@ -92,7 +93,7 @@ export type OperationStatus = 'unknown' | 'running' | 'terminating' | 'succeeded
 
 /** A shorter limit to the waits between tries for some errors. */
 interface Patience {
-  readonly maxWaitMs?: ((error: SparkConnectError) => number | undefined) | undefined
+  readonly maxWaitMs?: ((error: SparkConnectError) => Promise<number | undefined>) | undefined
 }
 
 const releaseTimeoutMs = 5_000
@@ -247,10 +248,14 @@ export class SparkConnectClient implements Executor {
 
   /**
    * Makes the first contact: the server's version.
-   * A server that does not answer yet is waited for up to `waitMs`, less than the ten minutes of a running session.
+   * A server that does not answer yet is waited for up to `waitMs`, less than the ten minutes of a running session. A host
+   * name that does not exist is not waited for.
    */
   async connect(waitMs: number, options: CallOptions & { readonly refusedWaitMs?: number } = {}): Promise<string> {
-    const maxWaitMs = (error: SparkConnectError) => (isRefused(error) ? options.refusedWaitMs : undefined)
+    const maxWaitMs = async (error: SparkConnectError) => {
+      if (error.isUnknownHost && !(await hostExists(this.remote.host))) return 0
+      return isRefused(error) ? options.refusedWaitMs : undefined
+    }
     const version = await this.#askVersion({ ...options, maxWaitMs }, { ...this.#policy, maxTotalWaitMs: waitMs })
     this.#version = Promise.resolve(version)
     return version

@@ -172,6 +172,11 @@ export class SparkConnectError extends Error {
     return this.errorClass !== null && sessionLost.has(this.errorClass)
   }
 
+  /** True when the name of the server could not be looked up: it does not exist, or the name service does not answer. */
+  get isUnknownHost(): boolean {
+    return this.code === 'UNAVAILABLE' && /unknown host:/.test(this.message)
+  }
+
   /** The same error with some fields replaced. Its stack is that of the caller, which is nearer to the user's code. */
   with(fields: Partial<SparkConnectErrorFields> & { readonly message?: string }): SparkConnectError {
     const copy = new SparkConnectError(fields.message ?? this.message, {
@@ -335,7 +340,7 @@ function unreachable(text: string): string | undefined {
 
 /** Whether waiting a few seconds more is of no use: nobody listens there, or there is no such host. */
 export function isRefused(error: SparkConnectError): boolean {
-  return error.code === 'UNAVAILABLE' && /connection refused:|unknown host:/.test(error.message)
+  return error.isUnknownHost || (error.code === 'UNAVAILABLE' && /connection refused:/.test(error.message))
 }
 
 // SPARK-42816 and its like: everybody meets this limit once, and the text does not say where it is set.

@@ -138,7 +138,7 @@ export async function retrying<T>(
     readonly signal?: AbortSignal | undefined
     readonly onRetry?: ((event: RetryEvent) => void) | undefined
     /** A shorter limit to all waits for an error that more waiting does not mend. */
-    readonly maxWaitMs?: ((error: SparkConnectError) => number | undefined) | undefined
+    readonly maxWaitMs?: ((error: SparkConnectError) => Promise<number | undefined>) | undefined
   },
 ): Promise<T> {
   const retries = new Retries(options.policy, options.timing)
@@ -148,7 +148,7 @@ export async function retrying<T>(
     } catch (caught) {
       const error = SparkConnectError.from(caught)
       if (options.signal?.aborted || !isRetryable(error)) throw error
-      const waitMs = retries.next(error.retryDelayMs, options.maxWaitMs?.(error))
+      const waitMs = retries.next(error.retryDelayMs, await options.maxWaitMs?.(error))
       if (waitMs === null) throw exhausted(error, retries.attempt)
       options.onRetry?.({ attempt: retries.attempt, waitMs, error })
       await options.timing.sleep(waitMs, options.signal)

@@ -76,7 +76,7 @@ export interface SessionOptions {
   readonly artifactIsolation?: boolean | undefined
   /**
    * How long to wait for a server that does not answer yet. Default: 10,000, but less than a second where the connection
-   * is refused or the host is unknown: a server that is about to start wants a number here.
+   * is refused: a server that is about to start wants a number here. A host name that does not exist fails at once.
    */
   readonly connectWaitMs?: number | undefined
   /** Silence after which the connection is probed. Default: 60,000. */
