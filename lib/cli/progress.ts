@@ -18,7 +18,7 @@ export interface ProgressOptions {
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   /** Milliseconds; default: the monotonic clock. */
   readonly now?: () => number
-  /** Milliseconds between two log lines where there is no terminal; default 10,000. */
+  /** Milliseconds between two log lines without a terminal; default 10,000. */
   readonly quietMs?: number
 }
 

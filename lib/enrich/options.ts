@@ -47,7 +47,7 @@ export interface EnrichOptions {
   readonly onProgress?: (progress: EnrichProgress) => void
   readonly clock?: Clock
   readonly random?: () => number
-  /** For tests against stubs without limits; there is no setting for it. */
+  /** For tests against stubs without limits; no setting changes it. */
   readonly limits?: Readonly<Record<string, Limits>>
 }
 

@@ -56,7 +56,7 @@ export function plain(value: unknown): string {
 
 function textCell(value: unknown, column: string): string | number | bigint | null {
   if (value === null || value === undefined) return null
-  // A moment in seconds is no amount.
+  // A moment in seconds is not an amount.
   if (column.endsWith('_unix')) return plain(value)
   if (typeof value === 'bigint') return value
   // As in the text beside it: three digits tell decisions apart.

@@ -29,7 +29,7 @@ export interface CsvOptions {
   /** Data rows kept for `head`. Default: 5. */
   readonly headRows?: number
   readonly signal?: AbortSignal
-  /** Told of progress after each batch. */
+  /** Called with the progress after each batch. */
   readonly onRows?: (table: string, rows: number) => void
 }
 

@@ -49,7 +49,7 @@ const maxColumns = 1000
  * What the columns of a file are: by the names in its header, else (no names there) by what the columns hold.
  *
  * *Errors:* `AppError('input')` with the file and line if song, artist or time has no column, if two columns claim to be the same
- * thing and differ, if there are more than a thousand, and if there is no header and the contents leave a doubt; `AppError('usage')` for a `map` that does not fit.
+ * thing and differ, if there are more than a thousand, and if the file has no header and the contents leave a doubt; `AppError('usage')` for a `map` that does not fit.
  */
 export function readColumns(sample: Sample, options: ColumnOptions = {}): Columns {
   const { lines, named } = belowSeparator(sample)

@@ -14,7 +14,7 @@ export interface RunFacts {
   readonly stations: number
   readonly artists: number
   readonly songs: number
-  /** Unix seconds, UTC; null where there is no play. */
+  /** Unix seconds, UTC; null without plays. */
   readonly firstPlay: number | null
   readonly lastPlay: number | null
   readonly topArtists: readonly { readonly artist: string; readonly plays: number }[]

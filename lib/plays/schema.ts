@@ -16,7 +16,7 @@ export type ParsedPlay = {
   time: string | null
   /** UTC seconds. Of an ambiguous day and month: month first. */
   time_unix: bigint | null
-  /** What `time_unix` would be with day and month the other way round; null where that is no date or no question. */
+  /** What `time_unix` would be with day and month the other way round; null where that is not a date or makes no difference. */
   time_other: bigint | null
   /** `mdy` or `dmy` where the line itself shows the order of day and month, `either` where it does not. */
   date_order: string | null

@@ -110,7 +110,7 @@ ${points.map((point, i) => (i % every === 0 ? html`<text class="tick" x="${(left
 export interface Heat {
   readonly rows: readonly string[]
   readonly columns: readonly string[]
-  /** `values[row][column]`; null is no cell. */
+  /** `values[row][column]`; null leaves the cell empty. */
   readonly values: readonly (readonly (number | null)[])[]
   readonly rowName: string
   readonly columnName: string

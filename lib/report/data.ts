@@ -52,7 +52,7 @@ export interface ReportData {
     readonly repaired: number
     readonly quarantined: number
     readonly listenedMs: number
-    /** Seconds since 1970, UTC; null where there is no play. */
+    /** Seconds since 1970, UTC; null without plays. */
     readonly firstUnix: number | null
     readonly lastUnix: number | null
   }

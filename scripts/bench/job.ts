@@ -47,7 +47,7 @@ export async function benchJob(options: { input?: string[]; runs: number }): Pro
   }
   try {
     const embedded = { SPARK_REMOTE: 'local[*]' }
-    // The first start ever installs Spark and records the class archive: that is no start of every day.
+    // The first start ever installs Spark and records the class archive: that is not an everyday start.
     await run(embedded)
     const rows = [await repeat('nothing running', () => run(embedded))]
     const keeping = { ...embedded, SPARK_KEEP: '5' }

@@ -89,7 +89,7 @@ async function duckdbRow(duckdb: string, folder: string, log: string, plays: num
   ]
 }
 
-// The newest release cannot be installed everywhere; this one can. It is no dependency: only what we measure against.
+// The newest release cannot be installed everywhere; this one can. It is not a dependency, only what we measure against.
 const duckdbPackage = '@duckdb/node-api@1.4.1-r.4'
 
 /** Installs DuckDB into the benchmark's own folder. *Output:* the path of its module. */

@@ -7,7 +7,7 @@ export interface ReplayedAnswer {
   readonly sample: string
   /** What our reader made of it: what it looks for, nothing of it, or "another shape". */
   readonly read: 'found' | 'nothing found' | 'another shape' | 'unknown sample'
-  /** Null: there is no known answer to compare with. */
+  /** Null without a known answer to compare with. */
   readonly changes: ShapeChanges | null
 }
 

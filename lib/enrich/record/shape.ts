@@ -36,7 +36,7 @@ export function compareShapes(known: Shape, now: Shape): ShapeChanges {
   const gone = [...known.keys()].filter((path) => !now.has(path) && now.has(parent(path)))
   const changed = [...now].flatMap(([path, types]) => {
     const before = known.get(path)
-    // Nothing is no other type: every field may be empty.
+    // Null matches every type: every field may be empty.
     const other = before && [...types].filter((type) => type !== 'null' && !before.has(type) && !isOnlyNull(before))
     return other && other.length > 0
       ? [`${show(path)}: ${[...before].join(' or ')} before, ${other.join(' and ')} now`]

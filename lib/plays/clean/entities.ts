@@ -111,7 +111,7 @@ const withoutNumeric = (
 
 /**
  * HTML character references as the characters they stand for: named ones, decimal and hexadecimal ones, and those that were
- * escaped twice (`&amp;eacute;`). What is no reference stays (`Mumford &amp Sons;`, `AT&T`).
+ * escaped twice (`&amp;eacute;`). Anything that is not a reference stays (`Mumford &amp Sons;`, `AT&T`).
  */
 export const withoutEntities = (text: Column<string>): Column<string> =>
   using(text, (whole) => {

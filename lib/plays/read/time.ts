@@ -128,7 +128,7 @@ function zoneOf(offset: Column<string | null>, zone: string): Column<string | nu
 /**
  * A written date, see `ParsedPlay`. `other`: what `otherTime` gives for the text.
  *
- * *Nulls:* every field, if there is no such date (`2023-02-30`). *Units and zone:* UTC seconds; a text without a zone is in
+ * *Nulls:* every field, if the date does not exist (`2023-02-30`). *Units and zone:* UTC seconds; a text without a zone is in
  * `zone`; a local time that a clock change skips is moved forward by the gap. Days without a time are their midnight.
  * With dots the day comes first: nobody writes `12.31.2023`. Of two-digit years those before 69 are of this century.
  */

@@ -15,7 +15,7 @@ export interface Totals {
   readonly stations: number
   readonly artists: number
   readonly songs: number
-  /** Seconds since 1970, UTC; null where there is no play. */
+  /** Seconds since 1970, UTC; null without plays. */
   readonly firstPlayUnix: number | null
   readonly lastPlayUnix: number | null
 }

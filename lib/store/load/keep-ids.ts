@@ -4,7 +4,7 @@ import type { Dialect, Session } from '../engine/types.ts'
 import type { Db } from '../schema/database.ts'
 import { type LoadTable, quote, shapes } from '../schema/tables.ts'
 
-/** An id that changed its meaning: `split` lives on without these plays, `merged` is no more. */
+/** An id that changed its meaning: `split` lives on without these plays, `merged` is gone. */
 export interface IdEvent {
   readonly level: 'artist' | 'song'
   readonly kind: 'split' | 'merged'

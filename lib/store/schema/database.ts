@@ -112,7 +112,7 @@ export interface NameDoubtsTable {
 export interface IdEventsTable {
   run_id: string
   at: Timestamp
-  /** `split`: `id` lives on without these plays; `merged`: `id` is no more. */
+  /** `split`: `id` lives on without these plays; `merged`: `id` is gone. */
   kind: 'split' | 'merged'
   level: 'artist' | 'song'
   /** What the plays had before. */

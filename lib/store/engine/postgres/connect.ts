@@ -50,7 +50,7 @@ export async function connect(config: pg.ClientConfig): Promise<pg.Client> {
  * Makes sure that this connection is one session of the server, which keeps the run lock: a pooler that gives each
  * transaction any of its sessions (PgBouncer's `pool_mode = transaction`) would leave the lock with a stranger.
  *
- * Behind a pooler that keeps sessions apart it passes; where there is no pooler it costs nothing. *Errors:* AppError
+ * Behind a pooler that keeps sessions apart it passes; without a pooler it costs nothing. *Errors:* AppError
  * `database`.
  */
 export async function assertOwnSession(client: pg.Client, config: pg.ClientConfig, address: string): Promise<void> {
