@@ -149,7 +149,7 @@ export const settings = {
   timezone: setting(
     'TIMEZONE',
     timeZone.default('UTC'),
-    'the zone of times that name none',
+    'the time zone of times that do not name one',
     'a zone of the IANA database, such as Europe/Amsterdam',
     { flag: '--timezone <zone>' },
   ),
@@ -183,7 +183,7 @@ export const settings = {
   enrichContact: setting(
     'ENRICH_CONTACT',
     z.string().min(1).optional(),
-    'who asks: your web page or mail address, sent to the services',
+    'your contact: a web page or mail address, sent to the services',
     'a URL or a mail address',
     { flag: '--contact <contact>' },
   ),
@@ -220,7 +220,7 @@ export const settings = {
   commonsUrl: setting('COMMONS_URL', httpUrl.optional(), 'base address of Wikimedia Commons', 'an http(s) address', {
     secret: 'part',
   }),
-  allowCustomHosts: setting('ALLOW_CUSTOM_HOSTS', yes.default(false), 'take base addresses beyond loopback', '1 or 0'),
+  allowCustomHosts: setting('ALLOW_CUSTOM_HOSTS', yes.default(false), 'accept addresses beyond loopback', '1 or 0'),
   apiTimeoutS: setting(
     'API_TIMEOUT',
     integer(1, 600).optional(),
@@ -230,14 +230,14 @@ export const settings = {
   maxApiCalls: setting(
     'MAX_API_CALLS',
     integer(0, 100_000_000).optional(),
-    'the most requests that one run sends',
+    'the maximum number of requests per run',
     'a whole number',
     { flag: '--max-requests <n>' },
   ),
   logLevel: setting(
     'LOG_LEVEL',
     z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-    'how much is said on stderr',
+    'how much is logged to stderr',
     'error, warn, info or debug',
     { flag: '--log-level <level>' },
   ),
@@ -306,7 +306,7 @@ export interface SettingSources {
   readonly dotenv?: string
 }
 
-/** Names in a `.env` file that no setting has. A line that is no assignment is named by its number: it may be a secret. */
+/** Names in a `.env` file that no setting has. A line that is not an assignment is named by its number: it may be a secret. */
 export function unknownNames(dotenv: string): string[] {
   const known = Object.values(settings).map((each) => each.env)
   return Object.keys(parseEnv(dotenv))

@@ -95,9 +95,9 @@ export function asAppError(error: unknown): AppError | undefined {
   // What the system refuses (a full disk, a missing right, a file in the place of a folder) a user can mend.
   if ('syscall' in error && refusals.has(code)) {
     const place = 'path' in error && typeof error.path === 'string' ? error.path : undefined
-    return new AppError('input', `the system refuses a file or folder (${error.syscall}, ${code})`, {
+    return new AppError('input', `the operating system refused a file operation (${error.syscall}, ${code})`, {
       ...(place === undefined ? {} : { place }),
-      remedy: 'check that it is there, its rights, and the room on the disk',
+      remedy: 'check that the path exists, its permissions and the free disk space',
       cause: error,
     })
   }

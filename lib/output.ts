@@ -159,7 +159,7 @@ async function refuseOccupied(path: string, options: OutputOptions): Promise<voi
     throw outputError(path, error, flag)
   })
   if (options.isOurs?.(start)) return
-  refuse('is there already, and this command did not make it', `${elsewhere}, or replace the file with --force`)
+  refuse('already exists, and this command did not create it', `${elsewhere}, or replace the file with --force`)
 }
 
 const sqliteMark = Buffer.from('SQLite format 3\0', 'latin1')

@@ -155,7 +155,7 @@ function damageShares(text: string | undefined, defaults: Damage): Damage {
     }
     const [kind = '', value = ''] = item.split('=')
     if (!(kind in defaults)) {
-      throw new AppError('usage', `--damage: there is no kind "${kind}"`, {
+      throw new AppError('usage', `--damage: unknown kind "${kind}"`, {
         remedy: `kinds are ${Object.keys(defaults).join(', ')}`,
       })
     }

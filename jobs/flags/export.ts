@@ -36,7 +36,7 @@ function relation(name: string): Relation {
   const known = relationNames.find((each) => each === name)
   if (known) return known
   const meant = didYouMean(name, relationNames)
-  throw new AppError('usage', `there is no table "${name}"${meant ? `; did you mean ${meant}?` : ''}`, {
+  throw new AppError('usage', `unknown table "${name}"${meant ? `; did you mean ${meant}?` : ''}`, {
     place: '--table',
     remedy: `there are ${relationNames.join(', ')}`,
   })

@@ -27,7 +27,7 @@ export function parseCommandLine<Options>(spec: CommandSpec<Options>, argv: read
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return null
     throw new AppError('usage', error.message.replace(/^error: /, '').replace(/\n/g, ' '), {
-      remedy: `npm run ${spec.name} -- --help shows what there is`,
+      remedy: `npm run ${spec.name} -- --help shows the options`,
     })
   }
   const options: Record<string, unknown> = command.opts()
@@ -41,8 +41,8 @@ function commandOf<Options>(spec: CommandSpec<Options>, names: readonly SettingN
     .version(versions(), '--version', 'print the versions of this tool, Node, the Spark client and the embedded Spark')
     .helpOption('--help', 'show this help')
     .addOption(new Option('--quiet', 'only warnings and errors on stderr').conflicts('debug'))
-    .option('--debug', 'everything on stderr, with the stacks of errors')
-    .option('--no-color', 'no colours; NO_COLOR=1 and TERM=dumb say the same')
+    .option('--debug', 'debug messages and stack traces on stderr')
+    .option('--no-color', 'no colours, like NO_COLOR=1 or TERM=dumb')
     .showSuggestionAfterError(true)
     .allowExcessArguments(false)
     .exitOverride()

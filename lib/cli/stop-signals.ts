@@ -23,7 +23,7 @@ export function listenForStop(log: Logger): StopSignals {
     }
     by = signal === 'SIGINT' ? 'interrupted' : 'terminated'
     stoppedAt = performance.now()
-    log.warn('stopping; once more to end at once', { signal })
+    log.warn('stopping; a second signal ends the process immediately', { signal })
     stopping.abort(new AppError(by, `stopped by ${signal}`))
   }
   // They stay until the process ends: closing down must not be torn by the same Ctrl-C that asked for it.

@@ -2,21 +2,21 @@ import type { RunFacts } from '../model/run-facts.ts'
 import { count, seconds, table } from '../terminal.ts'
 
 /** How a terminal shows a heading and what matters less. */
-export interface Looks {
+export interface Theme {
   bold(text: string): string
   dim(text: string): string
 }
 
-const plain: Looks = { bold: (text) => text, dim: (text) => text }
+const plain: Theme = { bold: (text) => text, dim: (text) => text }
 
 /** The closing summary of a run, for people: at most 40 lines, every name made safe to print. */
-export function summaryText(facts: RunFacts, { bold, dim }: Looks = plain): string {
+export function summaryText(facts: RunFacts, { bold, dim }: Theme = plain): string {
   const quarantined = facts.quarantined.reduce((sum, { rows }) => sum + rows, 0)
   const changed = facts.changes.filter(({ inserted, updated, deleted }) => inserted + updated + deleted > 0)
   const inAll =
     facts.playsInAll === facts.plays
       ? `${count(facts.repaired)} plays repaired`
-      : `${count(facts.playsInAll)} plays in all, ${count(facts.repaired)} repaired`
+      : `${count(facts.playsInAll)} plays in total, ${count(facts.repaired)} repaired`
   const lines = [
     bold(
       `${count(facts.rowsIn)} rows in = ${count(facts.plays)} plays + ${count(quarantined)} quarantined + ${count(facts.duplicates)} duplicates`,

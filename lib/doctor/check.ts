@@ -15,11 +15,11 @@ export interface Check {
   /** Stable, for scripts: `node`, `database-lock`. */
   readonly id: string
   readonly title: string
-  run(place: Place): Promise<Finding>
+  run(context: CheckContext): Promise<Finding>
 }
 
 /** Where the doctor looks; tests put what they want to see there. */
-export interface Place {
+export interface CheckContext {
   /** The settings that are valid; the faults of the others are a finding. */
   readonly settings: Settings
   /** Faults of values and of unknown names in `.env`, each a sentence. */

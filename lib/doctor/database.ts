@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { DatabaseHealth } from '../store/index.ts'
 import { bytes } from '../terminal.ts'
-import { type Check, type Finding, fail, ok, type Place, skip, warn } from './check.ts'
+import { type Check, type CheckContext, type Finding, fail, ok, skip, warn } from './check.ts'
 
 /** How long a host may take to accept a connection; the driver would wait longer than the whole examination may take. */
 const reachMs = 3000
@@ -35,7 +35,7 @@ async function reach(url: string): Promise<void> {
       .once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
   })
   if (problem === null) return
-  throw new AppError('database', `nobody answers at ${host}:${port} (${problem})`, {
+  throw new AppError('database', `cannot connect to ${host}:${port} (${problem})`, {
     remedy: 'start the database, or correct DATABASE_URL',
   })
 }
@@ -48,7 +48,7 @@ export const databaseChecks: readonly Check[] = [
       try {
         const health = await database()
         const size = health.bytes === null ? '' : `, ${bytes(health.bytes)}`
-        if (health.version === null) return ok(`${health.address} does not exist yet; the first run makes it`)
+        if (health.version === null) return ok(`${health.address} does not exist yet; the first run creates it`)
         return ok(`${health.version}, ${health.address}${size}`)
       } catch (error) {
         if (!(error instanceof AppError)) throw error
@@ -56,17 +56,20 @@ export const databaseChecks: readonly Check[] = [
       }
     },
   },
-  onHealth('database-rights', 'Rights there', ({ writable }) =>
-    writable.is ? ok('it can be written') : fail(writable.why, 'give this user the rights, or name another database'),
+  onHealth('database-rights', 'Database permissions', ({ writable }) =>
+    writable.is ? ok('writable') : fail(writable.why, 'grant this user the rights, or name another database'),
   ),
-  onHealth('database-schema', 'Tables there', ({ schema }) => {
+  onHealth('database-schema', 'Tables', ({ schema }) => {
     switch (schema.is) {
       case 'absent':
-        return ok('the first run makes them')
+        return ok('the first run creates them')
       case 'current':
         return ok('of this version')
       case 'pending':
-        return warn(`to be made: ${schema.migrations.join(', ')}`, 'npm run db:setup makes them, and so does every job')
+        return warn(
+          `to be made: ${schema.migrations.join(', ')}`,
+          'npm run db:setup creates them, and so does every job',
+        )
       case 'refused':
         return fail(schema.error.message, schema.error.remedy ?? 'name another database in DATABASE_URL')
     }
@@ -76,28 +79,26 @@ export const databaseChecks: readonly Check[] = [
       case 'free':
         return ok('free')
       case 'unknown':
-        return skip('the tables come first')
+        return skip('not checked: the tables do not exist yet')
       case 'held':
-        return warn(`held (${lock.by})`, 'wait until that run has ended; only then another can start')
+        return warn(`held (${lock.by})`, 'wait until that run has ended')
       case 'stale':
         return ok(`left by a run that is dead (${lock.by}); the next run takes it over`)
     }
   }),
   onHealth('database-integrity', 'Integrity', ({ integrity, version, bytes: size }) => {
-    if (version === null) return ok('there is nothing yet')
+    if (version === null) return ok('nothing to check yet')
     switch (integrity.is) {
       case 'ok':
-        return ok('quick_check finds nothing')
+        return ok('quick_check found no problems')
       case 'damaged':
         return fail(
           integrity.first,
-          'put back a copy, or move the file away and run the job again: it makes all tables from the inputs',
+          'restore a backup, or move the file away and run the job again: it rebuilds all tables from the inputs',
         )
       case 'unchecked':
         return skip(
-          integrity.reason === 'server'
-            ? 'the server looks after it'
-            : `${bytes(size ?? 0)}: read through only with --deep`,
+          integrity.reason === 'server' ? 'managed by the server' : `${bytes(size ?? 0)}: checked only with --deep`,
         )
     }
   }),
@@ -107,9 +108,9 @@ function onHealth(id: string, title: string, judge: (health: DatabaseHealth) => 
   return {
     id,
     title,
-    async run({ database }: Place) {
+    async run({ database }: CheckContext) {
       const health = await database().catch(() => null)
-      return health === null ? skip('the database does not open') : judge(health)
+      return health === null ? skip('the database cannot be opened') : judge(health)
     },
   }
 }

@@ -5,7 +5,7 @@
  */
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { type Check, type Examined, type Finding, fail, type Place } from './check.ts'
+import { type Check, type CheckContext, type Examined, type Finding, fail } from './check.ts'
 import { databaseChecks, examineDatabase } from './database.ts'
 import { machineChecks } from './machine.ts'
 import { settingsChecks } from './settings.ts'
@@ -17,7 +17,7 @@ export { type Diagnosis, diagnoseSettings } from './settings.ts'
 export { neededFunctions } from './spark.ts'
 
 export interface ExamineOptions
-  extends Pick<Place, 'settings' | 'faults' | 'env' | 'root' | 'dataFolder' | 'sparkFolder' | 'deep'> {
+  extends Pick<CheckContext, 'settings' | 'faults' | 'env' | 'root' | 'dataFolder' | 'sparkFolder' | 'deep'> {
   readonly log: Logger
   readonly signal?: AbortSignal
   /** Default: that of this process. */
@@ -39,7 +39,7 @@ export async function examine(options: ExamineOptions): Promise<readonly Examine
   const deadline = AbortSignal.timeout(deadlineMs)
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
   const { settings, deep, log, sparkFolder } = options
-  const place: Place = {
+  const context: CheckContext = {
     ...options,
     nodeVersion: options.nodeVersion ?? process.version,
     now: options.now ?? (() => new Date()),
@@ -47,24 +47,24 @@ export async function examine(options: ExamineOptions): Promise<readonly Examine
     database: once(() => examineDatabase(settings, deep, log)),
     spark: once(() => examineSpark(settings, { deep, home: sparkFolder, log, signal })),
   }
-  const findings = await Promise.all(checks.map((check) => run(check, place, deadlineMs)))
+  const findings = await Promise.all(checks.map((check) => run(check, context, deadlineMs)))
   options.signal?.throwIfAborted()
   return findings
 }
 
-async function run(check: Check, place: Place, deadlineMs: number): Promise<Examined> {
+async function run(check: Check, context: CheckContext, deadlineMs: number): Promise<Examined> {
   const started = performance.now()
   const late = Promise.withResolvers<Finding>()
   const onAbort = () =>
-    late.resolve(fail(`no answer in ${deadlineMs / 1000} s`, 'see what makes it hang, then try again'))
-  place.signal.addEventListener('abort', onAbort, { once: true })
-  const work = check.run(place).catch((error: unknown) => {
-    place.log.debug('check failed', { check: check.id, error })
+    late.resolve(fail(`no answer in ${deadlineMs / 1000} s`, 'find out what blocks it, then try again'))
+  context.signal.addEventListener('abort', onAbort, { once: true })
+  const work = check.run(context).catch((error: unknown) => {
+    context.log.debug('check failed', { check: check.id, error })
     const remedy = (error instanceof AppError ? error.remedy : undefined) ?? 'run it again with --log-level debug'
     return fail(String(error instanceof Error ? error.message : error).split('\n', 1)[0]!, remedy)
   })
   const finding = await Promise.race([work, late.promise])
-  place.signal.removeEventListener('abort', onAbort)
+  context.signal.removeEventListener('abort', onAbort)
   return { id: check.id, title: check.title, ...finding, ms: Math.round(performance.now() - started) }
 }
 

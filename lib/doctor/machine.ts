@@ -70,7 +70,7 @@ export const machineChecks: readonly Check[] = [
       const installed = await readJars(join(sparkFolder, sparkVersion, 'jars'))
       if (installed) return ok(`Spark ${installed.version} is installed (${installed.paths.length} jars)`)
       const mvn = await findProgram('mvn', env)
-      if (mvn) return ok(`none yet; the first run brings Spark ${sparkVersion} by Maven (${mvn}), 292 MB`)
+      if (mvn) return ok(`not installed yet; the first run downloads Spark ${sparkVersion} by Maven (${mvn}), 292 MB`)
       const home = settings.sparkHome ? await readJars(join(settings.sparkHome, 'jars')) : null
       if (home) return ok(`Spark ${home.version} of SPARK_HOME`)
       const found = settings.sparkHome
@@ -82,7 +82,7 @@ export const machineChecks: readonly Check[] = [
   },
   {
     id: 'spark-folder',
-    title: 'Folder of Spark',
+    title: 'Spark folder',
     async run({ sparkFolder, settings }) {
       if (isRemote(settings.sparkRemote)) return skip('not needed with SPARK_REMOTE')
       const rights = (await refused(() => checkSparkFolder(sparkFolder))) ?? (await writes(sparkFolder))
@@ -95,12 +95,12 @@ export const machineChecks: readonly Check[] = [
   },
   {
     id: 'data-folder',
-    title: 'Folder of results',
+    title: 'Results folder',
     run: ({ dataFolder }) => writes(dataFolder),
   },
   {
     id: 'disk',
-    title: 'Disk of results',
+    title: 'Results disk',
     run: async ({ dataFolder }) => room(await freeBytes(dataFolder), dataFolder),
   },
   {
@@ -182,9 +182,7 @@ export const machineChecks: readonly Check[] = [
         (found) => found.size,
         () => 0,
       )
-      return size > 0
-        ? ok(`${path}, ${bytes(size)}`)
-        : warn(`${path} is missing`, 'git checkout -- sample brings it back')
+      return size > 0 ? ok(`${path}, ${bytes(size)}`) : warn(`${path} is missing`, 'restore it: git checkout -- sample')
     },
   },
 ]

@@ -14,7 +14,7 @@ const marks = {
 /** The findings for people, with the remedy below each that is not as it should be. */
 export function findingsText(findings: readonly Examined[], ms: number): string {
   const end =
-    redOnes(findings).length > 0 ? '' : `\n\n${findings.length} checks in ${(ms / 1000).toFixed(1)} s, none is red`
+    redOnes(findings).length > 0 ? '' : `\n\n${findings.length} checks in ${(ms / 1000).toFixed(1)} s, no problems`
   return `${findings.map(findingText).join('\n')}${end}`
 }
 
@@ -30,7 +30,7 @@ export function findingsJson(findings: readonly Examined[], ms: number): string 
 export function checkFindings(findings: readonly Examined[]): void {
   const red = redOnes(findings)
   if (red.length === 0) return
-  throw new AppError('usage', `${red.length} of ${findings.length} checks are red`, {
+  throw new AppError('usage', `${red.length} of ${findings.length} checks failed`, {
     remedy: 'fix the problems listed above, then run npm run doctor again',
   })
 }

@@ -6,7 +6,7 @@ import { type Check, fail, ok, type SparkFacts, skip, warn } from './check.ts'
 import { isRemote } from './machine.ts'
 
 /** A server that is up answers in 10 ms; one that is not must not hold up everything else. */
-const patienceMs = 5000
+const connectTimeoutMs = 5000
 
 /**
  * Functions of Spark SQL without which no play is read and no name resolved, the younger ones above all: a server can
@@ -32,12 +32,12 @@ export async function examineSpark(settings: Settings, options: SparkOptions): P
   const local = sparkRemote === undefined && (await findComposeServer({ ...options, token: settings.sparkToken }))
   const kind = isRemote(sparkRemote) ? 'remote' : local ? 'local' : 'embedded'
   if (kind === 'embedded' && !options.deep) return null
-  const tooLate = AbortSignal.timeout(kind === 'embedded' ? 240_000 : patienceMs)
+  const tooLate = AbortSignal.timeout(kind === 'embedded' ? 240_000 : connectTimeoutMs)
   try {
     return await ask(kind, { ...options, signal: AbortSignal.any([options.signal, tooLate]) }, settings)
   } catch (error) {
     if (!tooLate.aborted || options.signal.aborted) throw error
-    throw new AppError('spark', `no Spark Connect server answers in ${patienceMs / 1000} s`, {
+    throw new AppError('spark', `no Spark Connect server answers in ${connectTimeoutMs / 1000} s`, {
       remedy: 'start it, correct SPARK_REMOTE, or leave that out for the embedded server',
       cause: error,
     })
@@ -57,7 +57,7 @@ async function ask(
     driverMemory: settings.sparkDriverMemory,
     home: options.home,
     log: options.log,
-    patienceMs,
+    connectTimeoutMs,
     signal: options.signal,
   })
   try {

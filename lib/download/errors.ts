@@ -18,7 +18,7 @@ export function networkError(error: unknown): unknown {
   const { code, message = 'the connection broke' } = fieldsOf(error)
   // A certificate that is wrong now is wrong in a second.
   if (code !== undefined && /^(CERT|DEPTH|UNABLE|SELF_SIGNED|ERR_TLS|HOSTNAME)/.test(code)) {
-    return new AppError('input', `the server cannot prove who it is (${code})`, {
+    return new AppError('input', `the server certificate is not valid (${code})`, {
       remedy: 'check the clock and the certificates of this machine, or name another address with --url',
       cause: error,
     })
@@ -33,10 +33,10 @@ export function networkError(error: unknown): unknown {
 export function unreachable(url: URL, target: string, error: Passing, kept: number): AppError {
   const lookup = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
   const message = lookup ? `no network, or no such host: ${url.hostname}` : `fetching failed: ${error.message}`
-  const again = kept > 0 ? `; ${kept} bytes are kept and the next run goes on from there` : ''
+  const again = kept > 0 ? `; ${kept} bytes are kept and the next run resumes from there` : ''
   return new AppError('input', message, {
     place: shown(url),
-    remedy: `try again with a network, or take the sample: npm run job:aggregate needs no ${basename(target)}${again}`,
+    remedy: `try again when online, or use the sample: npm run job:aggregate does not need ${basename(target)}${again}`,
     cause: error,
   })
 }
@@ -48,7 +48,9 @@ export function fileError(error: unknown, target: string): unknown {
   const full = code === 'ENOSPC' || code === 'EDQUOT'
   return new AppError('input', full ? 'no space is left on the disk' : `the file cannot be written (${code})`, {
     place: target,
-    remedy: full ? 'make room and start again; what has arrived is kept' : 'name another place with --out',
+    remedy: full
+      ? 'free some disk space and start again; the part received so far is kept'
+      : 'name another place with --out',
     cause: error,
   })
 }

@@ -35,8 +35,7 @@ const maxWaitMs = 60_000
  */
 export async function fetchFile(options: FetchOptions): Promise<FetchedFile> {
   const url = addressOf(options.url)
-  if (url.protocol === 'http:')
-    options.log.warn('plain http: nobody vouches for the first checksum', { host: url.host })
+  if (url.protocol === 'http:') options.log.warn('plain http: the first checksum cannot be trusted', { host: url.host })
   const { target } = options
   if (target === stdoutMark) {
     throw new AppError('usage', 'a fetched file is kept beside its checksum and does not go to stdout', {
@@ -55,7 +54,7 @@ export async function fetchFile(options: FetchOptions): Promise<FetchedFile> {
     const bytes = (await stat(part)).size
     if (pinned !== null && pinned !== sha256) {
       await dropPart(target)
-      throw new AppError('input', 'the publisher’s file is another one than the first time', {
+      throw new AppError('input', 'the publisher’s file differs from the one fetched first', {
         place: `${shown(url)}: sha256 ${sha256}, remembered ${pinned}`,
         remedy: 'nothing was replaced; if the new file is what you want, fetch it with --renew',
       })
@@ -82,14 +81,14 @@ export async function fetchFile(options: FetchOptions): Promise<FetchedFile> {
 
 async function presentFile(target: string, pinned: string | null): Promise<FetchedFile> {
   if (pinned === null) {
-    throw new AppError('usage', 'there is a file already that was not fetched', {
+    throw new AppError('usage', 'a file that was not fetched is there already', {
       place: target,
       remedy: 'name another place with --out, or replace it with --force',
     })
   }
   const sha256 = await sha256Of(target)
   if (sha256 !== pinned) {
-    throw new AppError('input', 'the file is not what was fetched: its checksum differs', {
+    throw new AppError('input', 'the file was changed after it was fetched: its checksum differs', {
       place: `${target}: sha256 ${sha256}, remembered ${pinned}`,
       remedy: 'delete it and fetch it again',
     })
@@ -126,7 +125,7 @@ async function download(url: URL, options: FetchOptions): Promise<{ resumedBytes
 function addressOf(text: string): URL {
   const url = URL.parse(text)
   if (url !== null && /^https?:$/.test(url.protocol)) return url
-  throw new AppError('usage', `${JSON.stringify(text)} is no address of a file on the web`, {
+  throw new AppError('usage', `${JSON.stringify(text)} is not an http or https address`, {
     place: '--url',
     remedy: 'write https://HOST/PATH',
   })

@@ -66,7 +66,7 @@ export async function readPin(target: string): Promise<string | null> {
   }
   const sha256 = /^([0-9a-f]{64})(?: |$)/m.exec(text)?.[1]
   if (sha256 !== undefined) return sha256
-  throw new AppError('input', 'the remembered checksum cannot be read', {
+  throw new AppError('input', 'the stored checksum cannot be read', {
     place: pinOf(target),
     remedy: 'fetch the file again with --renew',
   })

@@ -39,7 +39,7 @@ async function send(url: URL, part: PartState, options: FetchOptions): Promise<I
       ...(options.signal ? { signal: options.signal } : {}),
     })
     request.once('timeout', () =>
-      request.destroy(Object.assign(new Error('the server is silent'), { code: 'ETIMEDOUT' })),
+      request.destroy(Object.assign(new Error('the server stopped responding'), { code: 'ETIMEDOUT' })),
     )
     request.once('error', (error) => reject(networkError(error)))
     request.once('response', resolve)

@@ -19,7 +19,7 @@ export async function transfer(url: URL, part: PartState, options: FetchOptions)
     const start = response.statusCode === 206 ? rangeStart(response.headers['content-range']) : 0
     if (start === null || start > part.bytes) {
       await dropPart(options.target)
-      throw new Passing('the server sent another part than was asked for', { waitMs: 0 })
+      throw new Passing('the server sent a different range than requested', { waitMs: 0 })
     }
     const length = numberOf(response.headers['content-length'])
     const total = length === null ? null : start + length
@@ -40,7 +40,7 @@ async function checkAnswer(response: IncomingMessage, url: URL, target: string):
   if (status === 416) {
     // The file became shorter than what we have of it.
     await dropPart(target)
-    throw new Passing('the part that was kept no longer fits', { waitMs: 0 })
+    throw new Passing('the partial download no longer matches the file', { waitMs: 0 })
   }
   if (passing.has(status)) {
     const waitMs = retryAfterMs(response.headers['retry-after'])
@@ -54,14 +54,14 @@ async function checkAnswer(response: IncomingMessage, url: URL, target: string):
   }
   if (/^text\/html\b/i.test(response.headers['content-type'] ?? '')) {
     // A portal that wants a login, or a page about the file instead of the file.
-    throw new AppError('input', 'a web page came instead of a file', {
+    throw new AppError('input', 'the server sent a web page instead of a file', {
       place: shown(url),
       remedy: 'name the file’s own address with --url, and check that no login page is in between',
     })
   }
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding === 'identity') return
-  throw new AppError('input', `the server sends the file packed (${encoding}), which was not asked for`, {
+  throw new AppError('input', `the server compressed the file (${encoding}), although it was asked not to`, {
     place: shown(url),
     remedy: 'name another address with --url',
   })
@@ -80,7 +80,7 @@ class SizeLimit {
     if (bytes <= this.#maxBytes) return
     throw new AppError('input', `the file is larger than ${this.#maxBytes} bytes`, {
       place: shown(this.#url),
-      remedy: 'raise --max-bytes if that is meant',
+      remedy: 'raise --max-bytes if that is intended',
     })
   }
 }

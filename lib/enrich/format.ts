@@ -181,8 +181,8 @@ function clockTime(ms: number): string {
 export function checkEnd(result: EnrichResult, strict = false): void {
   if (result.end === 'stopped') throw new AppError('interrupted', 'stopped')
   if (strict && result.end === 'partial') {
-    throw new AppError('incomplete', 'not everything that was due could be asked', {
-      remedy: 'run it again later; what failed has its own time of the next try',
+    throw new AppError('incomplete', 'some lookups that were due could not be made', {
+      remedy: 'run it again later; failed lookups are retried when they are due',
     })
   }
 }

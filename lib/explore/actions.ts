@@ -133,7 +133,7 @@ export function actionOf(args: readonly string[]): [Action, readonly string[]] {
   const action = actions[name]
   if (action === undefined) {
     const meant = didYouMean(two, Object.keys(actions)) ?? didYouMean(name, Object.keys(actions))
-    throw new AppError('usage', `explore does not know "${name}"${meant ? `; did you mean ${meant}?` : ''}`, {
+    throw new AppError('usage', `unknown command "${name}"${meant ? `; did you mean ${meant}?` : ''}`, {
       remedy: `there are ${actionUsage.join(', ')}`,
     })
   }

@@ -10,8 +10,8 @@ import { operations, type Reply, type Request } from './operations.ts'
  */
 
 const send = (reply: Reply) => process.send?.(reply)
-/** A result beyond this is no answer for a person, and building it takes both processes' memory. */
-const mostBytes = 32_000_000
+/** A larger result is too long for a person to read, and building it takes both processes' memory. */
+const maxBytes = 32_000_000
 
 let store: ReadOnlyStore | undefined
 
@@ -45,8 +45,8 @@ function refuseHuge({ rows }: { rows: readonly (readonly unknown[])[] }): void {
     for (const cell of row)
       size += typeof cell === 'string' ? cell.length : cell instanceof Uint8Array ? cell.length : 8
   }
-  if (size > mostBytes) {
-    throw new AppError('usage', `the result is larger than ${mostBytes / 1e6} MB`, {
+  if (size > maxBytes) {
+    throw new AppError('usage', `the result is larger than ${maxBytes / 1e6} MB`, {
       remedy: 'ask for fewer rows or shorter texts; npm run export writes whole tables',
     })
   }
@@ -66,7 +66,7 @@ function explained(error: unknown): AppError {
       remedy: 'write a statement that begins with select, with or values',
     })
   }
-  if (code === '57014') return new AppError('usage', 'the statement took too long and was ended')
+  if (code === '57014') return new AppError('usage', 'the statement took too long and was cancelled')
   // SQLITE_ERROR and class 42: syntax, unknown names. 22: a value that does not fit. RangeError: two statements at once.
   if (
     code === 'SQLITE_ERROR' ||

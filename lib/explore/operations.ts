@@ -21,14 +21,14 @@ import {
  */
 
 const remembered = new Map<string, unknown>()
-const mostRemembered = 200
+const maxRemembered = 200
 
 /** The answer of the state before, as long as nothing new was published: counting a million plays takes 100 ms and more. */
 async function remember<T>(reader: Reader, key: string, work: () => Promise<T>): Promise<T> {
   const full = `${await stateOf(reader)} ${key}`
   if (remembered.has(full)) return remembered.get(full) as T
   const answer = await work()
-  if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value!)
+  if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value!)
   remembered.set(full, answer)
   return answer
 }
@@ -51,7 +51,7 @@ export const operations = {
   query: async (reader: Reader, { text, maxRows }: { text: string; maxRows: number }) => {
     // To Postgres nothing is a statement too.
     if (text.trim() !== '') return reader.query(text, { maxRows })
-    throw new AppError('usage', 'there is no statement', { remedy: 'put one into quotes: sql "select 1"' })
+    throw new AppError('usage', 'a statement is missing', { remedy: 'put one into quotes: sql "select 1"' })
   },
   report: async (reader: Reader, { timezone }: { timezone: string }): Promise<ReportData> => {
     const { gatherReport } = await import('../report/index.ts')

@@ -6,7 +6,7 @@ import type { Answer } from './operations.ts'
 import { plain } from './render.ts'
 
 /*
- * The pages as text. Whatever comes from the data goes through `html`, which escapes; there is no script at all, so that
+ * The pages as text. Whatever comes from the data goes through `html`, which escapes; the pages have no scripts at all, so that
  * even a hole in the escaping could run nothing.
  */
 
@@ -91,7 +91,7 @@ export function tablePage(page: TablePage, { columns, rows, more }: Answer<'rows
 }
 
 function linked(table: string, column: string, value: unknown): unknown {
-  // A moment in seconds is no amount: its digits are not grouped.
+  // A moment in seconds is not an amount: its digits are not grouped.
   if (column.endsWith('_unix')) return plain(value)
   if (typeof value !== 'string' || value === '') return value
   if (column === 'unique_id') return link('/play', { id: value }, value)
@@ -136,11 +136,11 @@ export function artistPage(name: string, explained: Answer<'artist'>): string {
     const { columns, rows } = spellingsOf([{ artist, lookup, spellings }])
     return html`<h2>${artist.artist_clean}</h2>${grid('Facts', ['What', 'Value'], facts)}<p>${link('/table', { name: 'plays', column: 'artist_clean', value: artist.artist_clean }, 'Plays')} · ${link('/table', { name: 'songs', column: 'artist_clean', value: artist.artist_clean }, 'Songs')}</p><h3>Spellings, and why they are this artist</h3>${grid('Spellings', columns, rows)}`
   })
-  return document(`Artist: ${name}`, explained.length === 0 ? html`<p>There is no artist of this name.</p>` : body)
+  return document(`Artist: ${name}`, explained.length === 0 ? html`<p>No artist has this name.</p>` : body)
 }
 
 export function playPage(id: string, explained: Answer<'play'>): string {
-  if (explained === null) return document(`Play ${id}`, html`<p>There is no play with this id.</p>`)
+  if (explained === null) return document(`Play ${id}`, html`<p>No play has this id.</p>`)
   const steps = stepsOf(explained).map(({ step, artist, song, how }) => [step, artist, song, how])
   return document(`Play ${id}`, grid('Steps', ['Step', 'Artist', 'Song', 'How'], steps))
 }

@@ -30,6 +30,9 @@ interface Worker {
   ready: boolean
 }
 
+/** A query that was cancelled, or not begun, because it or all together take too long. */
+export class OverloadError extends AppError {}
+
 /**
  * Asks a database from processes of its own, each of which is killed when a question takes too long and replaced by a
  * new one; so a runaway statement costs its time limit and nothing else.
@@ -51,7 +54,7 @@ export class Sandbox {
   ask<Q extends Question>(question: Q, args: Arguments<Q>, limitMs = this.#options.limitMs): Promise<Answer<Q>> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length >= (this.#options.maxWaiting ?? 2000)) {
-        reject(new AppError('locked', 'too many questions at once', { remedy: 'ask again in a moment' }))
+        reject(new OverloadError('locked', 'too many queries at once', { remedy: 'try again in a moment' }))
         return
       }
       this.#waiting.push({ question, args, limitMs, resolve: resolve as (answer: unknown) => void, reject })
@@ -89,8 +92,8 @@ export class Sandbox {
       this.#drop(worker)
       const limit = waiting.limitMs % 1000 === 0 ? `${waiting.limitMs / 1000} s` : `${waiting.limitMs} ms`
       waiting.reject(
-        new AppError('usage', `the question took longer than ${limit} and was ended`, {
-          remedy: 'ask for less, or give it more time with --timeout',
+        new OverloadError('usage', `the query took longer than ${limit} and was cancelled`, {
+          remedy: 'narrow it down, or allow more time with --timeout',
         }),
       )
       this.#next()
@@ -111,7 +114,7 @@ export class Sandbox {
     this.#workers.add(worker)
     const started = setTimeout(() => {
       this.#drop(worker)
-      this.#failAll(new AppError('database', `the database did not open in ${startMs / 1000} s`))
+      this.#failAll(new AppError('database', `the database did not open within ${startMs / 1000} s`))
     }, startMs)
     child.on('message', (reply: Reply) => {
       if ('ready' in reply) {
@@ -126,16 +129,18 @@ export class Sandbox {
       }
       this.#next()
     })
-    child.on('error', (error) => this.#failAll(new AppError('bug', `no process to ask from: ${error.message}`)))
+    child.on('error', (error) =>
+      this.#failAll(new AppError('bug', `the query process cannot be started: ${error.message}`)),
+    )
     child.on('exit', () => {
       clearTimeout(started)
       if (!this.#workers.delete(worker)) return
       const { current } = worker
       if (current) {
         clearTimeout(current.timer)
-        current.reject(new AppError('usage', 'the question took more memory than it may', { remedy: 'ask for less' }))
+        current.reject(new AppError('usage', 'the query needed more memory than allowed', { remedy: 'narrow it down' }))
       } else if (!this.#closed && !worker.ready) {
-        this.#failAll(new AppError('bug', 'the process that asks the database did not start'))
+        this.#failAll(new AppError('bug', 'the query process did not start'))
       }
       this.#next()
     })

@@ -15,7 +15,7 @@ import {
   tablePage,
   tablesPage,
 } from './pages.ts'
-import type { Sandbox } from './sandbox.ts'
+import { OverloadError, type Sandbox } from './sandbox.ts'
 
 export interface ServeOptions {
   /** 0: a free one. */
@@ -44,7 +44,7 @@ const maxBodyBytes = 64 * 1024
 
 /** How old an answer may be: who asks for what was just asked gets the same one, however many they are. */
 const freshMs = 1000
-const mostKept = 200
+const maxKept = 200
 
 /** Answers that are being made or are not yet too old, by name. What failed is made anew. */
 class Recent {
@@ -65,7 +65,7 @@ class Recent {
         if (this.#answers.get(name) === entry) this.#answers.delete(name)
       },
     )
-    if (this.#answers.size > mostKept) this.#answers.delete(this.#answers.keys().next().value!)
+    if (this.#answers.size > maxKept) this.#answers.delete(this.#answers.keys().next().value!)
     return answer
   }
 }
@@ -160,13 +160,13 @@ async function handle(
   }
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD')
-      return reply(405, errorPage('Not here', 'This only reads.', undefined))
+      return reply(405, errorPage('Not here', 'This server is read-only.', undefined))
     const port = request.socket.localPort
     if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? '')) {
       return reply(421, errorPage('Not here', 'Host header does not match this server.', undefined))
     }
     const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`)
-    if (url === null) return reply(400, errorPage('Not understood', 'This is no address.', undefined))
+    if (url === null) return reply(400, errorPage('Not understood', 'Invalid address.', undefined))
     if (url.pathname === '/report') {
       const page = await recent.get('/report', async () => {
         const data = await sandbox.ask('report', { timezone: options.timezone }, reportMs)
@@ -176,15 +176,15 @@ async function handle(
       return reply(200, page, "frame-ancestors 'none'")
     }
     const page = await pageFor(url, sandbox, recent, options)
-    if (page === null) return reply(404, errorPage('Not found', 'There is no such page.', undefined))
+    if (page === null) return reply(404, errorPage('Not found', 'Page not found.', undefined))
     reply(200, page)
   } catch (error) {
     if (response.headersSent) return void response.destroy()
     if (!(error instanceof AppError)) {
       options.log.error('page failed', { error, path: request.url })
-      return reply(500, errorPage('Failed', 'This is a bug; the terminal says more.', undefined))
+      return reply(500, errorPage('Failed', 'This is a bug; see the terminal for details.', undefined))
     }
-    const status = /took longer|too many/.test(error.message) ? 503 : error.kind === 'usage' ? 400 : 500
+    const status = error instanceof OverloadError ? 503 : error.kind === 'usage' ? 400 : 500
     reply(status, errorPage(status === 503 ? 'Too slow' : 'Cannot be shown', error.message, error.remedy))
   }
 }
@@ -206,7 +206,7 @@ async function pageOf(
   const given = (name: string) => {
     const value = searchParams.get(name)
     if (value !== null && value !== '') return value
-    throw new AppError('usage', `the address lacks ${name}=…`)
+    throw new AppError('usage', `the address needs ${name}=…`)
   }
   switch (pathname) {
     case '/':

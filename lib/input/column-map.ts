@@ -74,14 +74,10 @@ export function applyMap(
           )
     const index = byName >= 0 ? byName : /^\d+$/.test(column) ? Number(column) - 1 : -1
     if (index < 0 || index >= names.length) {
-      throw new AppError(
-        'usage',
-        `--map ${printable(column)}=${printable(name)}: there is no column ${quoted(column)}`,
-        {
-          place: label,
-          remedy: `the columns are ${listed(names)}`,
-        },
-      )
+      throw new AppError('usage', `--map ${printable(column)}=${printable(name)}: unknown column ${quoted(column)}`, {
+        place: label,
+        remedy: `the columns are ${listed(names)}`,
+      })
     }
     if (field !== null) {
       result.forEach((each, i) => {

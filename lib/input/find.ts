@@ -84,7 +84,7 @@ async function expand(pattern: string, leftOut: LeaveOut): Promise<string[]> {
   if (info?.isDirectory()) {
     const inside = await logsInside(pattern, leftOut)
     if (inside.length > 0) return inside
-    throw new AppError('input', `there is no play log in the folder ${shown}`, {
+    throw new AppError('input', `no play log in the folder ${shown}`, {
       place: shown,
       remedy: `files that end in ${logExtensions.join(' ')} (or these with .gz) are taken; name others themselves`,
     })
@@ -104,12 +104,12 @@ async function expand(pattern: string, leftOut: LeaveOut): Promise<string[]> {
     })
   }
   if ((await lstat(pattern).catch(() => undefined))?.isSymbolicLink()) {
-    throw new AppError('input', `${shown} is a link that leads nowhere`, {
+    throw new AppError('input', `${shown} is a broken link`, {
       place: shown,
-      remedy: 'name the file itself, or mend the link',
+      remedy: 'name the file itself, or repair the link',
     })
   }
-  throw new AppError('input', `there is no file ${shown}`, {
+  throw new AppError('input', `file not found: ${shown}`, {
     place: shown,
     remedy: isAbsolute(pattern)
       ? 'check the path'
@@ -151,7 +151,7 @@ const besidesFetched = /\.(sha256|part\.json)$/
 /** Why a name that a folder gives leads to no file. */
 async function whyMissing(path: string): Promise<string> {
   const info = await lstat(path).catch(() => undefined)
-  if (info?.isSymbolicLink()) return 'is a link that leads nowhere'
+  if (info?.isSymbolicLink()) return 'is a broken link'
   // Node puts U+FFFD for bytes that are not UTF-8, and then the name is another one.
   return path.includes('\ufffd') ? 'has a name that is not UTF-8; rename it' : 'is gone'
 }

@@ -35,9 +35,9 @@ export interface FrameOptions extends ReadOptions {
    * line that any play needs, and short enough for the regular expressions of the Java platform.
    */
   readonly maxLineBytes?: number
-  /** Told of each file when it is done. */
+  /** Called with each file when it is done. */
   readonly onFile?: (file: FramedFile) => void
-  /** Told of progress after each block: rows framed and bytes read from disk, of all files. */
+  /** Called with the progress after each block: rows framed and bytes read from disk, of all files. */
   readonly onProgress?: (rows: number, bytes: number) => void
 }
 
@@ -236,7 +236,7 @@ class FileLines {
         else if (isBlank(data, at, end)) this.counts.blankLines++
         else if (clean && lineEnds === 1 && this.#isPlain(data, at, end, nextQuote)) this.#write(data, at, end, 1)
         else {
-          const text = this.#requote(this.#mend(data.subarray(at, end), clean, lineEnds > 1))
+          const text = this.#requote(this.#repair(data.subarray(at, end), clean, lineEnds > 1))
           this.counts.joinedLines += lineEnds - 1
           this.#write(text, 0, text.length, lineEnds)
         }
@@ -277,14 +277,14 @@ class FileLines {
 
   #refuse(sample: Buffer, bytes: number, offset: number, lineEnds: number): void {
     this.counts.tooLongLines++
-    const text = this.#mend(wholeCharacters(this.#tooFewColumns(sample)), false, false)
+    const text = this.#repair(wholeCharacters(this.#tooFewColumns(sample)), false, false)
     // One reason for all, so that they are counted together; which bytes is said with the sample.
     const reason = `${refusedMark}line too long${refusedMark}[${bytes} bytes at byte ${offset}] `
     const framed = Buffer.concat([Buffer.from(reason), text])
     this.#write(framed, 0, framed.length, lineEnds)
   }
 
-  #mend(line: Buffer, clean: boolean, joined: boolean): Buffer {
+  #repair(line: Buffer, clean: boolean, joined: boolean): Buffer {
     let text = line
     if (!clean) {
       if (!isUtf8(text)) {

@@ -34,7 +34,7 @@ interface OverrideRow {
  * Reads what a CSV says of names: the columns `verdict` (same or different), `a`, `b` and, for titles, `artist`; commas or
  * semicolons. Rows about look-ups are checked and left out.
  *
- * *Errors:* AppError `input` for a file that cannot be read, `usage` with the row for what is no pair of names.
+ * *Errors:* AppError `input` for a file that cannot be read, `usage` with the row for a row that is not a pair of names.
  */
 export async function readOverrides(path: string): Promise<readonly Override[]> {
   return (await readRows(path)).flatMap(({ verdict, a, b, artist, row }) =>
@@ -68,8 +68,8 @@ async function readRows(path: string): Promise<readonly OverrideRow[]> {
   const names = head.map((name) => name.trim().toLowerCase())
   const unknown = names.find((name) => !columns.includes(name))
   const missing = columns.find((name) => name !== 'artist' && !names.includes(name))
-  if (missing !== undefined) fault(1, `there is no column "${missing}"`)
-  if (unknown !== undefined) fault(1, `"${unknown}" is no column of theirs`)
+  if (missing !== undefined) fault(1, `column "${missing}" is missing`)
+  if (unknown !== undefined) fault(1, `"${unknown}" is not a column of an overrides file`)
   return body.flatMap((cells, i): OverrideRow[] => {
     if (cells.every((cell) => cell.trim() === '')) return []
     const cell = (name: string) => cells[names.indexOf(name)]?.trim() ?? ''
@@ -121,7 +121,7 @@ async function rowsOf(path: string): Promise<string[][]> {
     return rows
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
-    const message = code === undefined ? `is no CSV: ${(cause as Error).message}` : `cannot be read (${code})`
+    const message = code === undefined ? `is not a CSV: ${(cause as Error).message}` : `cannot be read (${code})`
     throw new AppError('input', `the file of overrides ${message}`, {
       place: path,
       remedy: 'name a CSV in --overrides, or leave it out',

@@ -74,7 +74,7 @@ export function logEstimate(estimate: readonly PairEstimate[], log: Pick<Logger,
 /** Says which ids changed their meaning. */
 export function logIdEvents(events: readonly IdEvent[], log: Logger): void {
   for (const { level, kind, id, into, name } of events.slice(0, 20)) {
-    log.info(`${level} ${kind}: what had the id ${id} is "${name}" now`, { into })
+    log.info(`${level} ${kind}: id ${id} now means "${name}"`, { into })
   }
   if (events.length > 20) log.info(`and ${events.length - 20} other ids; all are in id_events`)
 }

@@ -48,7 +48,7 @@ export async function readPlays(inputs: Inputs, server: SparkServer, options: Re
   for (const uri of inputs.uris) parts.push(await readUri(uri, session, parsing, options))
   const [one, ...others] = parts
   if (one === undefined) {
-    throw new AppError('input', 'there is no play in the input', { remedy: 'name a log with at least one play' })
+    throw new AppError('input', 'the input has no plays', { remedy: 'name a log with at least one play' })
   }
   return { parsed: others.reduce((all, part) => all.union(part), one), files }
 }

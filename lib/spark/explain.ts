@@ -38,7 +38,7 @@ export function explainQuery(error: unknown, address: string, memoryRemedy = mor
   switch (error.code) {
     case 'UNAUTHENTICATED':
     case 'PERMISSION_DENIED':
-      return new AppError('spark', 'the Spark server refuses us', {
+      return new AppError('spark', 'the Spark server refused access', {
         ...fields,
         remedy: 'set SPARK_CONNECT_AUTHENTICATE_TOKEN to the token that the server was started with',
       })

@@ -55,7 +55,7 @@ export interface OpenSparkOptions {
   /** Called with what Spark reports of each query that runs (every 2 s) and at its end. */
   readonly onQuery?: ((event: ProgressEvent) => void) | undefined
   /** How long a remote server may leave us without an answer, at the start and later. Default: 30,000. */
-  readonly patienceMs?: number | undefined
+  readonly connectTimeoutMs?: number | undefined
   /** Ends the opening; a server that is open is ended by `close`. */
   readonly signal?: AbortSignal | undefined
 }
@@ -186,17 +186,17 @@ async function openRemote(
   options.onProgress?.(`connecting to ${address}`)
   let session: SparkSession
   try {
-    const patienceMs = options.patienceMs ?? 30_000
+    const connectTimeoutMs = options.connectTimeoutMs ?? 30_000
     session = await SparkSession.connect(withToken(choice.url, options.token), {
       signal: options.signal,
       ...(choice.kind === 'local' ? { tls: { ca: choice.certificate } } : {}),
       onProgress: options.onQuery,
-      connectWaitMs: patienceMs,
+      connectWaitMs: connectTimeoutMs,
       config: local.sessionSettings(options.inputBytes),
       // A job adds no artifacts. On the classes of the jobs before it a million plays took 23.0 s instead of 30.5.
       artifactIsolation: false,
       // PySpark's policy waits ten minutes in silence (reliability: every wait has a deadline and says what it is for).
-      retry: { maxTotalWaitMs: patienceMs },
+      retry: { maxTotalWaitMs: connectTimeoutMs },
       onEvent: (event) => {
         if (event.kind !== 'retry' || event.waitMs < 1000) return
         options.onProgress?.(`${address} does not answer; trying again in ${Math.round(event.waitMs / 1000)} s`)

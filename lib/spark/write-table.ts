@@ -132,10 +132,13 @@ function explainDatabase(cause: unknown, database: ExecutorDatabase): AppError |
     )
   }
   if (/SSL|certificate/i.test(text) && /PSQLException/.test(text)) {
-    return fail('the executors get no encrypted connection', 'set sslmode and sslrootcert in EXECUTOR_DATABASE_URL')
+    return fail(
+      'the executors cannot open an encrypted connection',
+      'set sslmode and sslrootcert in EXECUTOR_DATABASE_URL',
+    )
   }
   if (/remaining connection slots|too many clients/.test(text)) {
-    return fail('the Postgres server has no connection free for the executors', 'raise max_connections')
+    return fail('the Postgres server has no free connections for the executors', 'raise max_connections')
   }
   if (
     /I\/O error occurred while sending|terminating connection|the database system is|connection has been closed/.test(

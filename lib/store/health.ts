@@ -8,7 +8,7 @@ import { pending } from './migrations/migrate.ts'
 /** The condition of a database, found out without changing it. */
 export interface DatabaseHealth extends Omit<EngineHealth, 'version'> {
   readonly address: string
-  /** `SQLite 3.53.1`, `PostgreSQL 17.6`; null if there is no database yet. */
+  /** `SQLite 3.53.1`, `PostgreSQL 17.6`; null if the database does not exist yet. */
   readonly version: string | null
   /** `absent`: SQLite creates the file at the first run; `refused`: a newer version or another program uses it. */
   readonly schema:

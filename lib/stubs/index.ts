@@ -15,7 +15,7 @@ import { type Era, type EraName, eras } from './worlds.ts'
 export { lastfmError, star } from './lastfm.ts'
 export { missingUserAgent, shed, tooFast } from './musicbrainz.ts'
 export { type ServiceName, serviceNames, stubKey, stubKeys, stubToken } from './names.ts'
-export { type Fault, mostInWindow, type Reply, type Seen, StubServer } from './server.ts'
+export { type Fault, maxInWindow, type Reply, type Seen, StubServer } from './server.ts'
 export { imageInfo, maxlag, queryTimeout, tooManyRequests } from './wikimedia.ts'
 export {
   MadeUpWorld,

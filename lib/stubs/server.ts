@@ -129,7 +129,7 @@ export class StubServer {
 }
 
 /** The most of these times within any window of that length. */
-export function mostInWindow(times: readonly number[], windowMs: number): number {
+export function maxInWindow(times: readonly number[], windowMs: number): number {
   const sorted = [...times].sort((a, b) => a - b)
   let most = 0
   let from = 0

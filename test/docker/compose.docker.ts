@@ -234,7 +234,7 @@ engine('docker compose', () => {
     expect(await spark.session.range(5).count()).toBe(5n)
     await expect(openSpark({ log: silent, remote: 'sc://localhost:15002' })).rejects.toMatchObject({
       kind: 'spark',
-      message: 'the Spark server refuses us',
+      message: 'the Spark server refused access',
     })
   }, 120_000)
 
@@ -281,7 +281,7 @@ engine('docker compose', () => {
     }, 180_000)
 
     test('the death of the Connect server is one error within half a minute', async () => {
-      await using spark = await openSpark({ remote, log: silent, patienceMs: 10_000 })
+      await using spark = await openSpark({ remote, log: silent, connectTimeoutMs: 10_000 })
       const running = collect(spark, 'SELECT count(*) AS n FROM range(1000000000000)').then(
         () => 'no error',
         (error: unknown) => error,
@@ -413,11 +413,11 @@ engine('docker compose', () => {
       }
     }, 180_000)
 
-    test('of which there is no volume of that name is a fault of usage', async () => {
+    test('of an unknown volume is a usage error', async () => {
       await expect(copyFromContainers('docker:no-such-volume', file('none.db'), { log: silent })).rejects.toMatchObject(
         {
           kind: 'usage',
-          message: 'there is no volume no-such-volume',
+          message: 'unknown volume no-such-volume',
         },
       )
     })

@@ -156,7 +156,7 @@ describe('a fetch', () => {
     const stub = new Stub(cut(100_000), status(503), serve())
     const url = await stub.url()
     const error = await failure(get(url, target, { tries: 1 }))
-    expect(error.remedy).toMatch(/; \d+ bytes are kept and the next run goes on from there$/)
+    expect(error.remedy).toMatch(/; \d+ bytes are kept and the next run resumes from there$/)
     expect(filesAt(target)).toEqual(['plays.csv.part', 'plays.csv.part.json'])
     await failure(get(url, target, { tries: 1 }))
     expect(await get(url, target)).toMatchObject({ sha256: sha256(file), outcome: 'fetched' })
@@ -203,8 +203,14 @@ describe('refused, with nothing under the final name', () => {
     ['nothing there', new Stub(status(404)), {}, /^the server answers 404/, 1],
     ['not ours to read', new Stub(status(403)), {}, /^the server answers 403/, 1],
     ['a server that is down', new Stub(status(502)), { tries: 3 }, /^fetching failed: the server answers 502/, 3],
-    ['a login page', new Stub(serve(file, { 'content-type': 'text/html; charset=utf-8' })), {}, /^a web page came/, 1],
-    ['packed', new Stub(serve(file, { ...head, 'content-encoding': 'gzip' })), {}, /packed \(gzip\)/, 1],
+    [
+      'a login page',
+      new Stub(serve(file, { 'content-type': 'text/html; charset=utf-8' })),
+      {},
+      /^the server sent a web page/,
+      1,
+    ],
+    ['packed', new Stub(serve(file, { ...head, 'content-encoding': 'gzip' })), {}, /compressed the file \(gzip\)/, 1],
     ['too large by its own word', new Stub(serve()), { maxBytes: 299_999 }, /larger than 299999 bytes/, 1],
     [
       'too large in fact',
@@ -218,8 +224,8 @@ describe('refused, with nothing under the final name', () => {
     ],
     ['a circle of redirects', new Stub(status(302, { location: '/plays.csv' })), {}, /redirects more than 5 times/, 6],
     ['sent to a file', new Stub(status(302, { location: 'file:///etc/passwd' })), {}, /a non-HTTP address/, 1],
-    ['silent', new Stub(() => {}), { idleMs: 50, tries: 2 }, /^fetching failed: the server is silent/, 2],
-    ['no address', 'ftp://example.org/x', {}, /is no address of a file on the web$/, 0],
+    ['silent', new Stub(() => {}), { idleMs: 50, tries: 2 }, /^fetching failed: the server stopped responding/, 2],
+    ['no address', 'ftp://example.org/x', {}, /is not an http or https address$/, 0],
     [
       'no such host',
       'http://no-such-host.invalid/x',
@@ -250,7 +256,7 @@ describe('refused, with nothing under the final name', () => {
     // The file was deleted, its checksum was not.
     writeFileSync(join(other, 'plays.csv.sha256'), readFileSync(`${target}.sha256`))
     const error = await failure(get(url, join(other, 'plays.csv')))
-    expect(error).toMatchObject({ kind: 'input', message: 'the publisher’s file is another one than the first time' })
+    expect(error).toMatchObject({ kind: 'input', message: 'the publisher’s file differs from the one fetched first' })
     expect(readdirSync(other)).toEqual(['plays.csv.sha256'])
     expect(await get(url, join(other, 'plays.csv'), { renew: true })).toMatchObject({
       bytes: 1000,
@@ -264,7 +270,10 @@ describe('refused, with nothing under the final name', () => {
     await get(await stub.url(), target)
     writeFileSync(target, 'edited')
     const error = await failure(get(await stub.url(), target))
-    expect(error).toMatchObject({ kind: 'input', message: 'the file is not what was fetched: its checksum differs' })
+    expect(error).toMatchObject({
+      kind: 'input',
+      message: 'the file was changed after it was fetched: its checksum differs',
+    })
     expect(readFileSync(target, 'utf8')).toBe('edited')
   })
 

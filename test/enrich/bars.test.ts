@@ -3,7 +3,7 @@ import { type EnrichOptions, planEnrichment, planText } from '../../lib/enrich/i
 import { makePlan, type PlanCounts } from '../../lib/enrich/plan/plan.ts'
 import { serviceNamed } from '../../lib/enrich/services/list.ts'
 import { silent } from '../../lib/log.ts'
-import { MadeUpWorld, mostInWindow, type StubOptions, stubKey } from '../../lib/stubs/index.ts'
+import { MadeUpWorld, maxInWindow, type StubOptions, stubKey } from '../../lib/stubs/index.ts'
 import {
   type Catalogue,
   listeningLog,
@@ -220,12 +220,12 @@ describe('pace at the documented limits, on the machine’s own clock', () => {
     const result = await world.run({ ...withBoth })
     const late = Math.max(50, lateness())
     const within = (ms: number) => Math.max(1, ms - late)
-    expect(mostInWindow(musicbrainz.times, within(1_000))).toBe(1)
-    expect(mostInWindow(musicbrainz.times, within(10_000))).toBeLessThanOrEqual(10)
-    expect(mostInWindow(lastfm.times, within(1_000))).toBeLessThanOrEqual(5)
-    expect(mostInWindow(listenbrainz.times, within(10_000))).toBeLessThanOrEqual(30)
-    expect(mostInWindow(wikidataQuery.times, within(1_000))).toBe(1)
-    expect(mostInWindow([...commons.times, ...wikidata.times], within(180_000))).toBeLessThanOrEqual(150)
+    expect(maxInWindow(musicbrainz.times, within(1_000))).toBe(1)
+    expect(maxInWindow(musicbrainz.times, within(10_000))).toBeLessThanOrEqual(10)
+    expect(maxInWindow(lastfm.times, within(1_000))).toBeLessThanOrEqual(5)
+    expect(maxInWindow(listenbrainz.times, within(10_000))).toBeLessThanOrEqual(30)
+    expect(maxInWindow(wikidataQuery.times, within(1_000))).toBe(1)
+    expect(maxInWindow([...commons.times, ...wikidata.times], within(180_000))).toBeLessThanOrEqual(150)
     expect([musicbrainz.maxInFlight, wikidataQuery.maxInFlight]).toEqual([1, 1])
     expect(lastfm.maxInFlight).toBeLessThanOrEqual(4)
     expect(commons.maxInFlight).toBeLessThanOrEqual(2)
@@ -249,7 +249,7 @@ describe('pace at the documented limits, on the machine’s own clock', () => {
     const { commons, wikidata, wikidataQuery } = world.stubs.servers
     const together = [...commons.times, ...wikidata.times, ...wikidataQuery.times].sort((a, b) => a - b)
     expect(together.length).toBeGreaterThanOrEqual(9)
-    expect(mostInWindow(together, Math.max(1, 60_000 - late))).toBeLessThanOrEqual(8)
+    expect(maxInWindow(together, Math.max(1, 60_000 - late))).toBeLessThanOrEqual(8)
     expect(log.lines.some((line) => line.message.includes('ENRICH_CONTACT'))).toBe(true)
     expect(commons.seen[0]!.headers['user-agent']).toMatch(
       /^radio-plays\/0\.1\.0 \( operator not given; https:\/\/plays\.fm\/about \) axios/,

@@ -6,7 +6,7 @@ import type { Limits } from '../../lib/enrich/http/limits.ts'
 import { RateLimiter } from '../../lib/enrich/http/rate-limiter.ts'
 import { serviceNamed } from '../../lib/enrich/services/list.ts'
 import { silent } from '../../lib/log.ts'
-import { mostInWindow, shed, tooFast } from '../../lib/stubs/index.ts'
+import { maxInWindow, shed, tooFast } from '../../lib/stubs/index.ts'
 
 /** A client without a network: each request ends as `answer` says, after `ms` of its clock. */
 class ScriptedClient extends HttpClient {
@@ -85,7 +85,7 @@ describe('a limiter', () => {
     const client = new ScriptedClient(clock, (nth) => ({ outcome: nth % 7 === 0 ? timedOut : good, ms: 300 }))
     const limiter = open(clock, client, { maxConcurrent: 4, minTimeMs: 220, timeoutMs: 1_000 })
     await Promise.all(Array.from({ length: 60 }, () => limiter.call(call())))
-    expect(mostInWindow(client.times, 960)).toBeLessThanOrEqual(5)
+    expect(maxInWindow(client.times, 960)).toBeLessThanOrEqual(5)
     expect(limiter.counters.maxInFlight).toBeGreaterThan(1)
   })
 
@@ -97,7 +97,7 @@ describe('a limiter', () => {
     const began = clock.now()
     await Promise.all(Array.from({ length: 12 }, () => limiter.call(call())))
     expect(client.times[0]! - began).toBeGreaterThanOrEqual(1_990)
-    expect(mostInWindow(client.times, 960)).toBeLessThanOrEqual(5)
+    expect(maxInWindow(client.times, 960)).toBeLessThanOrEqual(5)
   })
 
   test('the breaker opens after five troubles in a row, sends one probe after a minute, closes after three good answers', async () => {

@@ -49,7 +49,7 @@ describe('findInputs', () => {
 
   test('what is missing is named, with where it was searched', async () => {
     const error = await refusal(['no/such/file.csv'])
-    expect(error.message).toBe('there is no file no/such/file.csv')
+    expect(error.message).toBe('file not found: no/such/file.csv')
     expect(error.remedy).toContain(process.cwd())
     expect((await refusal([join(folder, 'nothing-*.csv')])).message).toMatch(/^no file matches /)
     expect((await refusal([])).message).toBe('no input was named')
@@ -60,7 +60,7 @@ describe('findInputs', () => {
     mkdirSync(empty)
     writeFileSync(join(empty, 'README.md'), 'x')
     const error = await refusal([empty])
-    expect(error.message).toMatch(/^there is no play log in the folder /)
+    expect(error.message).toMatch(/^no play log in the folder /)
     expect(error.remedy).toContain('.csv')
   })
 
@@ -73,7 +73,7 @@ describe('findInputs', () => {
 
   test('a name from a hostile archive cannot speak to the terminal', async () => {
     const error = await refusal(['\u001bcgone.csv'])
-    expect(error.message).toBe('there is no file \\x1bcgone.csv')
+    expect(error.message).toBe('file not found: \\x1bcgone.csv')
   })
 
   test('a file that may not be read is refused', async () => {
@@ -141,12 +141,12 @@ test('everything in a folder that is not read is told, with the reason', async (
     '_old.csv': 'has a name (or a folder) that begins with . or _',
     'b.xlsx': 'is not named as a log',
     'c.pdf': 'is not named as a log',
-    'gone.csv': 'is a link that leads nowhere',
+    'gone.csv': 'is a broken link',
     'pipe.csv': 'is not a regular file',
     '\ufffd.csv': 'has a name that is not UTF-8; rename it',
   })
   const ofGlob: string[] = []
   expect(await findInputs([join(place, '[ag]*.csv')], (file) => ofGlob.push(file.why))).toHaveLength(1)
-  expect(ofGlob).toEqual(['is a link that leads nowhere'])
-  expect((await refusal([join(place, 'gone.csv')])).message).toMatch(/gone\.csv is a link that leads nowhere$/)
+  expect(ofGlob).toEqual(['is a broken link'])
+  expect((await refusal([join(place, 'gone.csv')])).message).toMatch(/gone\.csv is a broken link$/)
 })

@@ -98,7 +98,7 @@ describe('--map', () => {
     const field = await refusal(`song,artist,callsign,time\n${row}\n`, { map: { song: 'tune' } })
     expect([field.kind, field.message]).toEqual(['usage', '--map song=tune: "tune" is not a field'])
     const column = await refusal(`song,artist,callsign,time\n${row}\n`, { map: { tune: 'song' } })
-    expect([column.kind, column.message]).toEqual(['usage', '--map tune=song: there is no column "tune"'])
+    expect([column.kind, column.message]).toEqual(['usage', '--map tune=song: unknown column "tune"'])
   })
 })
 

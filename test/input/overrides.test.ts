@@ -70,8 +70,8 @@ test.each([
 })
 
 test.each([
-  ['a column is missing', 'verdict,a\nsame,x', 'there is no column "b"', 1],
-  ['a column is unknown', 'verdict,a,b,c\nsame,x,y,z', '"c" is no column of theirs', 1],
+  ['a column is missing', 'verdict,a\nsame,x', 'column "b" is missing', 1],
+  ['a column is unknown', 'verdict,a,b,c\nsame,x,y,z', '"c" is not a column of an overrides file', 1],
   ['another verdict', 'verdict,a,b\nsame,x,y\nmaybe,x,y', 'the verdict is "maybe", not same or different', 3],
   ['a name is missing', 'verdict,a,b\nsame,x,', 'a name is missing', 2],
   ['a comma without quotes', 'verdict,a,b\nsame,x,y,z', 'it has more cells than the first row', 2],

@@ -140,7 +140,7 @@ describe('what is wrong is red and has a remedy', () => {
       'no Postgres',
       'database',
       () => look({ DATABASE_URL: 'postgres://u:canary@127.0.0.1:9/x' }),
-      /^nobody answers at 127\.0\.0\.1:9 \(ECONNREFUSED\)$/,
+      /^cannot connect to 127\.0\.0\.1:9 \(ECONNREFUSED\)$/,
     ],
     [
       'a stranger in Spark’s place',
@@ -176,7 +176,7 @@ describe('what another finding stands before is not judged', () => {
     const found = await look({ DATABASE_URL: 'postgres://u@127.0.0.1:9/x' })
     const dependent = Object.values(found).filter((each) => each.id.startsWith('database-'))
     expect(dependent.map((each) => [each.status, each.found])).toEqual(
-      Array(4).fill(['skip', 'the database does not open']),
+      Array(4).fill(['skip', 'the database cannot be opened']),
     )
   })
 
@@ -269,14 +269,14 @@ describe('npm run doctor', () => {
     expect(stdout).toMatch(/^FAIL {2}Names in \.env +LASTFM_APIKEY is not a setting; did you mean LASTFM_API_KEY\?$/m)
     expect(stdout).toMatch(/^ok {4}Node /m)
     expect(stdout).not.toContain('\u001b')
-    expect(stderr).toMatch(/^error: \d+ of \d+ checks are red\n {2}do: .*\n$/)
+    expect(stderr).toMatch(/^error: \d+ of \d+ checks failed\n {2}do: .*\n$/)
     expect(stdout + stderr).not.toContain('canary')
   })
 
   test('a red check is exit 2 with one error and its remedy under the check', async () => {
     const { code, stdout, stderr } = await runJob('doctor', ['--database-url', 'postgres://u:canary@127.0.0.1:9/x'])
     expect(code).toBe(2)
-    expect(stdout).toMatch(/^FAIL {2}Database +nobody answers.*\n {8}do: start the database/m)
+    expect(stdout).toMatch(/^FAIL {2}Database +cannot connect to .*\n {8}do: start the database/m)
     expect(stderr.split('\n').length).toBeLessThanOrEqual(4)
     expect(stdout + stderr).not.toContain('canary')
   })

@@ -39,7 +39,10 @@ test('job:enrich -- --dry-run without a database makes none', async () => {
   const cwd = join(folder, 'empty')
   mkdirSync(cwd)
   const { code, stderr } = await runJob('enrich', ['--dry-run'], { cwd })
-  expect([code, stderr]).toEqual([5, expect.stringMatching(/no database yet\n.*\n {2}do: run npm run job:aggregate/)])
+  expect([code, stderr]).toEqual([
+    5,
+    expect.stringMatching(/the database does not exist yet\n.*\n {2}do: run npm run job:aggregate/),
+  ])
   expect(readdirSync(cwd)).toEqual([])
 })
 
@@ -60,7 +63,7 @@ const mistakes: readonly Mistake[] = [
   mistake('a misspelt name in .env', 2, 'stats', /SPARK_REMOT is not a setting; did you mean SPARK_REMOTE\?/, {
     in: 'slip',
   }),
-  mistake('a missing input', 3, 'aggregate --input missing.txt', /there is no file missing\.txt/),
+  mistake('a missing input', 3, 'aggregate --input missing.txt', /file not found: missing\.txt/),
   mistake('an empty input', 3, 'aggregate --input empty.txt', /empty\.txt is empty/),
   mistake('an empty data/input is none', 2, 'aggregate --append', /--append needs an input/, { in: 'unfetched' }),
   mistake('a header alone', 3, 'aggregate --input header.csv', /header\.csv has column names but no rows/),
@@ -70,7 +73,7 @@ const mistakes: readonly Mistake[] = [
     'a column that is not there',
     2,
     `aggregate --input ${sample.replaceAll(' ', '_')} --map Foo=artist`,
-    /no column "Foo"/,
+    /unknown column "Foo"/,
   ),
   mistake('a field that is none', 2, `aggregate --input ${sample} --map RAW_ARTIST=artis`, /"artis" is not a field/),
   mistake('no Spark there', 4, `aggregate --input ${sample} --database-url sqlite:none.db`, /127\.0\.0\.1:1\b/, {
@@ -83,7 +86,7 @@ const mistakes: readonly Mistake[] = [
     /the host of the Spark server is not known\n {2}at: sc:\/\/spark\.invalid/,
     { env: { SPARK_REMOTE: 'sc://spark.invalid' } },
   ),
-  mistake('no database yet', 5, 'stats --database-url sqlite:missing.db', /there is no database yet/),
+  mistake('no database yet', 5, 'stats --database-url sqlite:missing.db', /the database does not exist yet/),
   mistake('a folder as database', 5, 'stats --database-url sqlite:folder', /folder/),
   mistake('a text file as database', 5, 'stats --database-url sqlite:empty-no.db', /not a SQLite database/),
   mistake(
@@ -109,7 +112,7 @@ const mistakes: readonly Mistake[] = [
     'an unknown table',
     2,
     `export --table playz --database-url ${full}`,
-    /no table "playz"; did you mean plays\?/,
+    /unknown table "playz"; did you mean plays\?/,
   ),
   mistake(
     'a file where a folder goes',
@@ -136,14 +139,20 @@ const mistakes: readonly Mistake[] = [
   mistake('a service beyond this machine', 2, `enrich --database-url ${full}`, /ALLOW_CUSTOM_HOSTS/, {
     env: { MUSICBRAINZ_URL: 'http://services.example/' },
   }),
-  mistake('services that are all down', 6, `enrich --strict --deadline 3s --database-url ${full}`, /could be asked/, {
-    env: Object.fromEntries(
-      ['MUSICBRAINZ', 'LISTENBRAINZ', 'WIKIDATA_QUERY', 'WIKIDATA', 'COMMONS', 'LASTFM'].map((name) => [
-        `${name}_URL`,
-        'http://127.0.0.1:1/',
-      ]),
-    ),
-  }),
+  mistake(
+    'services that are all down',
+    6,
+    `enrich --strict --deadline 3s --database-url ${full}`,
+    /could not be made/,
+    {
+      env: Object.fromEntries(
+        ['MUSICBRAINZ', 'LISTENBRAINZ', 'WIKIDATA_QUERY', 'WIKIDATA', 'COMMONS', 'LASTFM'].map((name) => [
+          `${name}_URL`,
+          'http://127.0.0.1:1/',
+        ]),
+      ),
+    },
+  ),
   mistake('an address of another kind', 2, 'fetch --url ftp://x/y', /ftp/),
   mistake('nobody at the address', 3, 'fetch --url http://127.0.0.1:1/y.csv --tries 1', /127\.0\.0\.1:1/),
   mistake(

@@ -222,7 +222,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
 
     test('a statement without end is ended after a second, and the next is answered', async () => {
       const ended = await explore('sql', endless)
-      expect(ended.stderr).toMatch(/^error: the question took longer than 1 s and was ended\n {2}do: /)
+      expect(ended.stderr).toMatch(/^error: the query took longer than 1 s and was cancelled\n {2}do: /)
       expect(ended.code).toBe(2)
       expect(ended.ms).toBeLessThan(15_000)
       const started = performance.now()
@@ -357,11 +357,11 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       ['/play?id=KAAA000000', 200, 'rule anchor'],
       ['/review', 200, 'alias'],
       ['/report', 200, 'Most played artists'],
-      ['/table?name=sqlite_schema', 400, 'there is no table'],
+      ['/table?name=sqlite_schema', 400, 'unknown table'],
       ['/table?name=plays&column=1%3D1&value=x', 400, 'has no column'],
       ['/table?name=plays&offset=-1', 400, 'offset must be'],
-      ['/table', 400, 'lacks name='],
-      ['/../../etc/passwd', 404, 'no such page'],
+      ['/table', 400, 'needs name='],
+      ['/../../etc/passwd', 404, 'Page not found'],
     ])('%s is %d', async (path, status, text) => {
       const page = await get(server.url, path)
       expect([page.status, page.body.includes(text) ? text : page.body]).toEqual([status, text])
@@ -447,13 +447,18 @@ describe('npm run explore', () => {
   const env = () => ({ DATABASE_URL: `sqlite:${join(folder, 'plays.db')}`, LOG_LEVEL: 'error' })
 
   test.each<[string, string[], number, RegExp]>([
-    ['an unknown word', ['tabels'], 2, /^error: explore does not know "tabels"; did you mean tables\?\n/],
+    ['an unknown word', ['tabels'], 2, /^error: unknown command "tabels"; did you mean tables\?\n/],
     ['nothing to do', [], 2, /^error: missing required argument 'what'/],
     ['a word too few', ['search'], 2, /^error: it is: npm run explore -- search TEXT\n/],
     ['a word too many', ['search', 'led', 'zep'], 2, /^error: it is: npm run explore -- search TEXT\n/],
-    ['an unknown table', ['sample', 'play'], 2, /^error: there is no table "play"\n {2}do: there are plays/],
+    ['an unknown table', ['sample', 'play'], 2, /^error: unknown table "play"\n {2}do: there are plays/],
     ['a strange filter', ['sample', 'plays', '--where', 'x'], 2, /^error: --where is "x" but must be COLUMN=VALUE\n/],
-    ['no database', ['tables', '--database-url', 'sqlite:test/missing.db'], 5, /^error: there is no database yet\n/],
+    [
+      'no database',
+      ['tables', '--database-url', 'sqlite:test/missing.db'],
+      5,
+      /^error: the database does not exist yet\n/,
+    ],
   ])('%s', async (_name, args, code, message) => {
     const ended: EndedJob = await runJob('explore', args, { env: env() })
     expect(ended.stderr).toMatch(message)

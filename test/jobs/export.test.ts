@@ -121,7 +121,7 @@ test.each<[string, string[], number, RegExp]>([
     'a table that there is not',
     ['--table', 'artist'],
     2,
-    /^error: there is no table "artist"; did you mean artists\?\n {2}at: --table\n {2}do: there are /,
+    /^error: unknown table "artist"; did you mean artists\?\n {2}at: --table\n {2}do: there are /,
   ],
   ['a database that there is not', ['--database-url', 'sqlite:test/missing.db'], 5, /^error: .*\n/],
   ['a file in the place of the folder', ['--out', 'package.json'], 2, /^error: package\.json is not a folder\n/],

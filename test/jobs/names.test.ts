@@ -72,8 +72,8 @@ test('what a person says and what enrichment finds holds in the runs that follow
   writeFileSync(overridesFile, 'verdict,a,b\nsame,prince,The Artist Formerly\nsame,Prince,Nobody At All\n')
   const second = await aggregate()
   expect(second.stderr).toMatch(/1 override of .* does nothing: nobody plays \\?"Nobody At All\\?" \(row 3\)/)
-  expect(second.stderr).toContain(`artist merged: what had the id ${before['The Artist Formerly']} is "Prince" now`)
-  expect(second.stderr).toMatch(/artist split: what had the id \w+ is "Nirvanna" now/)
+  expect(second.stderr).toContain(`artist merged: id ${before['The Artist Formerly']} now means "Prince"`)
+  expect(second.stderr).toMatch(/artist split: id \w+ now means "Nirvanna"/)
   expect(await names()).toMatchObject({
     'The Artist Formerly': ['Prince', 'override'],
     Creedance: ['Creedence', 'spelling'],

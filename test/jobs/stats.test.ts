@@ -128,7 +128,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
 })
 
 test.each<[string, string[], number, RegExp]>([
-  ['no database', ['--database-url', 'sqlite:test/missing.db'], 5, /^error: there is no database yet\n/],
+  ['no database', ['--database-url', 'sqlite:test/missing.db'], 5, /^error: the database does not exist yet\n/],
   ['a ranking of nothing', ['--top', '0'], 2, /^error: --top is "0" but must be a whole number from 1 to 1000\n/],
   ['an unknown flag', ['--jsn'], 2, /^error: unknown option '--jsn' \(Did you mean --json\?\)\n/],
 ])('%s', async (_name, args, code, message) => {

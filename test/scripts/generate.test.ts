@@ -54,7 +54,7 @@ test.each<[string, string[], number, RegExp]>([
     'a kind of damage that there is not',
     ['--damage', 'tpyo=1'],
     2,
-    /^error: --damage: there is no kind "tpyo"\n {2}do: kinds are case, /,
+    /^error: --damage: unknown kind "tpyo"\n {2}do: kinds are case, /,
   ],
   ['a share beyond one', ['--damage', 'typo=2'], 2, /must be a share from 0 to 1/],
   ['no plays', ['--plays', '0'], 2, /^error: --plays is "0" but must be a whole number from 1 to /],

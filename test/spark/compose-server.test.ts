@@ -120,7 +120,9 @@ describe('a stranger in its place gets nothing', () => {
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).not.toContain(secret)
     // The same stranger hears it all where he is named: the test can fail.
-    await openSpark({ log: silent, token: secret, remote: `sc://localhost:${port}`, patienceMs: 500 }).catch(() => {})
+    await openSpark({ log: silent, token: secret, remote: `sc://localhost:${port}`, connectTimeoutMs: 500 }).catch(
+      () => {},
+    )
     expect(heard.join()).toContain(secret)
   })
 

@@ -250,7 +250,7 @@ describe('a server that fails', () => {
   })
 
   test('to be reached: the address without its token, and what to do', async () => {
-    const opening = openSpark({ remote: 'sc://127.0.0.1:1/;token=hush', log: silent, patienceMs: 1000 })
+    const opening = openSpark({ remote: 'sc://127.0.0.1:1/;token=hush', log: silent, connectTimeoutMs: 1000 })
     const error = (await opening.catch((e: unknown) => e)) as AppError
     expect(error).toMatchObject({
       kind: 'spark',

@@ -66,7 +66,7 @@ describe('a server that is not ours', () => {
   test('stays away: one error within the patience that was given', async () => {
     const server = await start()
     const startedMs = performance.now()
-    const options = { remote: `sc://127.0.0.1:${server.port}`, token, patienceMs: 2000, log: silent }
+    const options = { remote: `sc://127.0.0.1:${server.port}`, token, connectTimeoutMs: 2000, log: silent }
     const work = withSpark(options, async ({ session }) => {
       await server.stop()
       return await session.range(5).count()

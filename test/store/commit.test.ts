@@ -78,7 +78,7 @@ const afterCommit = ['committed', 'staging dropped', 'tidied', 'summary', 'summa
         ? 'done'
         : /nothing was published/.test(stderr)
           ? 'nothing was published'
-          : /the load was published, but not summed up/.test(stderr)
+          : /the load was published, but its summary failed/.test(stderr)
             ? 'published, not summed up'
             : /lost while it confirmed the load/.test(stderr)
               ? 'unknown'

@@ -216,7 +216,7 @@ export class RateLimiter implements Sender {
         const value = await call.accept(outcome.json, seen)
         if (value === null) {
           this.#trouble()
-          return { again: { kind: 'transient', text: 'answer has another shape', reached: true } }
+          return { again: { kind: 'transient', text: 'unexpected shape of the answer', reached: true } }
         }
         this.#good()
         return { kind: 'ok', value, status: 'status' in result ? result.status : 200 }

@@ -50,7 +50,7 @@ export function lookupPairs(pairs: readonly Pair[], token: string): HttpRequest 
 
 /**
  * Matches by the position of the pair in the request; a pair that was not matched, or that the answer leaves out, has no
- * entry in `matches`; `answered` has every position that the answer mentions. Null if the answer has another shape.
+ * entry in `matches`; `answered` has every position that the answer mentions. Null if the answer has an unexpected shape.
  */
 export function readLookup(
   json: unknown,
@@ -113,7 +113,7 @@ export function recordingMetadata(mbids: readonly string[]): HttpRequest {
   }
 }
 
-/** By recording id; unknown ones are left out. Null if the answer has another shape. */
+/** By recording id; unknown ones are left out. Null if the answer has an unexpected shape. */
 export function readMetadata(json: unknown): Map<string, RecordingMetadata> | null {
   if (!isRecord(json)) return null
   const found = new Map<string, RecordingMetadata>()

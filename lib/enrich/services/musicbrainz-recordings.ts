@@ -174,7 +174,7 @@ function isrcOf(value: unknown): string | null {
   return codes.sort()[0] ?? null
 }
 
-/** Recordings of a search and how many match in all; null if the answer has another shape. */
+/** Recordings of a search and how many match in all; null if the answer has an unexpected shape. */
 export function readRecordings(json: unknown): { count: number; recordings: Recording[] } | null {
   if (!isRecord(json) || !Array.isArray(json.recordings)) return null
   const recordings = records(json.recordings)

@@ -91,7 +91,7 @@ function artist(value: Json): MbArtist | null {
   }
 }
 
-/** Artists of a search in its order; null if the answer has another shape. */
+/** Artists of a search in its order; null if the answer has an unexpected shape. */
 export function readArtists(json: unknown): { count: number; artists: MbArtist[] } | null {
   if (!isRecord(json) || !Array.isArray(json.artists)) return null
   const artists = records(json.artists)
@@ -100,7 +100,7 @@ export function readArtists(json: unknown): { count: number; artists: MbArtist[]
   return { count: number(json.count) ?? artists.length, artists }
 }
 
-/** The artist of a lookup; null if the answer has another shape. */
+/** The artist of a lookup; null if the answer has an unexpected shape. */
 export function readArtist(json: unknown): MbArtist | null {
   return isRecord(json) ? artist(json) : null
 }
@@ -112,7 +112,7 @@ export interface ArtistLink {
   readonly address: string
 }
 
-/** Relations of a URL search and how many URLs match in all; null if the answer has another shape. */
+/** Relations of a URL search and how many URLs match in all; null if the answer has an unexpected shape. */
 export function readLinks(json: unknown): { count: number; rows: number; links: ArtistLink[] } | null {
   if (!isRecord(json) || !Array.isArray(json.urls)) return null
   const links: ArtistLink[] = []

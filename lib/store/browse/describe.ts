@@ -34,7 +34,7 @@ export function shapeOf(name: Relation): TableShape | undefined {
 export function relationNamed(name: string): Relation {
   const found = relationNames.find((each) => each === name)
   if (found) return found
-  throw new AppError('usage', `there is no table ${JSON.stringify(name)}`, {
+  throw new AppError('usage', `unknown table ${JSON.stringify(name)}`, {
     remedy: `there are ${relationNames.join(', ')}`,
   })
 }

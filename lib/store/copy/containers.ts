@@ -230,13 +230,13 @@ async function findDatabase(place: string): Promise<ContainerDatabase> {
     })
   }
   if ((await run('docker', 'volume', 'inspect', volume)).code !== 0) {
-    throw new AppError('usage', `there is no volume ${volume}`, {
+    throw new AppError('usage', `unknown volume ${volume}`, {
       place,
       remedy: 'name it as in docker:VOLUME ("docker volume ls" shows them), or run a job in a container first',
     })
   }
   if ((await run('docker', 'image', 'inspect', compose.image)).code !== 0) {
-    throw new AppError('usage', `there is no image ${compose.image}`, {
+    throw new AppError('usage', `unknown image ${compose.image}`, {
       place,
       remedy: 'build it: docker compose --profile jobs build job',
     })

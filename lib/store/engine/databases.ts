@@ -13,7 +13,7 @@ export function databaseOf(url: string): DatabaseDriver {
   const found = databases.find((each) => each.accepts(url))
   if (found !== undefined) return found
   throw invalidUrl(
-    'DATABASE_URL names no database that this program knows',
+    'DATABASE_URL has an unknown scheme',
     `write ${databases.map(({ urlForm }) => urlForm).join(' or ')}`,
   )
 }

@@ -27,7 +27,7 @@ export function beforePublish(error: unknown): unknown {
 /** An error of the database after a load: its tables are there all the same. */
 export function afterPublish(error: unknown): unknown {
   if (!(error instanceof AppError) || error.kind !== 'database') return error
-  return new AppError('database', `the load was published, but not summed up: ${error.message}`, {
+  return new AppError('database', `the load was published, but its summary failed: ${error.message}`, {
     place: error.place,
     remedy: 'the tables are complete; npm run stats shows them when the database answers again',
     cause: error,

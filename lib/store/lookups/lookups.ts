@@ -188,8 +188,8 @@ class KyselyLookups implements Lookups {
       if (error instanceof AppError) throw error
       const code = codeOf(error)
       if (code === undefined) throw error
-      throw new AppError('database', `the look-ups could not be read or written: ${(error as Error).message}`, {
-        remedy: 'see whether the database is reachable, writable and not full; every answer so far is kept',
+      throw new AppError('database', `the lookups could not be read or written: ${(error as Error).message}`, {
+        remedy: 'check that the database is reachable, writable and not full; every answer so far is kept',
         cause: error,
       })
     }

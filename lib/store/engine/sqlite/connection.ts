@@ -25,7 +25,7 @@ export function connect(file: string, readOnly: boolean): Handle {
   const found = statOf(file)
   if (found === undefined && readOnly) {
     const remedy = 'run npm run job:aggregate first, or correct DATABASE_URL'
-    throw new AppError('database', 'there is no database yet', { place: file, remedy })
+    throw new AppError('database', 'the database does not exist yet', { place: file, remedy })
   }
   if (found !== undefined && !found.isFile()) {
     const what = found.isDirectory() ? 'a folder' : 'a device or a pipe'

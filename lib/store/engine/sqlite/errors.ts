@@ -24,7 +24,7 @@ export function explainSqlite(error: unknown, path: string, opening = false): Ap
   if (code.startsWith('SQLITE_CORRUPT')) {
     return fail(
       'the database file is damaged',
-      'put back a copy, or move the file away and run the job again: it makes all tables from the inputs',
+      'restore a backup, or move the file away and run the job again: it rebuilds all tables from the inputs',
     )
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
