@@ -206,7 +206,7 @@ function holds(world: World, one: StubRecording, { field, values, not = false }:
       case 'recording':
         return value.endsWith('*')
           ? words(one.title).some((word) => word.startsWith(value.slice(0, -1)))
-          : plainKey(one.title).includes(plainKey(value))
+          : holdsPhrase(one.title, value)
       case 'video':
         return (one.video === true) === (value === 'true')
       case 'status':
@@ -225,7 +225,17 @@ const words = (title: string): string[] =>
     .normalize('NFKD')
     .replace(/[\p{M}'’]/gu, '')
     .toLowerCase()
+    .replace(/&/g, ' and ')
     .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+
+// The index compares whole words: "longtime" does not bring "Long Time". A title of signs alone is compared as it is.
+function holdsPhrase(title: string, phrase: string): boolean {
+  const wanted = words(phrase)
+  return wanted.length === 0
+    ? plainKey(title) === plainKey(phrase)
+    : ` ${words(title).join(' ')} `.includes(` ${wanted.join(' ')} `)
+}
 
 function recordingOf(world: World, one: StubRecording, score: number) {
   const releases =

@@ -46,6 +46,7 @@ class SongResolution {
   readonly #context: ResolveContext
   readonly #title: string
   readonly #identity: Identity | null
+  #isMedley = false
 
   constructor(context: ResolveContext, title: string, identity: Identity | null) {
     this.#context = context
@@ -149,6 +150,7 @@ class SongResolution {
     if (!first) return
     const facts = recordingFacts(first, [], null, this.#identity)
     const part = { title: this.#title, method: `${facts.method}:part`, score: facts.score * 0.9 }
+    this.#isMedley = true
     // The parts of a medley have their own years and albums.
     this.track = { ...facts, ...part, facts: noSongFacts }
     const lengths = choices.map((choice) => choice?.recording.lengthMs ?? null)
@@ -188,7 +190,8 @@ class SongResolution {
 
   /** The length of a recording that is known by its id alone. */
   async lookUpLength(): Promise<void> {
-    if (!this.track?.mbid || this.lengths.length > 0) return
+    // A medley has the id of its first title, which says nothing about the length of all of them.
+    if (!this.track?.mbid || this.#isMedley || this.lengths.length > 0) return
     const answer = await this.#context.chain.lengths.request(this.track.mbid)
     const recording = this.provenance.record(answer)
     if (recording) this.#addLength(recording.lengthMs, answer.from, recording.studio)
