@@ -241,7 +241,7 @@ describe('what cannot be is refused where it is written', () => {
     [
       'an unknown kind of join',
       () => plays.join(plays.select('artist') as never, 'artist' as never, 'outward' as never),
-      /'outward' is no kind of join; there are inner/,
+      /unknown join type 'outward'; use one of inner/,
     ],
     [
       'a path that is not text',

@@ -41,7 +41,7 @@ describe('the schema that rows tell', () => {
     ['only nulls within', [{ a: { b: null } }], /column 'a' holds nothing that tells its type/],
     ['no rows', [], /no rows to infer a schema from/],
     ['not a row', [5], /row 0 is the number 5, not an object or an array/],
-    ['rows of two lengths', [[1], [1, 2]], /row 1 has 2 values for 1 columns/],
+    ['rows of two lengths', [[1], [1, 2]], /row 1 has 2 values for 1 column/],
     ['an object after arrays', [[1], { a: 1 }], /row 1 is an object where row 0 is an array/],
     ['an array after objects', [{ a: 1 }, [1]], /row 1 is an array where row 0 is an object/],
     ['a function', [{ a: () => 1 }], /row 0, column 'a': the type of a function is not known/],

@@ -1,10 +1,12 @@
 // What a person reads who made a mistake. Nothing here needs a server: mistakes are refused before anything is sent.
 import dns from 'node:dns'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { Unreadable } from '../src/arrow/damage.ts'
 import { newFrame } from '../src/dataframe/frame.ts'
 import { col, desc, expr, lit, SparkConnectError, SparkSession, types, upper } from '../src/index.ts'
 import { originOf, recordOrigins } from '../src/plan/origin.ts'
 import { localRelation } from '../src/plan/relation.ts'
+import { createFrame } from '../src/session/create-frame.ts'
 import { FakeExecutor } from './support/fake-executor.ts'
 
 // As a program without types would call it.
@@ -29,6 +31,30 @@ describe("JavaScript's operators on columns", () => {
     expect(() => frame().filter(condition)).toThrow(/is not a condition; .* a\.and\(b\), a\.or\(b\) and a\.not\(\)/)
     expect(() => frame().where(() => condition)).toThrow(/is not a condition/)
     expect(() => frame().join(frame(), () => condition)).toThrow(/^join: .* is not a condition/)
+  })
+})
+
+describe('a && b is b alone', () => {
+  const lost = /has no effect: in JavaScript, a && b is b alone.* a\.and\(b\)/
+  test.each<[string, () => unknown]>([
+    ['in a call', () => frame().filter(id().gt(1) && col('a').lt(2))],
+    ['in where', () => frame().where(id().isNull() && id().eq(2))],
+    ['in a callback', () => frame().filter((c: any) => c.id.gt(1) && c.a.between(1, 2))],
+    ['three of them', () => frame().filter((c: any) => c.id.gt(1) && c.a.lt(2) && c.a.neq(5))],
+    ['in a join', () => frame().join(frame(), (l: any, r: any) => l.id.eq(r.id) && l.a.eq(r.a))],
+    ['in a join of columns', () => frame().join(frame(), id().eq(col('x')) && col('a').eq(col('y')))],
+    ['chosen by a condition', () => frame().filter((c: any) => (c.id.gt(1) ? c.a.lt(2) : c.a.gt(2)))],
+  ])('%s', (_, run) => {
+    expect(run).toThrow(lost)
+  })
+  test('what uses all of its conditions is right', () => {
+    const [low, high] = [col('a').lt(1), col('a').geq(1)]
+    frame().filter(high).union(frame().filter(low))
+    frame().filter(id().gt(1).and(col('a').lt(2)).or(col('a').isin(1, 2).not()))
+    frame().filter((c: any) => [c.id.gt(1), c.a.lt(2)].reduce((all, each) => all.and(each)))
+    frame().join(frame(), [id().eq(col('x')), col('a').eq(col('y'))])
+    const isBig = true
+    frame().filter((c: any) => (isBig && c.id.gt(1)) || c.a.lt(2))
   })
 })
 
@@ -72,6 +98,30 @@ describe('arguments of the wrong kind', () => {
     ['a schema that is none', () => frame().to(5), 'to() takes a schema, not the number 5'],
     ['a type that is none', () => id().cast(types.long.notNull()), /a cast takes a type, types\.long or 'bigint'/],
     ['a window that is none', () => id().over(), /over\(\) takes a window/],
+    ['eq()', () => id().eq(), 'undefined is not a column or a value; NULL is null'],
+    ['between(1)', () => id().between(1), 'undefined is not a column or a value'],
+    ['isin of a name misspelt', () => id().isin([1, undefined]), 'undefined is not a column or a value'],
+    ['pivot of a value', () => frame().groupBy('a').pivot('id', 1), 'pivot: the values are a list, not the number 1'],
+    ['groupingSets of columns', () => frame().groupingSets(['a']), 'the columns of a set are a list, not the text "a"'],
+    [
+      'unpivot of a name',
+      () => frame().unpivot('id', ['a'], 'k', 'v'),
+      'unpivot: the ids are a list, not the text "id"',
+    ],
+    ['unpivot without names', () => frame().unpivot(['id'], ['a']), 'the name of the variable column is text'],
+    ['randomSplit(0.5)', () => frame().randomSplit(0.5), 'randomSplit: the weights are a list, not the number 0.5'],
+    ['sample of text', () => frame().sample('half'), 'sample: the fraction is a number from 0, not the text "half"'],
+    ['transform of a frame', () => frame().transform(frame()), 'transform takes a function of a frame'],
+    ['freqItems of a name', () => frame().freqItems('a'), 'freqItems: the names are a list, not the text "a"'],
+    ['sampleBy of an object', () => frame().sampleBy('a', { 1: 0.5 }), 'sampleBy takes a Map of values'],
+    ['fillna(null)', () => frame().fillna(null), 'fill takes a value or a record of them, not null'],
+    ['dropna(null)', () => frame().dropna(null), /^drop: 'any', 'all' or options, not null/],
+    ['replace without a subset', () => frame().replace({ a: 1 }, null), 'the subset is a list of names, not null'],
+    ['observe()', () => frame().observe(), 'observe: an Observation or a name is expected, not undefined'],
+    ['a name that is none', () => frame().withColumn(id(), 1), 'withColumn: the name is text, not'],
+    ['asOfJoin without options', () => frame().asOfJoin(frame()), /^asOfJoin: the options are \{ leftAsOf, rightAsOf/],
+    ['a struct of no type', () => types.struct({ a: (types as any).interger }), "types.struct: 'a' is a type, such as"],
+    ['an array of text', () => types.array('int' as any), 'types.array: the element is a type, such as types.string'],
     ['col()', () => (col as () => unknown)(), 'col: a name is text, not undefined'],
     ['expr(5)', () => (expr as (sql: unknown) => unknown)(5), 'expr: SQL is text, not the number 5'],
   ])('%s', (_, run, message) => {
@@ -128,6 +178,50 @@ describe('a name that cannot be looked up', () => {
     })
     await expect(work).rejects.toMatchObject({ isUnknownHost: true })
     expect(tries.length).toBeGreaterThan(2)
+  })
+})
+
+describe('mistakes show the line of the program that made them', () => {
+  const firstFrame = (error: unknown) => (error as Error).stack?.split('\n').find((line) => /^ +at /.test(line))
+  test.each<[string, () => unknown]>([
+    ['an operator', () => id() > 1],
+    ['an argument', () => frame().limit(1.5)],
+    ['a condition', () => frame().filter(true)],
+    ['a literal', () => lit(new Date(Number.NaN))],
+    ['a struct by a repeated name', () => new Unreadable('x')],
+  ])('%s', (_, run) => {
+    let error: unknown
+    try {
+      error = run()
+    } catch (caught) {
+      error = caught
+    }
+    expect(firstFrame(error)).toMatch(/messages\.test\.ts/)
+    expect(String((error as Error).stack).split('\n').length).toBeLessThanOrEqual(8)
+  })
+  const failure = async (rows: unknown): Promise<any> => {
+    const conf = { getMany: async () => [] } as any
+    try {
+      return await createFrame({ executor: new FakeExecutor(), conf }, rows, 'a int', {})
+    } catch (error) {
+      return error
+    }
+  }
+  test('a row that does not fit', async () => {
+    const error = await failure([[1, 2]])
+    expect(error).toMatchObject({ message: 'row 0: 2 values for 1 column; the schema has a' })
+    expect(firstFrame(error)).toMatch(/messages\.test\.ts/)
+  })
+  test('what the rows themselves throw is left as it is', async () => {
+    const mine = new RangeError('mine')
+    const rows = {
+      [Symbol.iterator]: () => {
+        throw mine
+      },
+    }
+    const { stack } = mine
+    expect(await failure(rows)).toBe(mine)
+    expect(mine.stack).toBe(stack)
   })
 })
 

@@ -3,6 +3,7 @@ import {
   CalendarInterval,
   DayTimeInterval,
   Decimal,
+  Geo,
   LocalDate,
   LocalDateTime,
   LocalTime,
@@ -158,6 +159,18 @@ describe('Decimal', () => {
         .sort((a, b) => a.compareTo(b))
         .join(' '),
     ).toBe('2.5 9 10')
+  })
+
+  test('a number is refused, in words', () => {
+    expect(() => Decimal.of('9').compareTo(10 as never)).toThrow('a decimal is compared with a decimal: Decimal.of(10)')
+  })
+  test.each<[string, { [Symbol.toPrimitive](hint: 'string'): string }, string]>([
+    ['intervals of months and days', new CalendarInterval(0, 30, 0n), '0 months 30 days 00:00:00'],
+    ['places', new Geo(0, Uint8Array.of(1)), 'SRID=0;01'],
+    ['variants', new Variant(Uint8Array.of(12, 9), Uint8Array.of(1, 0, 0)), '9'],
+  ])('%s have no order either, and print', (_, value, text) => {
+    expect(() => (value as unknown as number) < 1).toThrow(/has no operators: compare/)
+    expect(`${value}`).toBe(text)
   })
 
   test.each(texts)('%s', (input, text) => {

@@ -103,6 +103,8 @@ describe('structs in which a field name repeats', () => {
     const message = /column 's' is a struct with more than one field 'id'/
     await expect(frame.collect()).rejects.toThrow(message)
     await expect(frame.collectTuples()).rejects.toThrow(message)
+    const within = await spark.sql("SELECT map(1, array(named_struct('b', 1, 'b', 2))) AS m")
+    await expect(within.collect()).rejects.toThrow(/column 'm\.(entries\.)?value\.element' is a struct with/)
   })
   test('are read by position', async () => {
     const both = [1, 'left', 1, 'right']

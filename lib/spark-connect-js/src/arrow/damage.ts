@@ -1,4 +1,5 @@
 import { SparkConnectError } from '../client/errors.ts'
+import { atCaller } from '../trace/error-stack.ts'
 
 /** What is wrong with received bytes, and in which column; {@link reading} adds the batch. */
 export class Damage extends Error {
@@ -12,7 +13,16 @@ export class Damage extends Error {
 
 /** Values that are whole and cannot be read in the way that was asked for. */
 export class Unreadable extends RangeError {
+  // Node prints the name of the class where it differs.
+  static {
+    Object.defineProperty(Unreadable, 'name', { value: 'RangeError' })
+  }
   override readonly name = 'RangeError'
+
+  constructor(message: string) {
+    super(message)
+    atCaller(this)
+  }
 }
 
 /** Runs `read`; what it throws names the column. */

@@ -187,7 +187,7 @@ const checkNames = (field: ArrowField, names: readonly string[]): void => {
   const twice = repeatedName(names)
   if (twice === undefined) return
   throw new Unreadable(
-    `column '${field.name}' is a struct with more than one field '${twice}', so it cannot be an object; ` +
+    `column '${field.path}' is a struct with more than one field '${twice}', so it cannot be an object; ` +
       "rename a field, or read structs by position: collectTuples({ structs: 'tuples' })",
   )
 }

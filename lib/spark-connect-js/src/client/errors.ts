@@ -4,7 +4,7 @@ import { ErrorInfoSchema, RetryInfoSchema } from '../gen/google/rpc/error_detail
 import { StatusSchema } from '../gen/google/rpc/status_pb.ts'
 import type { FetchErrorDetailsResponse, FetchErrorDetailsResponse_Error } from '../gen/spark/connect/base_pb.ts'
 import { FetchErrorDetailsResponse_QueryContext_ContextType as ContextType } from '../gen/spark/connect/base_pb.ts'
-import { shortStack } from './error-stack.ts'
+import { atCaller } from '../trace/error-stack.ts'
 import { type Redact, redactor } from './redact.ts'
 
 /** The name of a gRPC status code. Errors of the client itself use the one that fits best. */
@@ -130,13 +130,8 @@ export class SparkConnectError extends Error {
   readonly retryDelayMs: number | null
 
   constructor(message: string, fields: SparkConnectErrorFields) {
-    const limit = Error.stackTraceLimit
-    // The user's frame lies behind some thirty of this package and of gRPC.
-    Error.stackTraceLimit = Math.max(limit, 60)
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause })
-    Error.captureStackTrace(this) // node-do-not-add-exception-line: Node would show this line above an uncaught error
-    Error.stackTraceLimit = limit
-    this.stack = shortStack(this.name, message, this.stack ?? '')
+    atCaller(this)
     this.code = fields.code
     this.errorClass = fields.errorClass ?? null
     this.sqlState = fields.sqlState ?? null

@@ -1,5 +1,6 @@
 import type { Build, Columns, Named } from '../dataframe/row-types.ts'
 import { exactAttribute } from '../plan/expression.ts'
+import { mistake } from '../trace/error-stack.ts'
 import { describeValue } from '../types/index.ts'
 import type { Column } from './column.ts'
 import { asColumn, ColumnNode, isColumn, operandNode } from './node.ts'
@@ -14,7 +15,7 @@ export const columnsOf = (planId?: bigint): Columns<unknown> =>
     has: (_, name) => typeof name === 'string',
     // A spread would silently give no columns at all.
     ownKeys: () => {
-      throw new TypeError('the columns of a frame cannot be listed or spread here; use withColumns to keep them')
+      throw mistake('the columns of a frame cannot be listed or spread here; use withColumns to keep them')
     },
   }) as Columns<unknown>
 
@@ -30,7 +31,7 @@ export const namedColumns = (
     return Object.entries(named).map(([name, column]) => ({ name, node: operandNode(column) }))
   }
   const what = typeof build === 'function' ? `the callback returned ${given(named)}` : `${given(named)} was given`
-  throw new TypeError(`columns by name are expected, c => ({ total: c.a.plus(c.b) }), but ${what}`)
+  throw mistake(`columns by name are expected, c => ({ total: c.a.plus(c.b) }), but ${what}`)
 }
 
 /** The node under a name; a column that has the name already needs no alias. */

@@ -14,8 +14,10 @@ import {
   subquery,
   updateField,
 } from '../plan/expression.ts'
+import { mistake } from '../trace/error-stack.ts'
 import type { DataType } from '../types/index.ts'
 import type { Column } from './column.ts'
+import { noteCondition } from './lost-conditions.ts'
 import type { ColumnWindow, References } from './window-parts.ts'
 
 const none: References = new Map()
@@ -29,15 +31,33 @@ export const mergeReferences = (columns: readonly { readonly references: Referen
 
 /** The class behind `Column`: the message and the relations that it refers to. It knows no types of values. */
 export class ColumnNode {
-  readonly expression: Expression
+  readonly #expression: Expression
   readonly references: References
+  #isUsed = false
 
   constructor(expression: Expression, references: References = none) {
-    this.expression = expression
+    this.#expression = expression
     this.references = references
   }
 
+  get expression(): Expression {
+    this.#isUsed = true
+    return this.#expression
+  }
+
+  /** Whether this has become part of another column or of a frame. */
+  get isUsed(): boolean {
+    return this.#isUsed
+  }
+
+  /** File and line of the program that made this, or ''. */
+  get callSite(): string {
+    const made = this.#expression.common?.origin?.function
+    return made?.case === 'pythonOrigin' ? made.value.callSite : ''
+  }
+
   #with(make: (...args: Expression[]) => Expression, ...others: unknown[]): ColumnNode {
+    if (others.includes(undefined)) throw mistake('undefined is not a column or a value; NULL is null')
     const operands = others.map(operandNode)
     const expression = make(this.expression, ...operands.map((operand) => operand.expression))
     return new ColumnNode(expression, mergeReferences([this, ...operands]))
@@ -47,26 +67,30 @@ export class ColumnNode {
     return this.#with((...args) => call(name, args), ...others)
   }
 
+  #condition(name: string, ...others: unknown[]): ColumnNode {
+    return noteCondition(this.#call(name, ...others))
+  }
+
   eq(other: unknown) {
-    return this.#call('=', other)
+    return this.#condition('=', other)
   }
   neq(other: unknown) {
     return this.eq(other).not()
   }
   eqNullSafe(other: unknown) {
-    return this.#call('<=>', other)
+    return this.#condition('<=>', other)
   }
   lt(other: unknown) {
-    return this.#call('<', other)
+    return this.#condition('<', other)
   }
   leq(other: unknown) {
-    return this.#call('<=', other)
+    return this.#condition('<=', other)
   }
   gt(other: unknown) {
-    return this.#call('>', other)
+    return this.#condition('>', other)
   }
   geq(other: unknown) {
-    return this.#call('>=', other)
+    return this.#condition('>=', other)
   }
   between(lower: unknown, upper: unknown) {
     return this.geq(lower).and(this.leq(upper))
@@ -77,17 +101,17 @@ export class ColumnNode {
       const node = subqueryNode('in', first.relation as Relation, { values: [this.expression] })
       return new ColumnNode(node.expression, mergeReferences([node, this]))
     }
-    return this.#call('in', ...values.flat())
+    return this.#condition('in', ...values.flat())
   }
 
   and(other: unknown) {
-    return this.#call('and', other)
+    return this.#condition('and', other)
   }
   or(other: unknown) {
-    return this.#call('or', other)
+    return this.#condition('or', other)
   }
   not() {
-    return this.#call('!')
+    return this.#condition('!')
   }
 
   plus(other: unknown) {
@@ -122,32 +146,32 @@ export class ColumnNode {
   }
 
   isNull() {
-    return this.#call('isNull')
+    return this.#condition('isNull')
   }
   isNotNull() {
-    return this.#call('isNotNull')
+    return this.#condition('isNotNull')
   }
   isNaN() {
-    return this.#call('isNaN')
+    return this.#condition('isNaN')
   }
 
   like(pattern: unknown) {
-    return this.#call('like', pattern)
+    return this.#condition('like', pattern)
   }
   ilike(pattern: unknown) {
-    return this.#call('ilike', pattern)
+    return this.#condition('ilike', pattern)
   }
   rlike(pattern: unknown) {
-    return this.#call('rlike', pattern)
+    return this.#condition('rlike', pattern)
   }
   contains(part: unknown) {
-    return this.#call('contains', part)
+    return this.#condition('contains', part)
   }
   startsWith(prefix: unknown) {
-    return this.#call('startswith', prefix)
+    return this.#condition('startswith', prefix)
   }
   endsWith(suffix: unknown) {
-    return this.#call('endswith', suffix)
+    return this.#condition('endswith', suffix)
   }
   substr(start: unknown, length: unknown) {
     return this.#call('substr', start, length)
@@ -176,9 +200,9 @@ export class ColumnNode {
   when(condition: ColumnNode, branch: unknown) {
     const { exprType } = this.expression
     if (exprType.case !== 'unresolvedFunction' || exprType.value.functionName !== 'when') {
-      throw new TypeError('when() follows only when(): when(a, 1).when(b, 2).otherwise(3)')
+      throw mistake('when() follows only when(): when(a, 1).when(b, 2).otherwise(3)')
     }
-    if (exprType.value.arguments.length % 2 === 1) throw new TypeError('when() cannot follow otherwise()')
+    if (exprType.value.arguments.length % 2 === 1) throw mistake('when() cannot follow otherwise()')
     const [node, branchNode] = [operandNode(condition), operandNode(branch)]
     const args = [...exprType.value.arguments, node.expression, branchNode.expression]
     return new ColumnNode(call('when', args), mergeReferences([this, node, branchNode]))
@@ -187,15 +211,15 @@ export class ColumnNode {
   otherwise(branch: unknown) {
     const { exprType } = this.expression
     if (exprType.case !== 'unresolvedFunction' || exprType.value.functionName !== 'when') {
-      throw new TypeError('otherwise() follows only when()')
+      throw mistake('otherwise() follows only when()')
     }
-    if (exprType.value.arguments.length % 2 === 1) throw new TypeError('otherwise() is there already')
+    if (exprType.value.arguments.length % 2 === 1) throw mistake('otherwise() is there already')
     const node = operandNode(branch)
     return new ColumnNode(call('when', [...exprType.value.arguments, node.expression]), mergeReferences([this, node]))
   }
 
   over(window: ColumnWindow<string>) {
-    if (!window?.parts) throw new TypeError("over() takes a window: Window.partitionBy('a').orderBy('b')")
+    if (!window?.parts) throw mistake("over() takes a window: Window.partitionBy('a').orderBy('b')")
     const { partitionSpec, orderSpec, frameSpec, references } = window.parts
     return new ColumnNode(
       over(this.expression, partitionSpec, orderSpec, frameSpec),
@@ -252,13 +276,13 @@ export class ColumnNode {
   }
 
   toString(): string {
-    return `Column<${textOf(this.expression)}>`
+    return `Column<${textOf(this.#expression)}>`
   }
 
   /** *Errors:* TypeError for JavaScript's operators: without it `col('id') > 1` would just be false. */
   [Symbol.toPrimitive](hint: 'string' | 'number' | 'default'): string {
     if (hint === 'string') return this.toString()
-    throw new TypeError(
+    throw mistake(
       `${this} has no value in JavaScript, so operators (> + - == …) do not apply; use its methods: ` +
         'a.gt(1), a.plus(b), a.eq(b), a.and(b), a.not()',
     )
@@ -330,6 +354,6 @@ export const subqueryNode = (
   options?: Parameters<typeof subquery>[2],
 ): ColumnNode => {
   const planId = relation.common?.planId
-  if (planId === undefined) throw new TypeError('a relation without plan id cannot be a subquery')
+  if (planId === undefined) throw mistake('a relation without plan id cannot be a subquery')
   return new ColumnNode(subquery(kind, planId, options), new Map([[planId, relation]]))
 }

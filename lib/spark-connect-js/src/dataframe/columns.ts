@@ -1,9 +1,10 @@
-import { checkColumns, checkCondition, checkText } from '../column/arguments.ts'
+import { checkColumns, checkObject, checkText, conditionOf } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { columnsOf, namedColumns, underName } from '../column/columns-of.ts'
 import { ColumnNode, columnNode, functionNode, isColumn, operandNode } from '../column/node.ts'
 import { attribute, columnsMatching, exactAttribute, sqlExpression } from '../plan/expression.ts'
 import * as relations from '../plan/relation.ts'
+import { mistake } from '../trace/error-stack.ts'
 import type { UntypedFrame } from './dataframe.ts'
 import { FrameNode } from './frame-node.ts'
 
@@ -19,7 +20,7 @@ export const isPlainObject = (value: unknown): boolean =>
 export abstract class FrameColumns extends FrameNode {
   #condition(condition: Condition): ColumnNode {
     if (typeof condition === 'string') return new ColumnNode(sqlExpression(condition))
-    return checkCondition('filter', typeof condition === 'function' ? condition(columnsOf()) : condition)
+    return conditionOf('filter', condition, columnsOf())
   }
 
   col(name: string): ColumnNode {
@@ -62,7 +63,8 @@ export abstract class FrameColumns extends FrameNode {
   }
 
   inline(name: string): UntypedFrame {
-    return this.select('*', functionNode('inline', [new ColumnNode(exactAttribute(name))])).drop(name)
+    const array = new ColumnNode(exactAttribute(checkText('inline', 'the name', name)))
+    return this.select('*', functionNode('inline', [array])).drop(name)
   }
 
   selectExpr(...expressions: (string | string[])[]): UntypedFrame {
@@ -81,8 +83,9 @@ export abstract class FrameColumns extends FrameNode {
   }
 
   withColumn(name: string, column: unknown): UntypedFrame {
+    checkText('withColumn', 'the name', name)
     const built = typeof column === 'function' ? column(columnsOf()) : column
-    if (built === undefined) throw new TypeError(`withColumn('${name}'): the column is undefined; null is lit(null)`)
+    if (built === undefined) throw mistake(`withColumn('${name}'): the column is undefined; null is lit(null)`)
     return this.extend([{ name, node: operandNode(built) }])
   }
 
@@ -91,11 +94,13 @@ export abstract class FrameColumns extends FrameNode {
   }
 
   withMetadata(name: string, metadata: Readonly<Record<string, unknown>>): UntypedFrame {
+    checkText('withMetadata', 'the name', name)
+    checkObject('withMetadata', 'metadata is an object', metadata)
     return this.extend([{ name, node: columnNode(name), metadata: JSON.stringify(metadata) }])
   }
 
   withColumnRenamed(existing: string, name: string): UntypedFrame {
-    return this.withColumnsRenamed({ [existing]: name })
+    return this.withColumnsRenamed({ [checkText('withColumnRenamed', 'the name', existing)]: name })
   }
 
   withColumnsRenamed(names: Readonly<Record<string, string>>): UntypedFrame {

@@ -4,6 +4,7 @@ import type { Executor } from '../core/executor.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { aliasNode, type Expression, type Expression_Alias } from '../plan/expression.ts'
 import * as relations from '../plan/relation.ts'
+import { mistake } from '../trace/error-stack.ts'
 import { describeValue } from '../types/index.ts'
 import type { DataFrame, UntypedFrame } from './dataframe.ts'
 
@@ -135,5 +136,5 @@ export const asFrame = <R = unknown>(frame: FrameNode): DataFrame<R> => frame as
 export const relationOf = (frame: UntypedFrame): Relation => {
   if ((frame as unknown) instanceof FrameNode) return (frame as unknown as FrameNode).relation
   const hint = (frame as unknown) instanceof Promise ? '; await what sql() and createDataFrame() promise' : ''
-  throw new TypeError(`a DataFrame is expected, not ${describeValue(frame)}${hint}`)
+  throw mistake(`a DataFrame is expected, not ${describeValue(frame)}${hint}`)
 }

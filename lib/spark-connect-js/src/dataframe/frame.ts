@@ -1,5 +1,5 @@
 import type { ReadOptions, RecordBatch } from '../arrow/record-batch.ts'
-import { checkWhole } from '../column/arguments.ts'
+import { checkObject, checkWhole } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { functionNode } from '../column/node.ts'
 import { allOf, analyze, arrowOf, batchesOf, firstCell, planOf, rowsOf, runCommand } from '../core/execution.ts'
@@ -10,7 +10,8 @@ import { MergeIntoWriter } from '../io/merge.ts'
 import { DataFrameWriter, DataFrameWriterV2 } from '../io/writer.ts'
 import * as relations from '../plan/relation.ts'
 import { DataStreamWriter } from '../streaming/streaming.ts'
-import { type DataType, type StructType, typeFromProto } from '../types/index.ts'
+import { mistake } from '../trace/error-stack.ts'
+import { type DataType, describeValue, type StructType, typeFromProto } from '../types/index.ts'
 import type { CheckpointedDataFrame, DataFrame, ExplainMode, UntypedFrame } from './dataframe.ts'
 import { asFrame, type Extension, relationOf } from './frame-node.ts'
 import { type StorageLevel, storageLevelFrom, storageLevels } from './storage-level.ts'
@@ -114,6 +115,7 @@ export class Frame extends FrameQueries {
     return (await this.schema()).fields.map((field) => [field.name, field.dataType])
   }
   async printSchema(level?: number): Promise<void> {
+    if (level !== undefined) checkWhole('printSchema', level, 1)
     process.stdout.write((await this.schema()).treeString(level))
   }
   async explain(mode?: ExplainMode | boolean, options?: CallOptions): Promise<void> {
@@ -121,9 +123,11 @@ export class Frame extends FrameQueries {
   }
   async explainString(mode: ExplainMode | boolean = 'simple', options?: CallOptions): Promise<string> {
     const name = typeof mode === 'boolean' ? (mode ? 'extended' : 'simple') : mode
-    const explainMode = explainModes[name]
+    const explainMode = typeof name === 'string' && Object.hasOwn(explainModes, name) ? explainModes[name] : undefined
     if (explainMode === undefined) {
-      throw new TypeError(`explain: unknown mode '${name}'; the modes are ${Object.keys(explainModes).join(', ')}`)
+      throw mistake(
+        `explain: unknown mode, ${describeValue(name)}; the modes are ${Object.keys(explainModes).join(', ')}`,
+      )
     }
     const value = { plan: planOf(this.relation), explainMode }
     return (await this.#analyze({ case: 'explain', value }, options)).explainString
@@ -157,6 +161,8 @@ export class Frame extends FrameQueries {
     return this.persist()
   }
   async persist(storageLevel: StorageLevel = storageLevels.MEMORY_AND_DISK_DESER): Promise<UntypedFrame> {
+    checkObject('persist', 'a level is one of storageLevels', storageLevel)
+    if (typeof storageLevel.useMemory !== 'boolean') throw mistake('persist: a level is one of storageLevels')
     await this.#analyze({ case: 'persist', value: { relation: this.relation, storageLevel } })
     return asFrame(this)
   }
@@ -179,8 +185,9 @@ export class Frame extends FrameQueries {
   }
   async #checkpoint(
     local: boolean,
-    { eager = true, storageLevel, ...options }: { eager?: boolean; storageLevel?: StorageLevel } & ExecuteOptions,
+    settings: { eager?: boolean; storageLevel?: StorageLevel } & ExecuteOptions,
   ): Promise<CheckpointedDataFrame<unknown>> {
+    const { eager = true, storageLevel, ...options } = checkObject('checkpoint', 'the options are { eager }', settings)
     const executor = this.executor
     const value = { relation: this.relation, local, eager, ...(storageLevel && { storageLevel }) }
     const answer = await runCommand(
@@ -190,7 +197,7 @@ export class Frame extends FrameQueries {
       options,
     )
     const relationId = answer?.relation?.relationId
-    if (relationId === undefined) throw new TypeError('the server answered a checkpoint without its id')
+    if (relationId === undefined) throw mistake('the server answered a checkpoint without its id')
     let released: Promise<void> | undefined
     const release = (): Promise<void> => {
       released ??= runCommand(executor, {

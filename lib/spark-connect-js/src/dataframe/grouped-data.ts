@@ -1,10 +1,11 @@
-import { checkColumns } from '../column/arguments.ts'
+import { checkColumns, checkList } from '../column/arguments.ts'
 import { namedColumns } from '../column/columns-of.ts'
 import { type ColumnNode, columnNode, functionNode, isColumn, mergeReferences } from '../column/node.ts'
 import type { Expression } from '../gen/spark/connect/expressions_pb.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { literalOf } from '../plan/literal.ts'
 import { aggregate, type GroupKind } from '../plan/relation.ts'
+import { mistake } from '../trace/error-stack.ts'
 import { describeValue } from '../types/index.ts'
 import type { GroupedData, UntypedFrame } from './dataframe.ts'
 import type { Columns } from './row-types.ts'
@@ -44,10 +45,10 @@ export class Groups {
 
   agg(first: unknown, ...more: ColumnNode[]): UntypedFrame {
     if (isColumn(first)) return this.#aggregate(checkColumns('agg', [first, ...more]))
-    if (typeof first === 'string') throw new TypeError(`agg takes columns; as SQL text that is agg(expr('${first}'))`)
+    if (typeof first === 'string') throw mistake(`agg takes columns; as SQL text that is agg(expr('${first}'))`)
     const built = typeof first === 'function' ? first(this.#frame.columns) : first
     for (const [name, column] of Object.entries(built ?? {})) {
-      if (!isColumn(built) && !isColumn(column)) throw new TypeError(wrongAggregate(name, column))
+      if (!isColumn(built) && !isColumn(column)) throw mistake(wrongAggregate(name, column))
     }
     return this.#aggregate(namedColumns(this.#frame.columns, built).map(({ node, name }) => node.as(name)))
   }
@@ -73,13 +74,15 @@ export class Groups {
   }
 
   pivot(column: unknown, values: readonly unknown[] = []): Groups {
-    if (this.#grouping.kind !== 'groupBy') throw new TypeError('pivot() follows only groupBy(), and only once')
-    return new Groups(this.#frame, { ...this.#grouping, kind: 'pivot', pivot: { column: columnNode(column), values } })
+    if (this.#grouping.kind !== 'groupBy') throw mistake('pivot() follows only groupBy(), and only once')
+    const [node] = checkColumns('pivot', [column])
+    const pivot = { column: node!, values: checkList('pivot', 'the values', values) }
+    return new Groups(this.#frame, { ...this.#grouping, kind: 'pivot', pivot })
   }
 
   #numeric(name: string, columns: readonly string[]): UntypedFrame {
     if (columns.length === 0) {
-      throw new TypeError(`name the columns for ${name}(); their types are only known to the server`)
+      throw mistake(`name the columns for ${name}(); their types are only known to the server`)
     }
     return this.#aggregate(columns.map((column) => functionNode(name, [columnNode(column)])))
   }

@@ -1,6 +1,6 @@
-import { checkColumns } from '../column/arguments.ts'
+import { checkColumns, checkList } from '../column/arguments.ts'
 import { columnsOf, namedColumns, underName } from '../column/columns-of.ts'
-import { type ColumnNode, columnNode, isColumn } from '../column/node.ts'
+import { type ColumnNode, isColumn } from '../column/node.ts'
 import type * as relations from '../plan/relation.ts'
 import { isPlainObject } from './columns.ts'
 import type { GroupedData, UntypedFrame } from './dataframe.ts'
@@ -23,7 +23,9 @@ export abstract class FrameGroups extends FrameRows {
     return this.#group(
       'groupingSets',
       keys,
-      sets.map((set) => set.map(columnNode)),
+      checkList('groupingSets', 'the sets', sets).map((set) =>
+        checkColumns('groupingSets', checkList('groupingSets', 'the columns of a set', set)),
+      ),
     )
   }
   #group(kind: relations.GroupKind, keys: readonly unknown[], sets?: ColumnNode[][]): GroupedData<unknown, unknown> {

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf'
-import { checkCondition } from '../column/arguments.ts'
+import { checkCondition, checkObject, conditionOf } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { columnsOf } from '../column/columns-of.ts'
 import { isColumn, operandNode } from '../column/node.ts'
@@ -20,7 +20,7 @@ export abstract class FrameJoins extends FrameGroups {
     if (typeof on === 'function') {
       // Ids of their own for both sides, so that a frame can be joined with itself or with one made of it.
       const [leftId, rightId] = [this.executor.nextPlanId(), this.executor.nextPlanId()]
-      const condition = checkCondition('join', on(columnsOf(leftId), columnsOf(rightId)))
+      const condition = conditionOf('join', on, columnsOf(leftId), columnsOf(rightId))
       return this.derive(
         (planId) =>
           relations.join(planId, renumber(this.relation, leftId), renumber(right, rightId), how, {
@@ -35,8 +35,10 @@ export abstract class FrameJoins extends FrameGroups {
         relations.join(planId, this.relation, right, how, keys.length > 0 ? { usingColumns: keys } : {}),
       )
     }
-    const nodes = keys.map((key) => checkCondition('join', key))
-    const condition = nodes.reduce((all, node) => all.and(node))
+    const condition =
+      keys.length === 1
+        ? conditionOf('join', keys[0])
+        : keys.map((key) => checkCondition('join', key)).reduce((all, node) => all.and(node))
     return this.derive(
       (planId) => relations.join(planId, this.relation, right, how, { joinCondition: condition.expression }),
       [condition],
@@ -55,6 +57,7 @@ export abstract class FrameJoins extends FrameGroups {
   }
 
   asOfJoin(other: UntypedFrame, options: Parameters<UntypedFrame['asOfJoin']>[1]): UntypedFrame {
+    checkObject('asOfJoin', 'the options are { leftAsOf, rightAsOf, … }', options)
     const [leftAsOf, rightAsOf] = [operandNode(options.leftAsOf), operandNode(options.rightAsOf)]
     const condition = isColumn(options.on) ? operandNode(options.on) : undefined
     const tolerance = options.tolerance && operandNode(options.tolerance)

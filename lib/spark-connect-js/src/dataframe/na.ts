@@ -1,9 +1,10 @@
-import { checkText } from '../column/arguments.ts'
+import { checkObject, checkText } from '../column/arguments.ts'
 import type { References } from '../column/window-parts.ts'
 import type { Executor } from '../core/executor.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { literalOf } from '../plan/literal.ts'
 import { relation } from '../plan/relation.ts'
+import { mistake } from '../trace/error-stack.ts'
 import { describeValue, types } from '../types/index.ts'
 import type { UntypedFrame } from './dataframe.ts'
 
@@ -33,10 +34,11 @@ interface DropOptions {
 }
 
 const namesOf = (method: string, subset: Subset): string[] => {
-  const names = typeof subset === 'object' && !Array.isArray(subset) && 'subset' in subset ? subset.subset : subset
+  const isOptions = typeof subset === 'object' && subset !== null && !Array.isArray(subset) && 'subset' in subset
+  const names = isOptions ? subset.subset : subset
   if (typeof names === 'string') return [names]
   if (Array.isArray(names)) return names.map((name) => checkText(method, 'a name', name))
-  throw new TypeError(`${method}: the subset is a list of names, not ${describeValue(names)}`)
+  throw mistake(`${method}: the subset is a list of names, not ${describeValue(names)}`)
 }
 
 /** The class behind `DataFrameNaFunctions`. */
@@ -48,7 +50,8 @@ export class NaFunctions {
   }
 
   fill(value: unknown, subset: Subset = []): UntypedFrame {
-    const isRecord = typeof value === 'object' && value !== null
+    if (value === null || value === undefined) throw mistake(`fill takes a value or a record of them, not ${value}`)
+    const isRecord = typeof value === 'object' && !(value instanceof Date)
     const cols = isRecord ? Object.keys(value) : namesOf('fill', subset)
     const values = (isRecord ? Object.values(value) : [value]).map(fillerLiteral)
     const input = this.#frame.relation
@@ -56,9 +59,9 @@ export class NaFunctions {
   }
 
   drop(how: 'any' | 'all' | DropOptions = 'any', options: DropOptions = {}): UntypedFrame {
-    const settings = typeof how === 'object' ? how : { how, ...options }
+    const settings = typeof how === 'object' ? checkObject('drop', "'any', 'all' or options", how) : { how, ...options }
     if (settings.how !== undefined && settings.how !== 'any' && settings.how !== 'all') {
-      throw new TypeError(`drop takes 'any' or 'all', not ${describeValue(settings.how)}`)
+      throw mistake(`drop takes 'any' or 'all', not ${describeValue(settings.how)}`)
     }
     const minNonNulls = settings.thresh ?? (settings.how === 'all' ? 1 : undefined)
     const value = {
@@ -73,6 +76,7 @@ export class NaFunctions {
     replacements: ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>>,
     subset: Subset = [],
   ): UntypedFrame {
+    checkObject('replace', 'the replacements are a Map or a record', replacements)
     const pairs = replacements instanceof Map ? [...replacements] : Object.entries(replacements)
     const value = {
       input: this.#frame.relation,

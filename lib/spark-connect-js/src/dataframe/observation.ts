@@ -3,6 +3,7 @@ import { SparkConnectError } from '../client/errors.ts'
 import { onMetrics } from '../core/execution.ts'
 import type { Executor } from '../core/executor.ts'
 import { valueOfLiteral } from '../plan/literal.ts'
+import { mistake } from '../trace/error-stack.ts'
 
 const pending = new WeakMap<Observation, (executor: Executor) => void>()
 
@@ -47,7 +48,7 @@ export class Observation {
 /** Lets an observation wait for a session's next report of its name. *Errors:* TypeError when it is in use already. */
 export const watch = (observation: Observation, executor: Executor): string => {
   const start = pending.get(observation)
-  if (!start) throw new TypeError(`observation '${observation.name}' is used already; make a new one for each frame`)
+  if (!start) throw mistake(`observation '${observation.name}' is used already; make a new one for each frame`)
   pending.delete(observation)
   start(executor)
   return observation.name

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
-import { checkColumns, checkText, checkWhole } from '../column/arguments.ts'
+import { checkColumns, checkFraction, checkList, checkObject, checkText, checkWhole } from '../column/arguments.ts'
 import { columnsOf } from '../column/columns-of.ts'
 import { asSortOrder } from '../plan/expression.ts'
 import * as relations from '../plan/relation.ts'
+import { atCaller } from '../trace/error-stack.ts'
 import { FrameColumns } from './columns.ts'
 import type { OrderBy, UntypedFrame } from './dataframe.ts'
 
@@ -38,13 +39,18 @@ export abstract class FrameRows extends FrameColumns {
   }
 
   sample(fraction: number, options: { withReplacement?: boolean; seed?: number | bigint } = {}): UntypedFrame {
-    return this.#sample(0, fraction, options.withReplacement ?? false, seedOf(options.seed), false)
+    const { withReplacement = false, seed } = checkObject(
+      'sample',
+      'the options are { withReplacement, seed }',
+      options,
+    )
+    return this.#sample(0, checkFraction('sample', 'the fraction', fraction), withReplacement, seedOf(seed), false)
   }
 
   randomSplit(weights: readonly number[], seed?: number | bigint): UntypedFrame[] {
-    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    const total = checkList('randomSplit', 'the weights', weights).reduce((sum, weight) => sum + weight, 0)
     if (!(total > 0) || weights.some((weight) => !(weight >= 0))) {
-      throw new RangeError(`weights are not negative and one is positive; these are ${weights.join(', ')}`)
+      throw atCaller(new RangeError(`weights are not negative and one is positive; these are ${weights.join(', ')}`))
     }
     // One seed and a fixed order for all parts, or the parts would overlap.
     const oneSeed = seedOf(seed)

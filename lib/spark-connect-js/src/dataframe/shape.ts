@@ -1,9 +1,10 @@
-import { checkColumns, checkWhole } from '../column/arguments.ts'
+import { checkColumns, checkList, checkObject, checkText, checkWhole } from '../column/arguments.ts'
 import type { Column } from '../column/column.ts'
 import { asColumn, ColumnNode, columnNode, functionNode, operandNode } from '../column/node.ts'
 import { internalFn } from '../functions/call.ts'
 import { directPartitionId } from '../plan/expression.ts'
 import * as relations from '../plan/relation.ts'
+import { mistake } from '../trace/error-stack.ts'
 import { describeValue, parseColumns, StructType } from '../types/index.ts'
 import type { UntypedFrame } from './dataframe.ts'
 import { asFrame } from './frame-node.ts'
@@ -13,6 +14,7 @@ import { FrameSets } from './set-operations.ts'
 /** The same rows in another shape, or in other partitions. */
 export abstract class FrameShape extends FrameSets {
   transform(step: (frame: UntypedFrame) => UntypedFrame): UntypedFrame {
+    if (typeof step !== 'function') throw mistake(`transform takes a function of a frame, not ${describeValue(step)}`)
     return step(asFrame(this))
   }
   $castTo(): UntypedFrame {
@@ -20,7 +22,7 @@ export abstract class FrameShape extends FrameSets {
   }
   to(schema: StructType | string): UntypedFrame {
     const type = typeof schema === 'string' ? parseColumns(schema) : schema
-    if (!(type instanceof StructType)) throw new TypeError(`to() takes a schema, not ${describeValue(schema)}`)
+    if (!(type instanceof StructType)) throw mistake(`to() takes a schema, not ${describeValue(schema)}`)
     return this.derive((planId) => relations.toSchema(planId, this.relation, type))
   }
 
@@ -30,7 +32,11 @@ export abstract class FrameShape extends FrameSets {
     variableColumnName: string,
     valueColumnName: string,
   ): UntypedFrame {
-    const [idNodes, valueNodes] = [ids.map(columnNode), values?.map(columnNode)]
+    const idNodes = checkList('unpivot', 'the ids', ids).map(columnNode)
+    const valueNodes =
+      values === null ? undefined : checkList('unpivot', 'the values (or null)', values).map(columnNode)
+    checkText('unpivot', 'the name of the variable column', variableColumnName)
+    checkText('unpivot', 'the name of the value column', valueColumnName)
     const expressions = (nodes: readonly ColumnNode[]) => nodes.map((node) => node.expression)
     const value = {
       input: this.relation,
@@ -76,7 +82,7 @@ export abstract class FrameShape extends FrameSets {
     return this.#repartitionBy([new ColumnNode(directPartitionId(node.expression), node.references)], numPartitions)
   }
   #repartitionBy(nodes: readonly ColumnNode[], count: number | undefined): UntypedFrame {
-    if (nodes.length === 0) throw new TypeError('give a number of partitions, or columns')
+    if (nodes.length === 0) throw mistake('give a number of partitions, or columns')
     return this.derive(
       (planId) =>
         relations.repartitionBy(
@@ -101,6 +107,7 @@ export abstract class FrameShape extends FrameSets {
     return this.wrap({ case: 'withWatermark', value: { input: this.relation, eventTime, delayThreshold } })
   }
   observe(observation: Observation | string, ...metrics: Column<unknown>[]): UntypedFrame {
+    if (typeof observation !== 'string') checkObject('observe', 'an Observation or a name is expected', observation)
     const nodes = metrics.map(operandNode)
     const name = typeof observation === 'string' ? observation : watch(observation, this.executor)
     const value = { input: this.relation, name, metrics: nodes.map((node) => node.expression) }

@@ -1,11 +1,17 @@
 import { randomInt } from 'node:crypto'
+import { checkFraction, checkList, checkText } from '../column/arguments.ts'
 import { columnNode } from '../column/node.ts'
 import { firstCell } from '../core/execution.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { literalOf } from '../plan/literal.ts'
 import { relation } from '../plan/relation.ts'
+import { mistake } from '../trace/error-stack.ts'
+import { describeValue } from '../types/index.ts'
 import type { UntypedFrame } from './dataframe.ts'
 import type { Statistical } from './na.ts'
+
+const namesIn = (method: string, names: readonly string[]): string[] =>
+  checkList(method, 'the names', names).map((name) => checkText(method, 'a name', name))
 
 /** The class behind `DataFrameStatFunctions`. */
 export class StatFunctions {
@@ -32,7 +38,14 @@ export class StatFunctions {
     probabilities: readonly number[],
     relativeError: number,
   ): Promise<number[][]> {
-    const value = { input: this.#input, cols: [...cols], probabilities: [...probabilities], relativeError }
+    const value = {
+      input: this.#input,
+      cols: namesIn('approxQuantile', cols),
+      probabilities: checkList('approxQuantile', 'the probabilities', probabilities).map((probability) =>
+        checkFraction('approxQuantile', 'a probability', probability),
+      ),
+      relativeError: checkFraction('approxQuantile', 'the relative error', relativeError),
+    }
     return (await this.#value({ case: 'approxQuantile', value })) as number[][]
   }
   async corr(col1: string, col2: string): Promise<number> {
@@ -45,10 +58,15 @@ export class StatFunctions {
     return this.#wrap({ case: 'crosstab', value: { input: this.#input, col1, col2 } })
   }
   freqItems(cols: readonly string[], support = 0.01): UntypedFrame {
-    return this.#wrap({ case: 'freqItems', value: { input: this.#input, cols: [...cols], support } })
+    const value = { input: this.#input, cols: namesIn('freqItems', cols), support }
+    checkFraction('freqItems', 'the support', support)
+    return this.#wrap({ case: 'freqItems', value })
   }
   sampleBy(column: unknown, fractions: ReadonlyMap<unknown, number>, seed?: number | bigint): UntypedFrame {
     const node = columnNode(column)
+    if (!(fractions instanceof Map)) {
+      throw mistake(`sampleBy takes a Map of values and their fractions, not ${describeValue(fractions)}`)
+    }
     const value = {
       input: this.#input,
       col: node.expression,

@@ -2,6 +2,7 @@ import type { Column } from '../column/column.ts'
 import { type ColumnNode, columnNode, mergeReferences, ColumnNode as Node, subqueryNode } from '../column/node.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
 import { asSortOrder, type TableArgument } from '../plan/expression.ts'
+import { mistake } from '../trace/error-stack.ts'
 
 /** A frame as the argument of a table-valued function, with the partitioning that the function needs. */
 export class TableArg<N extends string = string> {
@@ -20,7 +21,7 @@ export class TableArg<N extends string = string> {
   }
 
   partitionBy(...columns: readonly (Column<unknown> | N)[]): TableArg<N> {
-    if (this.#table.withSinglePartition) throw new TypeError('partitionBy() contradicts withSinglePartition()')
+    if (this.#table.withSinglePartition) throw mistake('partitionBy() contradicts withSinglePartition()')
     const nodes = columns.map(columnNode)
     const partitionSpec = [...this.#table.partitionSpec, ...nodes.map((node) => node.expression)]
     return new TableArg(this.#relation, { ...this.#table, partitionSpec }, [...this.#columns, ...nodes])
@@ -33,7 +34,7 @@ export class TableArg<N extends string = string> {
   }
 
   withSinglePartition(): TableArg<N> {
-    if (this.#table.partitionSpec.length > 0) throw new TypeError('withSinglePartition() contradicts partitionBy()')
+    if (this.#table.partitionSpec.length > 0) throw mistake('withSinglePartition() contradicts partitionBy()')
     return new TableArg(this.#relation, { ...this.#table, withSinglePartition: true }, this.#columns)
   }
 

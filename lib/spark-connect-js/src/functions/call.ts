@@ -1,6 +1,7 @@
 import type { AggregateColumn, Column, ValueOfOperand } from '../column/column.ts'
 import { asColumn, ColumnNode, columnNode, functionNode, mergeReferences, operandNode } from '../column/node.ts'
 import { call, lambda, lambdaVariable } from '../plan/expression.ts'
+import { mistake } from '../trace/error-stack.ts'
 import type { Average, Common, Widened } from '../types/arithmetic.ts'
 import type {
   DayTimeInterval,
@@ -127,7 +128,7 @@ let lambdas = 0
 // biome-ignore lint/suspicious/noExplicitAny: the callers declare the types of the variables
 export const lambdaOf = (body: (...variables: any[]) => unknown, least = 1): ColumnNode => {
   const count = Math.max(body.length, least)
-  if (count > 3) throw new TypeError(`a lambda takes at most three arguments, not ${count}`)
+  if (count > 3) throw mistake(`a lambda takes at most three arguments, not ${count}`)
   lambdas += 1
   const names = ['x', 'y', 'z'].slice(0, count).map((letter) => `${letter}_${lambdas}`)
   const result = operandNode(body(...names.map((name) => asColumn(new ColumnNode(lambdaVariable(name))))))

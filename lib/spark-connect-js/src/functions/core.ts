@@ -12,6 +12,7 @@ import {
 import type { DataFrame, UntypedFrame } from '../dataframe/dataframe.ts'
 import { frameOf, isDataFrame } from '../dataframe/frame.ts'
 import { callRegistered, literalExpression, namedArgument, sqlExpression } from '../plan/expression.ts'
+import { mistake } from '../trace/error-stack.ts'
 import type { LiteralOf, Widened } from '../types/arithmetic.ts'
 import type { DataType } from '../types/index.ts'
 import type { ColumnArg } from './call.ts'
@@ -79,7 +80,7 @@ export const broadcast = <R>(frame: DataFrame<R>): DataFrame<R> => frame.hint('b
 
 /** Whether a tuple of columns is among the rows of a frame: SQL's `(a, b) IN (SELECT …)` (Spark 4.1). */
 export const isIn = (columns: readonly Column<unknown>[], frame: UntypedFrame): Column<boolean | null> => {
-  if (!isDataFrame(frame)) throw new TypeError('isIn() takes a frame; a list of values goes to column.isin()')
+  if (!isDataFrame(frame)) throw mistake('isIn() takes a frame; a list of values goes to column.isin()')
   return asColumn(frameOf(frame).contains(columns.map(operandNode)))
 }
 

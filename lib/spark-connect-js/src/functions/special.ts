@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { AggregateColumn, Column } from '../column/column.ts'
 import { type ColumnNode, isColumn, operandNode } from '../column/node.ts'
 import type { RowOf, Simplify } from '../dataframe/row-types.ts'
+import { mistake } from '../trace/error-stack.ts'
 import type { Total } from '../types/arithmetic.ts'
 import {
   type CalendarInterval,
@@ -16,6 +17,7 @@ import {
   type YearMonthInterval,
 } from '../types/index.ts'
 import type { IsAny } from '../types/nulls.ts'
+import type { SingleValue } from '../types/numbered.ts'
 import {
   type AmountArg,
   type ColumnArg,
@@ -333,13 +335,23 @@ const combination = (merge: unknown, finish: unknown): ColumnNode[] => [
   ...(finish ? [lambdaOf(finish as AnyLambda)] : []),
 ]
 
+/** What an accumulator may become: the value that it started with, or null; the same for the fields of a struct. */
+type Nulled<S> =
+  IsAny<S> extends true
+    ? S
+    : S extends SingleValue | readonly unknown[] | ReadonlyMap<unknown, unknown>
+      ? S | null
+      : S extends object
+        ? { [K in keyof S]: S[K] | null } | null
+        : S | null
+
 /** `aggregate(array, start, (acc, x) -> …, acc -> …)`: the items combined one after another. */
-export function aggregate<A extends ColumnArg<readonly unknown[]>, S, M extends S | null>(
+export function aggregate<A extends ColumnArg<readonly unknown[]>, S, M extends Nulled<S>>(
   column: A,
   initial: Column<S>,
   merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<M>,
 ): Column<S | M | NullsOf<A>>
-export function aggregate<A extends ColumnArg<readonly unknown[]>, S, M extends S | null, R>(
+export function aggregate<A extends ColumnArg<readonly unknown[]>, S, M extends Nulled<S>, R>(
   column: A,
   initial: Column<S>,
   merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<M>,
@@ -350,12 +362,12 @@ export function aggregate(...[column, initial, merge, finish]: readonly unknown[
 }
 
 /** `reduce(array, start, (acc, x) -> …, acc -> …)`: the items combined one after another. */
-export function reduce<A extends ColumnArg<readonly unknown[]>, S, M extends S | null>(
+export function reduce<A extends ColumnArg<readonly unknown[]>, S, M extends Nulled<S>>(
   column: A,
   initial: Column<S>,
   merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<M>,
 ): Column<S | M | NullsOf<A>>
-export function reduce<A extends ColumnArg<readonly unknown[]>, S, M extends S | null, R>(
+export function reduce<A extends ColumnArg<readonly unknown[]>, S, M extends Nulled<S>, R>(
   column: A,
   initial: Column<S>,
   merge: (accumulator: Column<S>, item: Column<ElementOf<A>>) => Column<M>,
@@ -511,7 +523,7 @@ export interface MomentParts {
 const momentArgs = ({ years, months, days, hours, mins, secs, timezone, date, time }: MomentParts): unknown[] => {
   if (date !== undefined) return [date, time, timezone]
   const parts = [years, months, days, hours, mins, secs]
-  if (parts.includes(undefined)) throw new TypeError('give years, months, days, hours, mins and secs, or date and time')
+  if (parts.includes(undefined)) throw mistake('give years, months, days, hours, mins and secs, or date and time')
   return [...parts, timezone]
 }
 

@@ -1,5 +1,6 @@
 import type { Column } from '../column/column.ts'
 import { asColumn, columnNode } from '../column/node.ts'
+import { mistake } from '../trace/error-stack.ts'
 import type { IsAny, NullOf } from '../types/nulls.ts'
 import { type ColumnArg, fn, lambdaOf, type TypeOf, type Untyped } from './call.ts'
 
@@ -31,7 +32,7 @@ export const fieldsOf = <T>(struct: Column<T>): Fields<T> => {
       has: (_, name) => typeof name === 'string',
       // A spread would silently give no fields at all.
       ownKeys: () => {
-        throw new TypeError('the fields of a struct cannot be listed or spread here')
+        throw mistake('the fields of a struct cannot be listed or spread here')
       },
     },
   ) as Fields<T>

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { type Expression_Literal, Expression_LiteralSchema } from '../gen/spark/connect/expressions_pb.ts'
+import { atCaller } from '../trace/error-stack.ts'
 import {
   type ArrayType,
   CalendarInterval,
@@ -49,7 +50,7 @@ export const refusing = <T>(make: () => T): T => {
   } catch (error) {
     if (!(error instanceof MisfitError)) throw error
     const message = `this literal cannot be sent: ${error.message}`
-    throw error.isRange ? new RangeError(message) : new TypeError(message)
+    throw atCaller(error.isRange ? new RangeError(message) : new TypeError(message))
   }
 }
 

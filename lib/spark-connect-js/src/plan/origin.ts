@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { create } from '@bufbuild/protobuf'
-import { packageFolders } from '../core/package-folder.ts'
 import { OriginSchema } from '../gen/spark/connect/common_pb.ts'
 import { type ExpressionCommon, ExpressionCommonSchema } from '../gen/spark/connect/expressions_pb.ts'
+import { packageFolders } from '../trace/package-folder.ts'
 
 // In a bundle no frame tells the program from this package.
 let isRecording = packageFolders.length > 0
@@ -51,13 +51,14 @@ const placeOf = (_: Error, frames: readonly NodeJS.CallSite[]): string => {
 }
 
 /** The line of the program that called this package, or '' if it cannot be told. */
-const callSite = (): string => {
+export const callSite = (): string => {
+  if (!isRecording) return ''
   const { prepareStackTrace, stackTraceLimit } = Error
   Error.stackTraceLimit = depth
   Error.prepareStackTrace = placeOf
   try {
     const holder: { stack?: unknown } = {}
-    Error.captureStackTrace(holder, originOf)
+    Error.captureStackTrace(holder, callSite)
     return typeof holder.stack === 'string' ? holder.stack : ''
   } finally {
     Error.prepareStackTrace = prepareStackTrace
@@ -67,7 +68,6 @@ const callSite = (): string => {
 
 /** The origin of an expression: what made it, `col` or a function, and from which line of the program. */
 export const originOf = (fragment: string): ExpressionCommon | undefined => {
-  if (!isRecording) return undefined
   const site = callSite()
   if (site === '') return undefined
   const value = { $typeName: 'spark.connect.PythonOrigin' as const, fragment, callSite: site }

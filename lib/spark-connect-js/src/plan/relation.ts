@@ -51,7 +51,7 @@ export const joinTypes: Readonly<Record<How, Join_JoinType>> = {
 export const joinType = (how: string): Join_JoinType => {
   const type = joinTypes[how.toLowerCase() as How]
   if (type === undefined) {
-    throw new TypeError(`'${how}' is no kind of join; there are ${Object.keys(joinTypes).join(', ')}`)
+    throw new TypeError(`unknown join type '${how}'; use one of ${Object.keys(joinTypes).join(', ')}`)
   }
   return type
 }

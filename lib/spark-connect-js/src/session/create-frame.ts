@@ -5,6 +5,7 @@ import type { CallOptions, Executor } from '../core/executor.ts'
 import type { DataFrame } from '../dataframe/dataframe.ts'
 import { newFrame } from '../dataframe/frame.ts'
 import { castRelation } from '../plan/cast-relation.ts'
+import { showingCaller } from '../trace/error-stack.ts'
 import { describeValue, parseColumns, StructField, StructType } from '../types/index.ts'
 import type { LocalRow } from '../types/row-input.ts'
 import type { RuntimeConfig } from './conf.ts'
@@ -21,6 +22,15 @@ interface Session {
 
 /** The frame of rows or of Arrow data, see `SparkSession.createDataFrame`. */
 export async function createFrame<R>(
+  session: Session,
+  data: unknown,
+  schema: unknown,
+  options: CallOptions,
+): Promise<DataFrame<R>> {
+  return await showingCaller(() => frameOfRows<R>(session, data, schema, options))
+}
+
+async function frameOfRows<R>(
   { executor, conf }: Session,
   data: unknown,
   schema: unknown,

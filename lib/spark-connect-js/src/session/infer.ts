@@ -67,7 +67,9 @@ function cellsOf(record: LocalRow, { row, names, width }: RowPlace): [string, un
   }
   if (width === undefined) throw new TypeError(`createDataFrame: row ${row} is an array where row 0 is an object`)
   if (record.length !== width) {
-    throw new TypeError(`createDataFrame: row ${row} has ${record.length} values for ${width} columns`)
+    throw new TypeError(
+      `createDataFrame: row ${row} has ${record.length} values for ${width === 1 ? '1 column' : `${width} columns`}`,
+    )
   }
   return record.map((value, i) => [names?.[i] ?? `_${i + 1}`, value])
 }

@@ -544,12 +544,15 @@ export class UnparsedType extends DataType<unknown> {
   }
 }
 
-const fieldOf = (name: string, spec: FieldSpec, metadata: Readonly<Record<string, unknown>> = {}): StructField =>
-  spec instanceof NotNull
-    ? new StructField(name, spec.type, false, metadata)
-    : new StructField(name, spec, true, metadata)
+/** The type itself. *Errors:* TypeError for what is none, such as a misspelled name of `types`. */
+const bare = (spec: FieldSpec, place: string): DataType => {
+  const type = spec instanceof NotNull ? spec.type : spec
+  if (type instanceof DataType) return type
+  throw new TypeError(`${place} is a type, such as types.string, not ${type === undefined ? 'undefined' : typeof type}`)
+}
 
-const bare = (spec: FieldSpec): DataType => (spec instanceof NotNull ? spec.type : spec)
+const fieldOf = (name: string, spec: FieldSpec, metadata: Readonly<Record<string, unknown>> = {}): StructField =>
+  new StructField(name, bare(spec, `types.struct: '${name}'`), !(spec instanceof NotNull), metadata)
 
 const wholeNumbers = {
   byte: new SimpleType<number>('byte'),
@@ -602,9 +605,13 @@ export const types = Object.freeze({
   geometry: (srid?: number): GeoType => new GeoType('geometry', srid),
   geography: (srid?: number): GeoType => new GeoType('geography', srid),
   array: <F extends FieldSpec>(element: F): ArrayType<ValueOf<F>> =>
-    new ArrayType(bare(element), !(element instanceof NotNull)),
+    new ArrayType(bare(element, 'types.array: the element'), !(element instanceof NotNull)),
   map: <K, F extends FieldSpec>(key: DataType<K>, item: F): MapType<K, ValueOf<F>> =>
-    new MapType(key, bare(item), !(item instanceof NotNull)),
+    new MapType(
+      bare(key, 'types.map: the key') as DataType<K>,
+      bare(item, 'types.map: the value'),
+      !(item instanceof NotNull),
+    ),
   struct: <S extends Readonly<Record<string, FieldSpec>>>(
     spec: S,
   ): StructType<{ -readonly [N in keyof S]: ValueOf<S[N]> }> =>

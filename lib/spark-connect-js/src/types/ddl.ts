@@ -288,8 +288,10 @@ type Json = Readonly<Record<string, unknown>>
 
 /** A field; its metadata lists the collations within its type by place. */
 const fieldFromJson = (json: Json): StructField => {
-  const { [collationsKey]: collations, ...metadata } = (json.metadata ?? {}) as Json
-  const name = json.name as string
+  const { [collationsKey]: collations, ...metadata } = (json?.metadata ?? {}) as Json
+  const name = json?.name
+  if (typeof name !== 'string')
+    throw new SyntaxError(`cannot read the type: a field has no name: ${JSON.stringify(json)}`)
   const type = readJson(json.type, name, (collations ?? {}) as Readonly<Record<string, string>>)
   return new StructField(name, type, json.nullable as boolean, metadata)
 }
@@ -311,7 +313,8 @@ const readJson = (json: unknown, path: string, collations: Readonly<Record<strin
         node.valueContainsNull as boolean,
       )
     case 'struct':
-      return new StructType((node.fields as Json[]).map(fieldFromJson))
+      if (!Array.isArray(node.fields)) throw new SyntaxError('cannot read the type: a struct has a list of fields')
+      return new StructType(node.fields.map(fieldFromJson))
     case 'udt':
       return typeFromJson(node.sqlType)
     default:
@@ -319,5 +322,6 @@ const readJson = (json: unknown, path: string, collations: Readonly<Record<strin
   }
 }
 
-/** Reads a type from Spark's JSON form, the one of `df.schema.json()`. *Errors:* SyntaxError. */
-export const typeFromJson = (json: unknown): DataType => readJson(json, '', {})
+/** Reads a type from Spark's JSON form, the one of `df.schema.json()`, or from that as text. *Errors:* SyntaxError. */
+export const typeFromJson = (json: unknown): DataType =>
+  readJson(typeof json === 'string' && /^\s*["{]/.test(json) ? JSON.parse(json) : json, '', {})

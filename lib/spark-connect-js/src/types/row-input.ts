@@ -35,10 +35,15 @@ type TypedArrayOf<E> = [E] extends [number | null]
 
 type Nullable<R> = { [K in keyof R]: null extends R[K] ? K : never }[keyof R]
 
-/** A record by name. What may be null may be left out; other names are refused. */
-type RecordInput<R> = { readonly [K in Exclude<keyof R, Nullable<R>>]: ValueInput<R[K]> } & {
-  readonly [K in Nullable<R>]?: ValueInput<R[K]>
-}
+/**
+ * A record by name. What may be null may be left out; other names are refused. Where all of them may be left out it is one
+ * type and not an intersection: the compiler would take arrays, dates and plain values for a record of no fields.
+ */
+type RecordInput<R> = [Exclude<keyof R, Nullable<R>>] extends [never]
+  ? { readonly [K in keyof R]?: ValueInput<R[K]> }
+  : { readonly [K in Exclude<keyof R, Nullable<R>>]: ValueInput<R[K]> } & {
+      readonly [K in Nullable<R>]?: ValueInput<R[K]>
+    }
 
 /** The last of a union; which one that is does not matter here. */
 type LastOf<U> = (U extends unknown ? (f: () => U) => void : never) extends (f: infer F) => void

@@ -1,4 +1,5 @@
-import { Decimal, LocalDate, LocalDateTime, LocalTime, printAs, Timestamp } from './values.ts'
+import { type PrimitiveHint, printAs, textOnly } from './printed.ts'
+import { Decimal, LocalDate, LocalDateTime, LocalTime, Timestamp } from './values.ts'
 import { checkVariant } from './variant-check.ts'
 
 /** What a variant can hold, in JavaScript: objects, arrays and the exact scalar classes of this package. */
@@ -49,6 +50,11 @@ export class Variant {
   /** As JSON would print it; numbers that a double would change come as text. */
   toJSON(): unknown {
     return plain(this.get())
+  }
+
+  /** *Errors:* TypeError for `a < b`, which would put 10 before 9. */
+  [Symbol.toPrimitive](hint: PrimitiveHint): string {
+    return textOnly(hint, 'variant', this.toString(), 'compare what a.get() gives')
   }
 
   /** As Spark prints it: `{"a":1,"b":[1.5,"x"]}`, with moments in UTC. */

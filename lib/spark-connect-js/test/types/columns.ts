@@ -209,6 +209,12 @@ const made = orders.select((c) => ({
   joined: concat(c.customer, c.note),
   marks: aggregate(c.marks, lit(0), (total, mark) => total.plus(mark)),
   known: aggregate(c.marks, lit(0), (total, mark) => total.plus(coalesce(mark, lit(0)))),
+  spread: aggregate(
+    c.marks,
+    struct({ n: lit(0), total: lit(0) }),
+    (so, mark) => struct({ n: so.getField('n').plus(1), total: so.getField('total').plus(mark) }),
+    (so) => so.getField('total').divide(so.getField('n')),
+  ),
   pair: struct('customer', 'note'),
   loose: struct(c.customer, c.note),
   zipped: arrays_zip(c.tags, c.marks),
@@ -231,6 +237,7 @@ same<
     joined: string | null
     marks: number | null
     known: number
+    spread: number | null
     pair: Record<'customer' | 'note', unknown>
     loose: Record<string, unknown>
     zipped: Record<string, string | number | null>[]

@@ -315,6 +315,21 @@ const nestedSongs = types.struct({ song: types.struct({ title: types.string.notN
 spark.createDataFrame([{ song: { title: 'x', length: '3.5' } }, { song: null }, { song: ['x', 1] }], nestedSongs)
 // @ts-expect-error: a misspelt name within a struct
 spark.createDataFrame([{ song: { title: 'x', lenght: '3.5' } }], nestedSongs)
+// Where every column may be null, all names may be missing; that does not make a row of everything.
+const loose = types.struct({ artist: types.string, plays: types.long, song: types.struct({ title: types.string }) })
+spark.createDataFrame([{}, { plays: 1 }, ['x', 3n, null], { song: { title: 'x' } }, { song: [null] }], loose)
+// @ts-expect-error: more values than columns
+spark.createDataFrame([['x', 3n, null, 'more']], loose)
+// @ts-expect-error: a number is not a row
+spark.createDataFrame([5], loose)
+// @ts-expect-error: a text is not a row
+spark.createDataFrame(['x'], loose)
+// @ts-expect-error: a Map is not a row
+spark.createDataFrame([new Map()], loose)
+// @ts-expect-error: a Date is not a row
+spark.createDataFrame([new Date()], loose)
+// @ts-expect-error: a number is not a struct
+spark.createDataFrame([{ song: 5 }], loose)
 spark.createDataFrame([{ whatever: 1 }, [1, 2]], 'a int, b int')
 declare const unknownSchema: StructType
 spark.createDataFrame([{ whatever: 1 }, [1, 2]], unknownSchema)
