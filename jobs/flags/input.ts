@@ -5,7 +5,10 @@ import { type Delimiter, delimiters } from '../../lib/model/dialect.ts'
 /** The flags that say what is read, and how: those of `InputOptions`, `--input` and `--station`. */
 export function addInputFlags(command: Command): Command {
   return command
-    .option('--input <path...>', 'files, folders, globs or URIs (default: what data:fetch brought, else the sample)')
+    .option(
+      '--input <path...>',
+      'files (also .gz and .zip), folders, globs or URIs (default: what data:fetch brought, else the sample)',
+    )
     .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
     .option('--station <call sign>', 'the station of rows that name none')
     .option(

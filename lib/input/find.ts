@@ -1,28 +1,11 @@
 import { constants } from 'node:fs'
 import { access, glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, isAbsolute, join, normalize, relative, sep } from 'node:path'
+import { isAbsolute, join, normalize, relative, sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import { printable } from '../terminal.ts'
+import { logsOfZip } from './archive.ts'
+import { type InputFile, isHidden, isNamedAsLog, type LeftOutFile, logExtensions } from './input-file.ts'
 
-/** One file to read. */
-export interface InputFile {
-  /** Where it is, as the operating system knows it. */
-  readonly path: string
-  /** What people see and `source_file` holds: relative to the working folder if it is inside, else as given. */
-  readonly label: string
-  /** Its size on disk (packed, if it is packed). */
-  readonly bytes: number
-}
-
-/** A file that a folder or glob holds and that is not read. */
-export interface LeftOutFile {
-  readonly label: string
-  /** As the end of a sentence: `is not named as a log`. */
-  readonly why: string
-}
-
-// What a folder is searched for; a file that is named itself may be called anything.
-const logExtensions = ['.csv', '.tsv', '.psv', '.txt', '.tab', '.log', '.json', '.jsonl', '.ndjson']
 const globCharacters = /[*?[\]{}]/
 
 /** Whether the pattern is for Spark to read (`s3a://…`, `hdfs://…`, `file:///…`) and not a path of this machine. */
@@ -33,8 +16,8 @@ export function isUri(pattern: string): boolean {
 /**
  * The files that the patterns mean, each once, in the order of the patterns and by name within one.
  *
- * A pattern is a file, a folder (searched to its depths for `.csv .tsv .psv .txt .tab .log .json .jsonl .ndjson`, each also with `.gz`;
- * names that start with `.` or `_` are left out) or a glob. A path that exists is taken as it is, whatever characters
+ * A pattern is a file, a folder (searched to its depths for `logExtensions`, each also with `.gz`; names that start with `.` or `_`
+ * are left out) or a glob. A zip file stands for the logs inside of it. A path that exists is taken as it is, whatever characters
  * are in it. Links are followed. Every other file of a folder or glob is told to `onLeftOut`, but for hidden ones that are
  * not named as logs.
  *
@@ -47,16 +30,28 @@ export async function findInputs(
   if (patterns.length === 0) {
     throw new AppError('input', 'no input was named', { remedy: 'name a file, a folder or a glob with --input' })
   }
-  const found = new Map<string, InputFile>()
+  const found = new Map<string, readonly InputFile[]>()
   const leftOut = (path: string, why: string) => onLeftOut({ label: label(path), why })
   for (const pattern of patterns) {
+    let holdsLogs = false
     for (const path of await expand(pattern, leftOut)) {
       const file = await regularFile(path)
       const real = await realpath(path)
-      if (!found.has(real)) found.set(real, file)
+      const logs = found.get(real) ?? (await logsOfZip(file, onLeftOut)) ?? [file]
+      found.set(real, logs)
+      if (logs.length > 0) holdsLogs = true
+      else onLeftOut({ label: file.label, why: 'holds no play log' })
     }
+    if (!holdsLogs) throw noLogsInZip(printable(pattern))
   }
-  return [...found.values()]
+  return [...found.values()].flat()
+}
+
+function noLogsInZip(shown: string): AppError {
+  return new AppError('input', `there is no play log in the zip file ${shown}`, {
+    place: shown,
+    remedy: `members that end in ${logExtensions.join(' ')} (or these with .gz) are taken; unpack it to name others themselves`,
+  })
 }
 
 // What a transfer that was cut leaves beside the file that it was to bring.
@@ -124,9 +119,8 @@ async function logsInside(folder: string, leftOut: LeaveOut): Promise<string[]> 
   const paths: string[] = []
   for (const entry of entries.sort(byName)) {
     const path = join(folder, entry)
-    const isHidden = entry.split(sep).some((part) => part.startsWith('.') || part.startsWith('_'))
     const isLog = isNamedAsLog(entry)
-    if (isHidden) {
+    if (isHidden(entry, sep)) {
       if (isLog) leftOut(path, 'has a name (or a folder) that begins with . or _')
       continue
     }
@@ -138,11 +132,6 @@ async function logsInside(folder: string, leftOut: LeaveOut): Promise<string[]> 
     else paths.push(path)
   }
   return paths
-}
-
-function isNamedAsLog(name: string): boolean {
-  const plain = basename(name).toLowerCase().replace(/\.gz$/, '')
-  return logExtensions.some((extension) => plain.endsWith(extension))
 }
 
 // What data:fetch writes beside a file.

@@ -5,8 +5,9 @@
  */
 
 export type { ColumnOptions, Columns } from './columns.ts'
-export { findInputs, holdsInput, type InputFile, isUri, type LeftOutFile } from './find.ts'
+export { findInputs, holdsInput, isUri } from './find.ts'
 export { type FramedFile, type FrameOptions, frameLines } from './frame.ts'
+export type { InputFile, LeftOutFile } from './input-file.ts'
 export {
   type InputGroup,
   type InputPlan,

@@ -3,8 +3,9 @@ import type { Dialect } from '../model/dialect.ts'
 import { decoderOf } from './code-pages.ts'
 import { type ColumnOptions, type Columns, readColumns } from './columns.ts'
 import { type Decoding, detectEncoding, type Encoding, lineToUtf8, namedEncoding } from './encoding.ts'
-import { findInputs, type InputFile, type LeftOutFile } from './find.ts'
+import { findInputs } from './find.ts'
 import { formatOf, refuseText } from './formats/index.ts'
+import type { InputFile, LeftOutFile } from './input-file.ts'
 import { type ReadOptions, readStart, readStartOfFormat } from './source.ts'
 
 export interface InspectOptions extends ColumnOptions, ReadOptions {
@@ -57,7 +58,7 @@ const formats: readonly {
   readonly what: string
   readonly remedy: string
 }[] = [
-  { start: '504b0304', what: 'a zip file or a spreadsheet', remedy: 'unpack it, or save the sheet as CSV (UTF-8)' },
+  { start: '504b0304', what: 'a spreadsheet', remedy: 'save the sheet as CSV (UTF-8)' },
   { start: 'd0cf11e0a1b11ae1', what: 'an old Office file', remedy: 'save the sheet as CSV (UTF-8)' },
   { start: '25504446', what: 'a PDF', remedy: 'ask the station for the log as CSV' },
   { start: '50415231', what: 'a Parquet file', remedy: 'export it as CSV' },

@@ -7,8 +7,9 @@ import { AppError } from '../errors.ts'
 import { bytes as showBytes } from '../terminal.ts'
 import { decoderOf } from './code-pages.ts'
 import type { Decoding } from './encoding.ts'
-import type { InputFile } from './find.ts'
 import { formatToCsv } from './formats/index.ts'
+import type { InputFile } from './input-file.ts'
+import { Zip, type ZipMember } from './zip.ts'
 
 export interface ReadOptions {
   /**
@@ -67,6 +68,10 @@ async function* rawBlocks(
   signal: AbortSignal | undefined,
   onRaw: ((block: Buffer) => void) | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
+  if (file.member) {
+    yield* memberBlocks(file, file.member, signal, onRaw)
+    return
+  }
   const handle: FileHandle = await open(file.path, 'r')
   try {
     const before = await handle.stat()
@@ -88,6 +93,21 @@ async function* rawBlocks(
     }
   } finally {
     await handle.close()
+  }
+}
+
+/** The blocks of a member, which counts as the file that it would be on disk. */
+async function* memberBlocks(
+  file: InputFile,
+  member: ZipMember,
+  signal: AbortSignal | undefined,
+  onRaw: ((block: Buffer) => void) | undefined,
+): AsyncGenerator<Buffer, void, undefined> {
+  using zip = await Zip.open(file.path, file.label)
+  for await (const block of zip.blocks(member, file.label)) {
+    signal?.throwIfAborted()
+    onRaw?.(block)
+    yield block
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
 import { findInputs, type InspectedFile, type InspectOptions, inspect, planInputs } from '../../lib/input/index.ts'
 import { scratch, write } from '../support/input-files.ts'
+import { zipFile } from '../support/zip-file.ts'
 
 const folder = scratch()
 
@@ -210,7 +211,11 @@ describe('what is no play log', () => {
     ['blank lines only', '\n \n\t\r\n', /is empty$/],
     ['an empty gzip', gzipSync(''), /is empty$/],
     ['a header only', 'song,artist,callsign,time\n', /has column names but no rows$/],
-    ['a spreadsheet', Buffer.from('504b030414000600', 'hex'), /is not text but a zip file or a spreadsheet$/],
+    [
+      'a spreadsheet',
+      zipFile([{ name: '[Content_Types].xml', contents: '<Types/>', method: 0 }]),
+      /is not text but a spreadsheet$/,
+    ],
     ['a database', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4096)]), /an SQLite database$/],
     [
       'random bytes',
