@@ -1,8 +1,7 @@
-import { runCommand, summaryText } from '../lib/cli/index.ts'
+import { closingText, runCommand } from '../lib/cli/index.ts'
 import * as loading from '../lib/load/index.ts'
 import { acceptPlays, checkQuarantine } from '../lib/plays/index.ts'
 import { checkExecutorDatabase, sparkOptions, withSpark } from '../lib/spark/index.ts'
-import { colours } from '../lib/terminal.ts'
 import { type AggregateFlags, addAggregateFlags, aggregateSettings } from './flags/aggregate.ts'
 
 await runCommand<AggregateFlags>({
@@ -22,8 +21,10 @@ await runCommand<AggregateFlags>({
     const { timezone, fuzzyThreshold } = settings
     const executors = loading.executorDatabase(settings, options.write)
     const inputs = await progress.stage('inspect', () => loading.findPlays(options, { log, signal }))
-    await using target = await loading.openTarget(context)
+    await using target = await loading.openTarget(context, inputs)
     const { store, known, playsBefore } = target
+    const same = await loading.nothingNew(context, inputs, target)
+    if (same) return print(closingText(same, options))
     const inputBytes = inputs.bytes + target.bytesBefore
     const spark = { ...sparkOptions(settings), ...progress.ofSpark, inputBytes, log, signal }
     await withSpark(spark, async (server) => {
@@ -37,7 +38,8 @@ await runCommand<AggregateFlags>({
       const { ledger } = accepted
       checkQuarantine(ledger, options.maxQuarantine)
       loading.logDates(ledger, log)
-      const run = await loading.runInfo(context, { inputs: read.files, known, server })
+      const spark = await server.session.version()
+      const run = loading.runInfo(context, target, { inputs: read.files, spark })
       const plays = ledger.plays + playsBefore
       await using load = await loading.beginLoad(store, run, { server, executors, signal, plays })
       // On their way while their names are still being resolved.
@@ -50,7 +52,7 @@ await runCommand<AggregateFlags>({
       loading.logIdEvents(idEvents, log)
       const facts = await loading.gatherFacts(store, { startedAt, stages: progress.stages, ledger, changed, server })
       // Before Spark ends: after a first run it writes its class archive for some twenty seconds.
-      print(options.json ? JSON.stringify(facts) : summaryText(facts, colours))
+      print(closingText(facts, options))
     })
   },
 })

@@ -6,6 +6,7 @@ import { addInputFlags } from './input.ts'
 
 export interface AggregateFlags extends InputOptions {
   readonly append?: boolean
+  readonly rerun?: boolean
   readonly station?: string
   /** Percent. */
   readonly maxQuarantine: number
@@ -29,6 +30,7 @@ export const addAggregateFlags = (command: Command): Command =>
       '--append',
       'add the input to the plays that are there (default: the tables become those of the input alone)',
     )
+    .option('--rerun', 'run even if input, settings and names are those of the last run')
     .option(
       '--max-quarantine <percent>',
       'refuse the whole input if more of its rows are refused',

@@ -1,5 +1,5 @@
 import type { RunFacts } from '../model/run-facts.ts'
-import { count, seconds, table } from '../terminal.ts'
+import { colours, count, seconds, table } from '../terminal.ts'
 
 /** How a terminal shows a heading and what matters less. */
 export interface Theme {
@@ -8,6 +8,11 @@ export interface Theme {
 }
 
 const plain: Theme = { bold: (text) => text, dim: (text) => text }
+
+/** What a run of the main job prints at its end: JSON where that was asked for, else text in the colours of this terminal. */
+export function closingText(facts: RunFacts, { json }: { readonly json?: boolean }): string {
+  return json ? JSON.stringify(facts) : summaryText(facts, colours)
+}
 
 /** The closing summary of a run, for people: at most 40 lines, every name made safe to print. */
 export function summaryText(facts: RunFacts, { bold, dim }: Theme = plain): string {
@@ -39,9 +44,7 @@ export function summaryText(facts: RunFacts, { bold, dim }: Theme = plain): stri
   }
   lines.push(
     '',
-    dim(
-      `Time: ${facts.stages.map(({ stage, ms }) => `${stage} ${seconds(ms)}`).join(', ')}; ${seconds(facts.totalMs)} in all, ${facts.peakMb} MB`,
-    ),
+    dim(`Time: ${stagesText(facts)}${seconds(facts.totalMs)} in all, ${facts.peakMb} MB`),
     dim(`Spark: ${facts.spark}`),
     dim(`Database: ${facts.database}`),
     changed.length === 0
@@ -51,6 +54,10 @@ export function summaryText(facts: RunFacts, { bold, dim }: Theme = plain): stri
     'Next: npm run job:enrich (pictures, durations, ids) · npm run export (CSV) · npm run report (HTML)',
   )
   return lines.join('\n')
+}
+
+function stagesText({ stages }: RunFacts): string {
+  return stages.length === 0 ? '' : `${stages.map(({ stage, ms }) => `${stage} ${seconds(ms)}`).join(', ')}; `
 }
 
 function period({ firstPlay, lastPlay }: RunFacts): string {

@@ -18,3 +18,4 @@ export {
   planInputs,
 } from './inspect.ts'
 export { type Override, readDecisions, readOverrides } from './overrides.ts'
+export { checksumOf } from './source.ts'

@@ -234,6 +234,13 @@ export async function* readText(
   }
 }
 
+/** SHA-256 of the file as it is on disk, hexadecimal. *Errors:* those of `readBytes`. */
+export async function checksumOf(file: InputFile, options: Pick<ReadOptions, 'signal'> = {}): Promise<string> {
+  const sum = checksum()
+  for await (const block of readBytes(file, false, { ...options, maxBytes: Number.MAX_SAFE_INTEGER })) sum.add(block)
+  return sum.sha256()
+}
+
 /** A running SHA-256 with a byte count. */
 export function checksum(): Checksum & { add(block: Buffer): void } {
   const hash = createHash('sha256')

@@ -13,31 +13,40 @@ export interface FinishedRun {
   readonly server: Pick<SparkServer, 'kind' | 'address'>
 }
 
+type FactsStore = Pick<ReadOnlyStore, 'snapshot' | 'address'>
+
 /** The facts of a run that has published, with the state that it left. *Errors:* those of the store. */
 export async function gatherFacts(
-  store: Pick<ReadOnlyStore, 'snapshot' | 'address'>,
+  store: FactsStore,
   { startedAt, stages, ledger, changed, server }: FinishedRun,
 ): Promise<RunFacts> {
+  const { quarantinedInAll: _, ...state } = await stateFacts(store)
+  return {
+    ...state,
+    rowsIn: Number(ledger.rowsIn),
+    plays: Number(ledger.plays),
+    duplicates: Number(ledger.duplicates),
+    quarantined: ledger.reasons.map(({ reason, lines }) => ({ reason, rows: Number(lines) })),
+    changes: Object.entries(changed).map(([table, change]) => ({ table, ...change })),
+    stages,
+    totalMs: Date.now() - startedAt.getTime(),
+    spark: `${server.kind} (${server.address})`,
+  }
+}
+
+/** What the database holds, and this process. */
+export async function stateFacts(store: FactsStore) {
   return await store.snapshot(async (reader) => {
-    const { firstPlayUnix, lastPlayUnix, ...counts } = await reader.totals()
+    const { firstPlayUnix, lastPlayUnix, plays, quarantined, ...counts } = await reader.totals()
     return {
-      rowsIn: Number(ledger.rowsIn),
-      plays: Number(ledger.plays),
-      playsInAll: counts.plays,
-      repaired: counts.repaired,
-      duplicates: Number(ledger.duplicates),
-      quarantined: ledger.reasons.map(({ reason, lines }) => ({ reason, rows: Number(lines) })),
-      stations: counts.stations,
-      artists: counts.artists,
-      songs: counts.songs,
+      ...counts,
+      playsInAll: plays,
+      quarantinedInAll: quarantined,
+      quarantined: await reader.quarantineReasons(1_000),
       firstPlay: firstPlayUnix,
       lastPlay: lastPlayUnix,
       topArtists: await reader.topArtists(),
-      changes: Object.entries(changed).map(([table, change]) => ({ table, ...change })),
-      stages,
-      totalMs: Date.now() - startedAt.getTime(),
       peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
-      spark: `${server.kind} (${server.address})`,
       database: store.address,
     }
   })

@@ -16,6 +16,7 @@ export {
 } from './known-names.ts'
 export { beginLoad, type FinishOptions, type TableLoad } from './load-tables.ts'
 export { executorDatabase, type LoadRun, type LoadTarget, openTarget, runInfo } from './load-target.ts'
+export { nothingNew } from './nothing-new.ts'
 export { logDates, type ReadPlays, type ReadPlaysOptions, readPlays } from './read-plays.ts'
 export { readStoredPlays } from './stored-plays.ts'
 export { nameTables, playTables } from './tables.ts'

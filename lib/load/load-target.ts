@@ -1,8 +1,9 @@
 import { databaseUrl, type Settings } from '../config.ts'
 import type { Logger } from '../log.ts'
-import type { SparkServer } from '../spark/index.ts'
 import { type JdbcAddress, jdbcAddress, openStore, type RunInfo, type Store } from '../store/index.ts'
 import { version } from '../version.ts'
+import type { Inputs } from './find-plays.ts'
+import { fingerprint } from './fingerprint.ts'
 import { type KnownNames, readKnownNames } from './known-names.ts'
 import { storedPlayBytes } from './stored-plays.ts'
 
@@ -19,6 +20,8 @@ export interface LoadRun {
 export interface LoadTarget extends AsyncDisposable {
   readonly store: Store
   readonly known: KnownNames
+  /** Of all that the tables follow from, see `fingerprint`. */
+  readonly fingerprint: string
   /** Plays that stay, and about as many bytes of lines; 0 unless the run appends. */
   readonly playsBefore: bigint
   readonly bytesBefore: number
@@ -27,11 +30,12 @@ export interface LoadTarget extends AsyncDisposable {
 const job = 'job:aggregate'
 
 /**
- * Opens the database of a run and locks it.
+ * Opens the database of a run that loads these inputs, and locks it.
  *
  * *Errors:* those of `openStore`; AppError `locked` if another run loads, `usage` for invalid overrides.
  */
-export async function openTarget({ runId, settings, options, log }: LoadRun): Promise<LoadTarget> {
+export async function openTarget(run: LoadRun, inputs: Inputs): Promise<LoadTarget> {
+  const { runId, settings, options, log } = run
   const store = await openStore(databaseUrl(settings), { log, waitMs: settings.databaseWaitS * 1000 })
   await using opened = new AsyncDisposableStack()
   opened.defer(() => store.close())
@@ -42,6 +46,7 @@ export async function openTarget({ runId, settings, options, log }: LoadRun): Pr
   return {
     store,
     known,
+    fingerprint: fingerprint(run, inputs, known),
     playsBefore: BigInt(playsBefore),
     bytesBefore: playsBefore * storedPlayBytes,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
@@ -53,18 +58,25 @@ export function executorDatabase(settings: Settings, write: 'stream' | 'executor
   return write === 'executors' ? jdbcAddress(settings.executorDatabaseUrl ?? databaseUrl(settings)) : undefined
 }
 
-/** What the table of runs keeps of this run. */
-export async function runInfo(
+/** What the table of runs keeps of this run; `spark` is the version of the server that it used. */
+export function runInfo(
   { runId, startedAt, settings, options }: LoadRun,
-  { inputs, known, server }: Pick<RunInfo, 'inputs'> & { readonly known: KnownNames; readonly server: SparkServer },
-): Promise<RunInfo> {
+  { known, fingerprint }: Pick<LoadTarget, 'known' | 'fingerprint'>,
+  { inputs, spark }: Pick<RunInfo, 'inputs'> & { readonly spark: string },
+): RunInfo {
   const { timezone, fuzzyThreshold } = settings
   return {
     runId,
     job,
     startedAt,
     inputs,
-    versions: { 'radio-plays': version(), node: process.version, spark: await server.session.version() },
-    settings: { append: options.append === true, timezone, fuzzyThreshold, overrides: known.overrides.length },
+    versions: { 'radio-plays': version(), node: process.version, spark },
+    settings: {
+      append: options.append === true,
+      timezone,
+      fuzzyThreshold,
+      overrides: known.overrides.length,
+      fingerprint,
+    },
   }
 }

@@ -1,11 +1,13 @@
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { RunRecord } from './browse/reader.ts'
 import { type Guard, guardOf, openEngine } from './engine/databases.ts'
 import type { Engine } from './engine/types.ts'
 import { waitUntilReachable } from './engine/wait-until-reachable.ts'
 import { rememberKysely } from './kysely-of.ts'
 import { afterPublish, beforePublish, sessionLost } from './load/errors.ts'
 import type { Load, PublishInput, RunInfo } from './load/load.ts'
+import { recordRun } from './load/run-record.ts'
 import { minLookMs, startLoad } from './load/staged-load.ts'
 import { type HeldLock, type Holder, type Lock, takeLock } from './lock/run-lock.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -40,6 +42,8 @@ export interface Store extends ReadOnlyStore {
   recover(error: unknown, signal?: AbortSignal): Promise<boolean>
   /** Starts a load; needs the lock, taken through this store under the same run id. */
   startLoad(run: RunInfo): Promise<Load>
+  /** Records a run that had nothing to do, with the counts of the run whose tables these are. Needs the lock. */
+  recordUnchanged(run: RunInfo, last: RunRecord): Promise<void>
 }
 
 /**
@@ -116,6 +120,17 @@ class OpenStore implements Store {
       const { log, clock = () => new Date(), onStep = () => {}, waitMs = 0 } = this.#options
       const { lock } = this.#held
       return this.#guardedLoad(await startLoad({ engine: this.#engine, lock, clock, log, onStep, waitMs }, run))
+    })
+  }
+
+  recordUnchanged(run: RunInfo, last: RunRecord): Promise<void> {
+    return this.#guarded(async () => {
+      if (this.#held === undefined) throw new Error('a record of a run needs the run lock')
+      const { clock = () => new Date() } = this.#options
+      const { rows_in, plays, quarantined, duplicates, repaired } = last
+      const counts = { rows_in, plays, quarantined, duplicates, repaired }
+      const fields = { outcome: 'unchanged', error: null, ...counts, changes: null, stages_ms: '{}' } as const
+      await this.#held.lock.session.transaction((db) => recordRun(db, run, clock(), fields))
     })
   }
 

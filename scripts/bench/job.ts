@@ -17,15 +17,16 @@ interface Measured {
 
 /**
  * The main job as users start it, as a process of its own with a new database: with nothing running before, with the Spark that
- * the run before has left, with a server running, and once more into the same database, which changes nothing. Seconds by stage, medians.
+ * the run before has left, with a server running, once more into the same database, which changes nothing, and as a run that
+ * finds nothing new. Seconds by stage, medians.
  */
 export async function benchJob(options: { input?: string[]; runs: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-job-'))
   let databases = 0
-  const run = async (env: Record<string, string>, database?: string): Promise<Measured> => {
+  const run = async (env: Record<string, string>, database?: string, more: string[] = []): Promise<Measured> => {
     const path = database ?? join(folder, `${++databases}.db`)
     const started = performance.now()
-    const args = [...job, '--json', ...(options.input ? ['--input', ...options.input] : [])]
+    const args = [...job, '--json', ...more, ...(options.input ? ['--input', ...options.input] : [])]
     const facts = (await runJson(process.execPath, args, { ...env, DATABASE_URL: `sqlite:${path}` })) as RunFacts
     const wall = (performance.now() - started) / 1000
     return { wall, plays: facts.plays, stages: new Map(facts.stages.map(({ stage, ms }) => [stage, ms / 1000])) }
@@ -60,7 +61,8 @@ export async function benchJob(options: { input?: string[]; runs: number }): Pro
     rows.push(await repeat('server running', () => run(running)))
     const again = join(folder, 'again.db')
     await run(running, again)
-    rows.push(await repeat('server running, nothing new', () => run(running, again)))
+    rows.push(await repeat('server running, the same once more (--rerun)', () => run(running, again, ['--rerun'])))
+    rows.push(await repeat('nothing new', () => run(running, again)))
     const header = ['median of the run', 'all s', ...rows[0]!.stages.map((stage) => `${stage} s`), 'plays/s']
     process.stdout.write(`${table([header, ...rows.map(({ cells }) => cells)])}\n`)
   } finally {

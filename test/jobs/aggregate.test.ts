@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import Database from 'better-sqlite3'
 import { silent } from '../../lib/log.ts'
 import type { RunFacts } from '../../lib/model/run-facts.ts'
 import { openReadOnly, relationNames } from '../../lib/store/index.ts'
@@ -72,6 +73,19 @@ async function contents(database: string): Promise<Record<string, unknown[]>> {
   }
 }
 
+/** How the runs of a database ended, oldest first. */
+async function outcomes(database: string): Promise<string[]> {
+  const store = await openReadOnly(`sqlite:${database}`, { log: silent })
+  try {
+    return await store.snapshot(async (reader) => {
+      const { rows } = await reader.query('select outcome from runs order by started_at')
+      return rows.map(([outcome]) => String(outcome))
+    })
+  } finally {
+    await store.close()
+  }
+}
+
 const log = (name: string, text: string) => {
   const path = join(place, name)
   mkdirSync(place, { recursive: true })
@@ -99,10 +113,35 @@ describe('a run', () => {
     const input = log('twice.csv', plays(someRows))
     expect((await run(database, ['--input', input])).stdout).toContain('Changed: plays +300')
     const first = await contents(database)
-    const again = await run(database, ['--input', input])
+    const again = await run(database, ['--input', input, '--rerun'])
     expect(again.stdout).toContain('Changed: nothing')
     expect(await contents(database)).toEqual(first)
   }, 120_000)
+
+  test('with nothing new says so without Spark, and runs where a byte, a flag or the number of plays differs', async () => {
+    const database = join(place, 'nothing-new.db')
+    const input = log('nothing-new.csv', plays(someRows))
+    const first = await run(database, ['--input', input])
+    const same = await run(database, ['--input', input])
+    const heads = [first, same].map(({ stdout }) => stdout.split('\nTime')[0])
+    expect(heads[1]).toBe(heads[0])
+    expect(same.stdout).toMatch(
+      /\nSpark: not needed: .* in the run of 20\d\d-\d\d-\d\d \d\d:\d\d UTC \(--rerun .*\nChanged: nothing\n/s,
+    )
+    const facts = JSON.parse((await run(database, ['--input', input, '--json'])).stdout) as RunFacts
+    expect(facts).toMatchObject({ rowsIn: 300, plays: 300, quarantined: [], totalMs: expect.any(Number) })
+    expect(await outcomes(database)).toEqual(['published', 'unchanged', 'unchanged'])
+
+    const ranAll = async (...args: string[]) => (await run(database, args)).stdout.includes('Spark: remote (')
+    log('nothing-new.csv', plays(someRows.with(7, someRows[7]!.replace('Song 7', 'Song 8'))))
+    expect(await ranAll('--input', input)).toBe(true)
+    expect(await ranAll('--input', input, '--timezone', 'Europe/Paris')).toBe(true)
+    const db = new Database(database)
+    db.exec('delete from plays where rowid = (select min(rowid) from plays)')
+    db.close()
+    expect(await ranAll('--input', input, '--timezone', 'Europe/Paris')).toBe(true)
+    expect(await ranAll('--input', input, '--timezone', 'Europe/Paris')).toBe(false)
+  }, 180_000)
 
   test('makes the database equal to its input: what is gone from the input is gone from the tables', async () => {
     const database = join(place, 'equal.db')
