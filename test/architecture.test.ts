@@ -40,6 +40,7 @@ const folders = [
   'lib/input',
   'lib/export',
   'lib/report',
+  'lib/stations',
   'lib/download',
   'lib/doctor',
   'lib/explore',
@@ -155,7 +156,8 @@ describe('folders', () => {
       ],
     ],
     ['lib/export', ['lib/errors.ts', 'lib/output.ts', 'lib/terminal.ts']],
-    ['lib/report', ['lib/terminal.ts', 'lib/model/no-act.ts']],
+    ['lib/report', ['lib/terminal.ts', 'lib/model/no-act.ts', 'lib/stations/index.ts']],
+    ['lib/stations', ['lib/model/no-act.ts']],
     ['lib/download', ['lib/errors.ts', 'lib/log.ts', 'lib/output.ts']],
     ['lib/spark', ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts']],
     [
@@ -173,7 +175,15 @@ describe('folders', () => {
     ],
     [
       'lib/explore',
-      ['lib/errors.ts', 'lib/log.ts', 'lib/config.ts', 'lib/terminal.ts', 'lib/report/index.ts', 'lib/store/index.ts'],
+      [
+        'lib/errors.ts',
+        'lib/log.ts',
+        'lib/config.ts',
+        'lib/terminal.ts',
+        'lib/report/index.ts',
+        'lib/stations/index.ts',
+        'lib/store/index.ts',
+      ],
     ],
     [
       'lib/cli',

@@ -10,4 +10,5 @@ export { type Format, plain, type Result, rendered, resultOf } from './render.ts
 export { answerOnce, sandboxOptions, serveUntil } from './run.ts'
 export { Sandbox, type SandboxOptions } from './sandbox.ts'
 export { type ExplorerServer, type ServeOptions, serveExplorer } from './server.ts'
+export { stationText } from './station-text.ts'
 export { statisticsText } from './statistics-text.ts'

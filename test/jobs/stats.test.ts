@@ -63,6 +63,26 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     expect(stdout).not.toContain('for example')
   })
 
+  // Plays stand at full hours only, many at each: what lies between is a gap, and nothing is covered.
+  test('one station: five facts in words, the same figures as JSON, and what was meant by another name', async () => {
+    const [text, json, wrong] = await Promise.all([
+      runJob('stats', ['--station', 'kaaa', '--timezone', 'America/New_York'], { env: env() }),
+      runJob('stats', ['--station', 'KAAA', '--json'], { env: env() }),
+      runJob('stats', ['--station', 'KAAB'], { env: env() }),
+    ])
+    const spins = plays.filter(({ callsign }) => callsign === 'KAAA').length
+    expect([text.code, json.code, wrong.code]).toEqual([0, 0, 2])
+    expect(text.stdout).toMatch(
+      new RegExp(`^KAAA played ${spins} spins of 12 titles; too little log for a rate\\.$`, 'm'),
+    )
+    expect(text.stdout).toContain('Times are in America/New_York.')
+    expect(text.stdout).not.toContain('\u001b[2J')
+    const view = JSON.parse(json.stdout)
+    expect([view.callsign, view.timezone, view.volume.spins, view.week.length]).toEqual(['KAAA', 'UTC', spins, 7])
+    expect(wrong.stderr).toContain('did you mean KAAA?')
+    expect(wrong.stderr).toContain('there are')
+  })
+
   test('the numbers are those of the plays, counted another way', async () => {
     await fillLookups(url, {
       artists: [
