@@ -18,11 +18,11 @@ await runCommand<ExportFlags>({
   settings: databaseSettings,
   configure: addExportFlags,
   async run({ settings, options, log, progress, signal, print }) {
-    const names = exportedTables(options)
     const { out, raw = false, force = false } = options
     await using store = await openReadOnly(databaseUrl(settings), { log })
     const files = await store.snapshot((reader) =>
       progress.stage('export', async (stage) => {
+        const names = exportedTables(options, reader.names)
         const counts = await reader.counts(names)
         const expected = names.reduce((sum, name) => sum + Number(counts[name]), 0)
         const tables = names.map((name) => ({ name, columns: reader.columns(name), batches: reader.batches(name) }))

@@ -18,26 +18,28 @@ export const usualTables: readonly Relation[] = ['music_records', 'artist_images
 export const addExportFlags = (command: Command): Command =>
   command
     .option('--out <folder>', 'where the files go; - for one table to stdout', 'data/export')
-    .option('--table <name...>', `instead of the usual ones; there are ${relationNames.join(', ')}`)
+    .option(
+      '--table <name...>',
+      `instead of the usual ones; there are ${relationNames.join(', ')}, and those of your own jobs`,
+    )
     .option('--all', 'every table')
     .option('--raw', 'leave texts that a spreadsheet would run as formulas as they are')
     .option('--force', 'replace files that no export made')
 
-/** The tables that the flags name. *Errors:* AppError `usage` for unknown ones, and for several of them to stdout. */
-export function exportedTables({ all, table, out }: ExportFlags): readonly Relation[] {
-  const names = all ? relationNames : (table?.map(relation) ?? usualTables)
+/** The tables that the flags name, of those that there are. *Errors:* AppError `usage` for unknown ones, and for several of them to stdout. */
+export function exportedTables({ all, table, out }: ExportFlags, known: readonly string[]): readonly string[] {
+  const names = all ? known : (table?.map((name) => relation(name, known)) ?? usualTables)
   if (out !== stdoutMark || names.length === 1) return names
   throw new AppError('usage', `--out - writes one table, not ${names.length}`, {
     remedy: 'npm run -s export -- --table plays --out -',
   })
 }
 
-function relation(name: string): Relation {
-  const known = relationNames.find((each) => each === name)
-  if (known) return known
-  const meant = didYouMean(name, relationNames)
+function relation(name: string, known: readonly string[]): string {
+  if (known.includes(name)) return name
+  const meant = didYouMean(name, known)
   throw new AppError('usage', `unknown table "${name}"${meant ? `; did you mean ${meant}?` : ''}`, {
     place: '--table',
-    remedy: `there are ${relationNames.join(', ')}`,
+    remedy: `there are ${known.join(', ')}`,
   })
 }

@@ -1,6 +1,5 @@
 import { didYouMean } from '../config.ts'
 import { AppError } from '../errors.ts'
-import { relationNames } from '../store/index.ts'
 import { spellingsOf, stepsOf } from './explain.ts'
 import { type Result, resultOf } from './render.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -40,18 +39,14 @@ const actions: Readonly<Record<string, Action>> = {
   schema: {
     words: ['[TABLE]'],
     async run(ask, [only]) {
-      const rows = await Promise.all(
-        (only ? [only] : relationNames).map(async (table) =>
-          (await ask('describe', { table })).map((each) => ({
-            table,
-            column: each.name,
-            type: each.type ?? 'view',
-            null: each.nullable ? 'yes' : '',
-            key: each.key ? 'key' : '',
-          })),
-        ),
-      )
-      return resultOf(['table', 'column', 'type', 'null', 'key'], rows.flat())
+      const rows = (await ask('describe', { table: only })).map((each) => ({
+        table: each.table,
+        column: each.name,
+        type: each.type ?? 'view',
+        null: each.nullable ? 'yes' : '',
+        key: each.key ? 'key' : '',
+      }))
+      return resultOf(['table', 'column', 'type', 'null', 'key'], rows)
     },
   },
   sample: {

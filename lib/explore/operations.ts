@@ -35,7 +35,10 @@ async function remember<T>(reader: Reader, key: string, work: () => Promise<T>):
 
 export const operations = {
   counts: (reader: Reader, _: object) => remember(reader, 'counts', () => relationCounts(reader)),
-  describe: async (_: Reader, { table }: { table: string }) => describeRelation(relationNamed(table)),
+  describe: async (reader: Reader, { table }: { table: string | undefined }) =>
+    (table === undefined ? reader.names : [relationNamed(reader, table)]).flatMap((name) =>
+      describeRelation(reader, name).map((column) => ({ table: name, ...column })),
+    ),
   rows: (reader: Reader, { table, ...rest }: { table: string } & Parameters<typeof relationRows>[2]) =>
     relationRows(reader, table, rest),
   facets: (

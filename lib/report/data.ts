@@ -12,14 +12,30 @@ export type ReportRelation =
   | 'track_info'
 
 export interface ReportSource {
+  /** Tables that jobs of one's own have written. */
+  readonly own?: readonly {
+    readonly name: string
+    readonly summary: string
+    readonly columns: readonly { readonly name: string }[]
+  }[]
+  counts?(names: readonly string[]): Promise<Readonly<Record<string, number>>>
   batches(
     relation: ReportRelation,
-    options?: { readonly columns?: readonly string[] },
+    options?: { readonly columns?: readonly string[]; readonly batchRows?: number },
   ): AsyncIterable<{
     readonly numRows: number
     readonly names: readonly string[]
     readonly columns: readonly ArrayLike<unknown>[]
   }>
+}
+
+/** A table of a job of one's own, with its first rows. */
+export interface OwnTableData {
+  readonly name: string
+  readonly summary: string
+  readonly rows: number
+  readonly columns: readonly string[]
+  readonly first: readonly (readonly (string | number | null)[])[]
 }
 
 export interface ArtistPicture {
@@ -99,6 +115,7 @@ export interface ReportData {
     readonly samples: readonly { readonly line: string; readonly place: string }[]
   }[]
   readonly methods: readonly { readonly method: string; readonly names: number; readonly plays: number }[]
+  readonly ownTables: readonly OwnTableData[]
   readonly merges: readonly {
     readonly raw: string
     readonly clean: string

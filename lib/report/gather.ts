@@ -3,6 +3,7 @@ import { alikeness } from './alike.ts'
 import type { ArtistPicture, RankedArtist, ReportData, ReportRelation, ReportSource } from './data.ts'
 import { HoursOfDay } from './hours.ts'
 import { OverTime, zoneClock } from './over-time.ts'
+import { gatherOwnTables } from './own-tables.ts'
 import { Repertoire } from './repertoire.ts'
 import { Best, clip, order, type Row, scan, songKey, text } from './scan.ts'
 
@@ -42,6 +43,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
   const { alike, repaired, repairs } = await gatherPlays(rows, stations.names)
   const { quarantined, refusals } = await gatherRefusals(rows)
   const { methods, merges } = await gatherNames(rows, top)
+  const ownTables = await gatherOwnTables(source)
 
   return {
     timezone,
@@ -76,6 +78,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
     refusals,
     methods,
     merges,
+    ownTables,
   }
 }
 

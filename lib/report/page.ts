@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ReportData } from './data.ts'
 import { cssUrl, type Html, html } from './html.ts'
+import { ownTables } from './own-tables.ts'
 import { credits, type ShownPicture, shownPictures } from './pictures.ts'
 import { enriched, names, quality } from './quality.ts'
 import { rankings, songs } from './rankings.ts'
@@ -47,6 +48,7 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
     enriched(data),
     quality(data),
     names(data),
+    ...ownTables(data.ownTables),
     credits(pictures, withPictures),
   ]
   const style = styleOf(pictures)

@@ -15,6 +15,7 @@ export const shortTitles = {
   enriched: 'Sources',
   quality: 'Quality',
   names: 'Names',
+  own: 'Own tables',
   credits: 'Pictures',
 }
 export type SectionId = keyof typeof shortTitles

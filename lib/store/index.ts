@@ -47,6 +47,16 @@ export type { Holder, Lock } from './lock/run-lock.ts'
 export { type Lookups, openLookups } from './lookups/lookups.ts'
 export type { LookupSamples, LookupTotals } from './lookups/summary.ts'
 export { openStore, type Store, type StoreOptions } from './open.ts'
+export type { CheckResult } from './own/data-checks.ts'
+export type { OwnLoad, OwnPublishResult } from './own/own-load.ts'
+export { type OwnTable, type OwnTableSpec, ownTable } from './own/own-table.ts'
 export { openReadOnly, type ReadOnlyStore } from './read-only.ts'
 export { type Relation, relationNames } from './schema/relations.ts'
-export { type LoadTable, loadTables } from './schema/tables.ts'
+export {
+  type ColumnKind,
+  type LoadTable,
+  loadTables,
+  type StoredRow,
+  type StoredTable,
+  type TableShape,
+} from './schema/tables.ts'

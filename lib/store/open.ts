@@ -5,12 +5,17 @@ import { type Guard, guardOf, openEngine } from './engine/databases.ts'
 import type { Engine } from './engine/types.ts'
 import { waitUntilReachable } from './engine/wait-until-reachable.ts'
 import { rememberKysely } from './kysely-of.ts'
+import { minLookMs } from './load/commit.ts'
 import { afterPublish, beforePublish, sessionLost } from './load/errors.ts'
-import type { Load, PublishInput, RunInfo } from './load/load.ts'
+import type { Load, LoadContext, PublishInput, RunInfo } from './load/load.ts'
 import { recordRun } from './load/run-record.ts'
-import { minLookMs, startLoad } from './load/staged-load.ts'
+import { startLoad } from './load/staged-load.ts'
 import { type HeldLock, type Holder, type Lock, takeLock } from './lock/run-lock.ts'
 import { migrate } from './migrations/migrate.ts'
+import type { CheckResult } from './own/data-checks.ts'
+import { dropOwnTable } from './own/drop-own-table.ts'
+import { type OwnLoad, type OwnPublishInput, recordFailedOwnRun, startOwnLoad } from './own/own-load.ts'
+import type { OwnTable } from './own/own-table.ts'
 import { type ReadOnlyStore, reads } from './read-only.ts'
 
 export interface StoreOptions {
@@ -44,6 +49,12 @@ export interface Store extends ReadOnlyStore {
   startLoad(run: RunInfo): Promise<Load>
   /** Records a run that had nothing to do, with the counts of the run whose tables these are. Needs the lock. */
   recordUnchanged(run: RunInfo, last: RunRecord): Promise<void>
+  /** Starts a load of tables of one's own; needs the lock likewise. */
+  startOwnLoad(run: RunInfo, tables: readonly OwnTable[]): Promise<OwnLoad>
+  /** Keeps a run that failed before or in such a load, with how its data checks ended. Never throws. */
+  recordFailedRun(run: RunInfo, error: unknown, checks: readonly CheckResult[]): Promise<void>
+  /** Removes a table that a job of one's own has made. *Errors:* AppError `usage` if there is none of that name. */
+  dropOwnTable(name: string): Promise<void>
 }
 
 /**
@@ -115,11 +126,8 @@ class OpenStore implements Store {
 
   startLoad(run: RunInfo): Promise<Load> {
     return this.#loading(async () => {
-      if (this.#held === undefined) throw new Error('a load needs the run lock')
       this.#published = false
-      const { log, clock = () => new Date(), onStep = () => {}, waitMs = 0 } = this.#options
-      const { lock } = this.#held
-      return this.#guardedLoad(await startLoad({ engine: this.#engine, lock, clock, log, onStep, waitMs }, run))
+      return this.#guardedLoad(await startLoad(this.#loadContext(), run))
     })
   }
 
@@ -132,6 +140,37 @@ class OpenStore implements Store {
       const fields = { outcome: 'unchanged', error: null, ...counts, changes: null, stages_ms: '{}' } as const
       await this.#held.lock.session.transaction((db) => recordRun(db, run, clock(), fields))
     })
+  }
+
+  startOwnLoad(run: RunInfo, tables: readonly OwnTable[]): Promise<OwnLoad> {
+    return this.#loading(async () => {
+      this.#published = false
+      const load = await startOwnLoad(this.#loadContext(), run, tables)
+      const publish = async (input: OwnPublishInput) => {
+        const result = await load.publish(input)
+        this.#published = true
+        return result
+      }
+      return {
+        write: (table, batches) => this.#loading(() => load.write(table, batches)),
+        publish: (input) => this.#loading(() => publish(input)),
+        drop: () => load.drop(),
+      }
+    })
+  }
+
+  recordFailedRun(run: RunInfo, error: unknown, checks: readonly CheckResult[]): Promise<void> {
+    return recordFailedOwnRun(this.#loadContext(), run, error, checks)
+  }
+
+  dropOwnTable(name: string): Promise<void> {
+    return this.#guarded(() => dropOwnTable(this.#loadContext().lock, name))
+  }
+
+  #loadContext(): LoadContext {
+    if (this.#held === undefined) throw new Error('a load needs the run lock')
+    const { log, clock = () => new Date(), onStep = () => {}, waitMs = 0 } = this.#options
+    return { engine: this.#engine, lock: this.#held.lock, clock, log, onStep, waitMs }
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import { guardOf, openEngine } from './engine/databases.ts'
 import type { Engine } from './engine/types.ts'
 import { rememberKysely } from './kysely-of.ts'
 import { pending } from './migrations/migrate.ts'
-import type { Relation } from './schema/relations.ts'
+import { ownTablesOf } from './own/registry.ts'
 
 /** A database that can be read only; nothing that is done through it can change it. */
 export interface ReadOnlyStore extends AsyncDisposable {
@@ -14,7 +14,7 @@ export interface ReadOnlyStore extends AsyncDisposable {
   /** Runs `work` on one frozen state: whatever is published meanwhile, all it reads belongs together. */
   snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>
   lastRun(): Promise<RunRecord | null>
-  counts(): Promise<Readonly<Record<Relation, number>>>
+  counts(): Promise<Readonly<Record<string, number>>>
   totals(): Promise<Totals>
   close(): Promise<void>
 }
@@ -45,7 +45,8 @@ export async function openReadOnly(url: string, options: { readonly log: Logger 
 
 /** What can be read of an open database; `guard` runs each read. */
 export function reads(engine: Engine, guard = guardOf(engine)): ReadOnlyStore {
-  const snapshot: ReadOnlyStore['snapshot'] = (work) => guard(() => engine.snapshot((state) => work(readerOn(state))))
+  const snapshot: ReadOnlyStore['snapshot'] = (work) =>
+    guard(() => engine.snapshot(async (state) => work(readerOn(state, await ownTablesOf(state.db)))))
   return {
     address: engine.address,
     snapshot,

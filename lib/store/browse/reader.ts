@@ -2,8 +2,9 @@ import { type Selectable, sql } from 'kysely'
 import type { ColumnBatch } from '../engine/column-batch.ts'
 import type { QueryResult, Snapshot } from '../engine/types.ts'
 import { rememberKysely } from '../kysely-of.ts'
+import type { OwnTable } from '../own/own-table.ts'
 import type { RunsTable } from '../schema/database.ts'
-import { type Relation, relationNames, relations, selectAll } from '../schema/relations.ts'
+import { type RelationShape, relationNames, relations, selectAll, stored } from '../schema/relations.ts'
 
 /** What a run did, as it stands in `runs`. */
 export type RunRecord = Readonly<Selectable<RunsTable>>
@@ -29,23 +30,29 @@ export interface StreamOptions {
 
 /** Reads one frozen state of the database; everything asked of one reader belongs together. */
 export interface Reader {
+  /** What can be read: the relations of the product, then the tables of one's own jobs. */
+  readonly names: readonly string[]
+  /** The tables of one's own jobs. */
+  readonly own: readonly OwnTable[]
   /** The newest run whose tables these are (`published` or `unchanged`); null: none yet. */
   lastRun(): Promise<RunRecord | null>
   /** Rows of these relations, default all. *Cost:* a scan of an index each. */
-  counts<Name extends Relation = Relation>(names?: readonly Name[]): Promise<Readonly<Record<Name, number>>>
+  counts<Name extends string = string>(names?: readonly Name[]): Promise<Readonly<Record<Name, number>>>
   totals(): Promise<Totals>
   /** Refused rows by reason, most frequent first, then by reason. */
   quarantineReasons(limit?: number): Promise<readonly { readonly reason: string; readonly rows: number }[]>
   /** Most played first, then by name. */
   topArtists(limit?: number): Promise<readonly { readonly artist: string; readonly plays: number }[]>
-  columns(relation: Relation): readonly string[]
+  /** Names and order of a relation. *Errors:* if there is none of that name. */
+  shape(relation: string): RelationShape
+  columns(relation: string): readonly string[]
   /**
    * A relation in its fixed order, the same in both databases, by batches of columns. Integers are bigint, exactly; text
    * is string, doubles are number. It is what exports read, and what a run that appends gives back to Spark as old plays.
    */
-  batches(relation: Relation, options?: StreamOptions): AsyncGenerator<ColumnBatch, void, undefined>
+  batches(relation: string, options?: StreamOptions): AsyncGenerator<ColumnBatch, void, undefined>
   /** The same row by row. */
-  rows(relation: Relation, options?: StreamOptions): AsyncGenerator<Record<string, unknown>, void, undefined>
+  rows(relation: string, options?: StreamOptions): AsyncGenerator<Record<string, unknown>, void, undefined>
   /**
    * One statement of a person, at most `maxRows` rows (default 1,000); `more` says that there were more. The connection
    * refuses to write. It has no time limit: whoever offers it to people runs it in a thread that can be ended.
@@ -53,17 +60,23 @@ export interface Reader {
   query(text: string, options?: { readonly maxRows?: number }): Promise<QueryResult>
 }
 
-export function readerOn(snapshot: Snapshot): Reader {
-  const reader = new SnapshotReader(snapshot)
+export function readerOn(snapshot: Snapshot, own: readonly OwnTable[]): Reader {
+  const reader = new SnapshotReader(snapshot, own)
   rememberKysely(reader, snapshot)
   return reader
 }
 
 class SnapshotReader implements Reader {
+  readonly own: readonly OwnTable[]
   readonly #snapshot: Snapshot
 
-  constructor(snapshot: Snapshot) {
+  constructor(snapshot: Snapshot, own: readonly OwnTable[]) {
     this.#snapshot = snapshot
+    this.own = own
+  }
+
+  get names(): readonly string[] {
+    return [...relationNames, ...this.own.map(({ name }) => name)]
   }
 
   async lastRun(): Promise<RunRecord | null> {
@@ -71,6 +84,9 @@ class SnapshotReader implements Reader {
       .selectFrom('runs')
       .selectAll()
       .where('outcome', '!=', 'failed')
+      // Jobs of one's own load no plays.
+      .where('job', 'not in', (e) => e.selectFrom('own_tables').select('job'))
+      .where('job', 'not in', (e) => e.selectFrom('data_checks').select('job'))
       .orderBy('started_at', 'desc')
       .orderBy('run_id', 'desc')
       .limit(1)
@@ -78,9 +94,9 @@ class SnapshotReader implements Reader {
     return row ?? null
   }
 
-  async counts<Name extends Relation>(names: readonly Name[] = relationNames as readonly Name[]) {
+  async counts<Name extends string>(names: readonly Name[] = this.names as readonly Name[]) {
     const each = names.map(
-      (name) => sql`(select count(*) from ${sql.table(relations[name].rowPer ?? name)}) as ${sql.ref(name)}`,
+      (name) => sql`(select count(*) from ${sql.table(this.shape(name).rowPer ?? name)}) as ${sql.ref(name)}`,
     )
     const { rows } = await sql<Record<Name, number>>`select ${sql.join(each)}`.execute(this.#snapshot.db)
     return rows[0]!
@@ -121,16 +137,24 @@ class SnapshotReader implements Reader {
       .execute()
   }
 
-  columns(relation: Relation): readonly string[] {
-    return relations[relation].columns
+  shape(relation: string): RelationShape {
+    const known = Object.hasOwn(relations, relation) ? relations[relation as keyof typeof relations] : undefined
+    const own = this.own.find(({ name }) => name === relation)
+    if (known === undefined && own === undefined) throw new Error(`there is no relation ${relation}`)
+    return known ?? stored(own!)
   }
 
-  batches(relation: Relation, options: StreamOptions = {}): AsyncGenerator<ColumnBatch, void, undefined> {
-    const columns = options.columns ?? relations[relation].columns
-    return this.#snapshot.stream(selectAll(relation, columns), columns, options.batchRows ?? 2_000)
+  columns(relation: string): readonly string[] {
+    return this.shape(relation).columns
   }
 
-  async *rows(relation: Relation, options?: StreamOptions): AsyncGenerator<Record<string, unknown>, void, undefined> {
+  batches(relation: string, options: StreamOptions = {}): AsyncGenerator<ColumnBatch, void, undefined> {
+    const shape = this.shape(relation)
+    const columns = options.columns ?? shape.columns
+    return this.#snapshot.stream(selectAll(relation, shape, columns), columns, options.batchRows ?? 2_000)
+  }
+
+  async *rows(relation: string, options?: StreamOptions): AsyncGenerator<Record<string, unknown>, void, undefined> {
     for await (const { numRows, names, columns } of this.batches(relation, options)) {
       for (let row = 0; row < numRows; row += 1) {
         const record: Record<string, unknown> = {}

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { kyselyOf } from '../kysely-of.ts'
-import { type Relation, relationNames, relations } from '../schema/relations.ts'
-import { columnNamed, describeRelation, relationNamed, shapeOf } from './describe.ts'
+import { columnNamed, describeRelation, relationNamed } from './describe.ts'
 import type { Reader } from './reader.ts'
 
 /*
@@ -9,15 +8,19 @@ import type { Reader } from './reader.ts'
  */
 
 /** Rows of each relation. A view has as many as the table that it begins with, so that none is worked out for a number. */
-export async function relationCounts(reader: Reader): Promise<Readonly<Record<Relation, number>>> {
+export async function relationCounts(reader: Reader): Promise<Readonly<Record<string, number>>> {
   const db = kyselyOf(reader)
-  const counts: Partial<Record<Relation, number>> = {}
-  for (const name of relationNames) {
-    if (shapeOf(name) === undefined) continue
+  const counts: Record<string, number> = {}
+  for (const name of reader.names) {
+    const { rowPer } = reader.shape(name)
+    if (rowPer !== undefined) {
+      counts[name] = counts[rowPer]!
+      continue
+    }
     const { rows } = await sql<{ rows: number }>`select count(*) as rows from ${sql.table(name)}`.execute(db)
     counts[name] = rows[0]!.rows
   }
-  return { ...counts, music_records: counts.plays!, distinct_artists: counts.artists! } as Record<Relation, number>
+  return counts
 }
 
 /** Only rows whose column has this value; null finds null. */
@@ -43,9 +46,9 @@ export async function relationRows(
   name: string,
   options: { readonly offset?: number; readonly limit: number; readonly filter?: Filter },
 ): Promise<Page> {
-  const relation = relationNamed(name)
-  const { columns, order } = relations[relation]
-  const where = options.filter ? whereOf(relation, options.filter) : sql``
+  const relation = relationNamed(reader, name)
+  const { columns, order } = reader.shape(relation)
+  const where = options.filter ? whereOf(reader, relation, options.filter) : sql``
   const { rows } = await sql<Record<string, unknown>>`select ${sql.join(columns.map((each) => sql.ref(each)))}
     from ${sql.table(relation)} ${where} order by ${sql.raw(order)}
     limit ${options.limit + 1} offset ${options.offset ?? 0}`.execute(kyselyOf(reader))
@@ -53,10 +56,10 @@ export async function relationRows(
   return { columns, rows: shown.map((row) => columns.map((each) => row[each])), more: rows.length > options.limit }
 }
 
-function whereOf(relation: Relation, filter: Filter): RawBuilder<unknown> {
-  const column = sql.ref(columnNamed(relation, filter.column))
+function whereOf(reader: Reader, relation: string, filter: Filter): RawBuilder<unknown> {
+  const column = sql.ref(columnNamed(reader, relation, filter.column))
   if (filter.value === null) return sql`where ${column} is null`
-  const type = describeRelation(relation).find((each) => each.name === filter.column)?.type
+  const type = describeRelation(reader, relation).find((each) => each.name === filter.column)?.type
   if (type === 'text') return sql`where ${column} = ${filter.value}`
   if (type === null) return sql`where cast(${column} as text) = ${filter.value}`
   const value = Number(filter.value)
@@ -80,12 +83,12 @@ export async function relationFacets(
   columnName: string,
   options: { readonly limit: number; readonly filter?: Filter },
 ): Promise<{ readonly values: readonly Facet[]; readonly more: boolean }> {
-  const relation = relationNamed(name)
-  const column = columnNamed(relation, columnName)
+  const relation = relationNamed(reader, name)
+  const column = columnNamed(reader, relation, columnName)
   const counted = options.filter === undefined && relation === 'plays' ? countedAlready[column] : undefined
   const from = counted ?? relation
   const rowsOf = counted ? sql`sum(plays)` : sql`count(*)`
-  const where = options.filter ? whereOf(relation, options.filter) : sql``
+  const where = options.filter ? whereOf(reader, relation, options.filter) : sql``
   // One title may be the song of several artists, hence the grouping there too.
   const { rows } = await sql<{ value: string | number | null; rows: number }>`
     select ${sql.ref(column)} as value, ${rowsOf} as ${sql.ref('rows')} from ${sql.table(from)} ${where}
@@ -94,7 +97,7 @@ export async function relationFacets(
   return { values: rows.slice(0, options.limit), more: rows.length > options.limit }
 }
 
-const countedAlready: Readonly<Record<string, Relation>> = {
+const countedAlready: Readonly<Record<string, string>> = {
   callsign: 'stations',
   artist_clean: 'artists',
   song_clean: 'songs',

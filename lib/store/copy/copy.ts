@@ -7,6 +7,9 @@ import { guardOf, openEngine } from '../engine/databases.ts'
 import type { Engine, Snapshot } from '../engine/types.ts'
 import { takeLock } from '../lock/run-lock.ts'
 import { migrate, pending } from '../migrations/migrate.ts'
+import type { OwnTable } from '../own/own-table.ts'
+import { createTable, dropTable, ownTablesOf, tableExists } from '../own/registry.ts'
+import type { Db } from '../schema/database.ts'
 import { allColumns, keptShapes, loadTables, quote, shapes, type TableShape } from '../schema/tables.ts'
 
 export interface CopyOptions {
@@ -24,7 +27,7 @@ export interface CopiedTable {
   readonly sha256: string
 }
 
-/** Every table that holds data, with created_at and updated_at as columns like any other: a copy keeps them. */
+/** Every table of the product that holds data, with created_at and updated_at as columns like any other: a copy keeps them. */
 const copied: readonly TableShape[] = [
   ...loadTables.map((name): TableShape => {
     const table = shapes[name]
@@ -62,9 +65,10 @@ export async function copyDatabase(from: string, to: string, options: CopyOption
     try {
       return await guardOf(target)(async () => {
         await migrate(target, log)
-        return source.snapshot((snapshot) => {
+        return source.snapshot(async (snapshot) => {
           const read = (shape: TableShape) => explained(source, readAll(snapshot, shape))
-          return copyTables(read, target, options)
+          const own = await fromSource(() => ownTablesOf(snapshot.db))
+          return copyTables(read, target, own, options)
         })
       })
     } finally {
@@ -93,22 +97,29 @@ async function* explained(engine: Engine, batches: AsyncIterable<ColumnBatch>): 
   }
 }
 
-async function copyTables(read: Read, target: Engine, options: CopyOptions): Promise<readonly CopiedTable[]> {
+async function copyTables(
+  read: Read,
+  target: Engine,
+  own: readonly OwnTable[],
+  options: CopyOptions,
+): Promise<readonly CopiedTable[]> {
+  const all = [...copied, ...own]
   const runId = `copy-${randomUUID()}`
   const lock = await takeLock(target, { runId, job: 'db:copy' }, options.log)
   const { session } = lock
   try {
     if (options.replace !== true) await assertEmpty(target)
-    await session.staging.create(runId.replaceAll('-', '').slice(0, 24), copied)
+    await session.staging.create(runId.replaceAll('-', '').slice(0, 24), all)
     const sums = new Map<string, Sum>()
-    for (const shape of copied) {
+    for (const shape of all) {
       const sum = new Sum(shape.name, options.onRows)
       await session.staging.append(shape, sum.over(read(shape)))
       sums.set(shape.name, sum)
     }
     await session.transaction(async (db) => {
       await lock.assertHeld(db)
-      for (const shape of copied) {
+      await replaceOwnTables(target, db, own)
+      for (const shape of all) {
         const table = sql.raw(quote(shape.name))
         const columns = sql.raw(allColumns(shape).map(quote).join(', '))
         await sql`delete from ${table}`.execute(db)
@@ -118,9 +129,24 @@ async function copyTables(read: Read, target: Engine, options: CopyOptions): Pro
     })
     await session.staging.drop()
     await session.tidy()
-    return await target.snapshot((copy) => compare(copy, sums))
+    await target.prepareForReaders()
+    return await target.snapshot((copy) => compare(copy, all, sums))
   } finally {
     await lock.release()
+  }
+}
+
+/** Makes the tables of one's own that the source has, in the place of those that the target has. */
+async function replaceOwnTables({ dialect }: Engine, db: Db, own: readonly OwnTable[]): Promise<void> {
+  for (const { name } of await ownTablesOf(db)) await dropTable(db, name)
+  for (const table of own) {
+    if (await tableExists(dialect, db, table.name)) {
+      throw new AppError('usage', `the target has a table ${table.name} that no job has made`, {
+        place: `table ${table.name}`,
+        remedy: 'drop or rename it, or copy to a new database',
+      })
+    }
+    await createTable(dialect, db, table)
   }
 }
 
@@ -136,9 +162,13 @@ async function assertEmpty(target: Engine): Promise<void> {
   }
 }
 
-async function compare(copy: Snapshot, sums: ReadonlyMap<string, Sum>): Promise<readonly CopiedTable[]> {
+async function compare(
+  copy: Snapshot,
+  all: readonly TableShape[],
+  sums: ReadonlyMap<string, Sum>,
+): Promise<readonly CopiedTable[]> {
   const result: CopiedTable[] = []
-  for (const shape of copied) {
+  for (const shape of all) {
     const there = new Sum(shape.name)
     for await (const _ of there.over(readAll(copy, shape))) {
       // Only the sum is wanted.

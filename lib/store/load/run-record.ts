@@ -32,3 +32,11 @@ export async function recordRun(db: Db, run: RunInfo, finishedAt: Date, fields: 
     })
     .execute()
 }
+
+/** Records that a run has failed, in `runs`. */
+export async function recordFailedRun(db: Db, run: RunInfo, finishedAt: Date, error: unknown): Promise<void> {
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, 500)
+  const none = { rows_in: null, plays: null, quarantined: null, duplicates: null, repaired: null, changes: null }
+  const failed = { outcome: 'failed' as const, error: message, ...none, stages_ms: '{}' }
+  await recordRun(db, run, finishedAt, failed)
+}

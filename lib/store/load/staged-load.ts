@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { AppError } from '../../errors.ts'
 import type { ColumnBatch } from '../engine/column-batch.ts'
-import type { Engine, Session } from '../engine/types.ts'
-import { waitUntilReachable } from '../engine/wait-until-reachable.ts'
+import type { Session } from '../engine/types.ts'
 import { type LoadTable, loadTables, shapes, stagedShapes, type TableShape } from '../schema/tables.ts'
+import { commitRun } from './commit.ts'
 import type { Load, LoadContext, PublishInput, PublishResult, RunInfo, StagingTarget } from './load.ts'
 import { publishTables } from './publish-tables.ts'
-import { recordRun } from './run-record.ts'
-
-/** Whether a load was published is worth some seconds, also where nobody wants to wait for the database. */
-export const minLookMs = 5_000
+import { recordFailedRun } from './run-record.ts'
 
 /** Makes the staging tables of a run, after dropping those that dead runs left. */
 export async function startLoad(context: LoadContext, run: RunInfo): Promise<Load> {
@@ -75,7 +71,9 @@ class StagedLoad implements Load {
       onStep(`${table} staged`)
     }
     const preparedMs = performance.now()
-    const result = await this.#commit(input)
+    const result = await commitRun(this.#context, this.#run, (db) =>
+      publishTables(this.#context, db, this.#run, this.#staged, input),
+    )
     this.#ended = true
     onStep('committed')
     const done = performance.now()
@@ -97,43 +95,9 @@ class StagedLoad implements Load {
     this.#ended = true
     await this.#dropStaging()
     if (error === undefined) return
-    const none = { rows_in: null, plays: null, quarantined: null, duplicates: null, repaired: null, changes: null }
-    const message = (error instanceof Error ? error.message : String(error)).slice(0, 500)
-    const failed = { outcome: 'failed' as const, error: message, ...none, stages_ms: '{}' }
     await this.#session
-      .transaction((db) => recordRun(db, this.#run, this.#context.clock(), failed))
+      .transaction((db) => recordFailedRun(db, this.#run, this.#context.clock(), error))
       .catch((cause: unknown) => this.#context.log.debug('failed run not recorded', { error: cause }))
-  }
-
-  /** Publishes in one transaction, and finds out whether it happened where the connection was lost meanwhile. */
-  async #commit(input: PublishInput): Promise<PublishResult> {
-    const outcome: { result?: PublishResult } = {}
-    try {
-      await this.#session.transaction(async (db) => {
-        outcome.result = await publishTables(this.#context, db, this.#run, this.#staged, input)
-      })
-    } catch (error) {
-      // Where the answer to a commit was lost, only the database knows whether it happened; `runs` is part of it.
-      if (outcome.result === undefined || !(await this.#isPublished(error))) throw error
-      this.#context.log.warn('connection lost while the publish was confirmed; it is there', { run: this.#run.runId })
-    }
-    return outcome.result!
-  }
-
-  async #isPublished(lost: unknown): Promise<boolean> {
-    const { engine, waitMs } = this.#context
-    try {
-      return await waitUntilReachable(() => wasPublished(engine, this.#session, this.#run.runId), {
-        waitMs: Math.max(waitMs, minLookMs),
-      })
-    } catch {
-      throw new AppError('database', 'the database was lost while it confirmed the load', {
-        place: engine.address,
-        remedy: 'run again when it is back: the load is there or it is not, and the next one makes it right',
-        cause: lost,
-        published: 'unknown',
-      })
-    }
   }
 
   async #dropStaging(): Promise<void> {
@@ -150,13 +114,13 @@ class StagedLoad implements Load {
  * Short enough for Postgres' 63 bytes with the longest table name, and safe as part of a file name. New for each load of a
  * run: executors of a Spark server that was lost may still write to the tables of the load before.
  */
-function stagingSuffix(runId: string): string {
+export function stagingSuffix(runId: string): string {
   const run = runId.toLowerCase().replace(/[^a-z0-9]/g, '')
   return run.slice(-20) + randomBytes(4).toString('hex')
 }
 
 /** The batches as they come, each checked to have exactly the table's columns: a renamed column must not become null. */
-async function* checked(shape: TableShape, batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
+export async function* checked(shape: TableShape, batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
   const wanted = shape.columns.map((column) => column.name)
   for await (const batch of batches) {
     const missing = wanted.filter((name) => !batch.names.includes(name))
@@ -166,17 +130,4 @@ async function* checked(shape: TableShape, batches: AsyncIterable<ColumnBatch>):
     }
     yield batch
   }
-}
-
-async function wasPublished(engine: Engine, session: Session, runId: string): Promise<boolean> {
-  // One that answers has come to the end of its commit.
-  if (!(await session.isAlive()) && !(await engine.hasEnded(session)))
-    throw new Error('the lost session may still commit')
-  const row = await engine.db
-    .selectFrom('runs')
-    .select('run_id')
-    .where('run_id', '=', runId)
-    .where('outcome', '<>', 'failed')
-    .executeTakeFirst()
-  return row !== undefined
 }

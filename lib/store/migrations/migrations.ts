@@ -3,6 +3,7 @@ import type { Dialect } from '../engine/types.ts'
 import { initial } from './0001-initial.ts'
 import { nameEvidence } from './0002-name-evidence.ts'
 import { musicFacts } from './0003-music-facts.ts'
+import { ownTables } from './0004-own-tables.ts'
 import { schemaBuilder } from './schema-builder.ts'
 
 /**
@@ -15,5 +16,6 @@ export function migrations({ dialect }: { readonly dialect: Dialect }): Readonly
     '0001_initial': initial(builder),
     '0002_name_evidence': nameEvidence(builder),
     '0003_music_facts': musicFacts(builder),
+    '0004_own_tables': ownTables(builder),
   }
 }

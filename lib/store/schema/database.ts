@@ -383,6 +383,37 @@ export interface DistinctArtistsView {
   artist_lastfm: string | null
 }
 
+/** One row per table that a job of one's own writes. */
+export interface OwnTablesTable {
+  name: string
+  /** The job that writes it, as users know it: `job:weekly-chart`. */
+  job: string
+  /** What a row is, in a sentence. */
+  summary: string
+  /** JSON: the columns of its key. */
+  table_key: string
+  /** JSON: name and kind of each column. */
+  table_columns: string
+  /** The run that changed it last. */
+  run_id: string
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+/** One row per data check of a run of one's own. */
+export interface DataChecksTable {
+  run_id: string
+  name: string
+  job: string
+  at: Timestamp
+  level: 'warn' | 'error'
+  outcome: 'passed' | 'failed'
+  /** Rows that fail it. */
+  failing: number
+  /** JSON: some of these rows. */
+  examples: string | null
+}
+
 export interface Database {
   plays: PlaysTable
   quarantined_plays: QuarantinedPlaysTable
@@ -400,6 +431,8 @@ export interface Database {
   enrichment_run: EnrichmentRunTable
   runs: RunsTable
   run_lock: RunLockTable
+  own_tables: OwnTablesTable
+  data_checks: DataChecksTable
   music_records: MusicRecordsView
   distinct_artists: DistinctArtistsView
 }

@@ -10,10 +10,12 @@ export type Relation =
   | 'name_doubts'
   | 'id_events'
   | 'runs'
+  | 'own_tables'
+  | 'data_checks'
   | 'music_records'
   | 'distinct_artists'
 
-interface RelationShape {
+export interface RelationShape {
   readonly columns: readonly string[]
   /** SQL of the total order in which it is read out; the same in both databases. */
   readonly order: string
@@ -25,7 +27,8 @@ function view(columns: string, order: string, rowPer: LoadTable): RelationShape 
   return { columns: columns.trim().split(/\s+/), order, rowPer }
 }
 
-function stored(shape: TableShape): RelationShape {
+/** How a table is read out. */
+export function stored(shape: TableShape): RelationShape {
   return { columns: allColumns(shape), order: shape.key.map(quote).join(', ') }
 }
 
@@ -46,6 +49,8 @@ export const relations: Readonly<Record<Relation, RelationShape>> = {
   name_doubts: stored(keptShapes.name_doubts),
   id_events: stored(keptShapes.id_events),
   runs: stored(keptShapes.runs),
+  own_tables: stored(keptShapes.own_tables),
+  data_checks: stored(keptShapes.data_checks),
   music_records: view(
     `id raw_song raw_artist song_clean artist_clean artist_lastfm song_lastfm callsign time time_unix unique_id combined
      first_play artist_image_url artist_mbid track_duration track_mbid created_at updated_at track_year track_album
@@ -63,8 +68,7 @@ export const relations: Readonly<Record<Relation, RelationShape>> = {
 export const relationNames = Object.keys(relations) as readonly Relation[]
 
 /** The statement that reads a relation out in its order. */
-export function selectAll(name: Relation, columns: readonly string[]): string {
-  const known = relations[name]
+export function selectAll(name: string, known: RelationShape, columns: readonly string[]): string {
   const unknown = columns.filter((column) => !known.columns.includes(column))
   if (unknown.length > 0) throw new Error(`${name} has no column ${unknown.join(', ')}`)
   return `select ${columns.map(quote).join(', ')} from ${quote(name)} order by ${known.order}`

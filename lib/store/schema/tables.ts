@@ -23,6 +23,29 @@ export interface TableShape<Name extends string = string> {
   readonly stamped: boolean
 }
 
+/** The row that a list of columns stands for, as `shape` takes it: `plays:int64 score:double?`. */
+export type RowOf<Columns extends string> = {
+  [Word in Exclude<Words<Columns>, ''> as NameIn<Word>]: ValueIn<Word>
+}
+type Words<Text extends string, Found = never> = Text extends `${infer Word} ${infer Rest}`
+  ? Words<Rest, Found | Lines<Word>>
+  : Found | Lines<Text>
+type Lines<Text extends string> = Text extends `${infer Line}\n${infer Rest}` ? Line | Lines<Rest> : Text
+type NameIn<Word> = Word extends `${infer Name}:${string}` ? Name : Word extends `${infer Name}?` ? Name : Word
+type ValueIn<Word> =
+  | (Word extends `${string}:int64${string}`
+      ? bigint
+      : Word extends `${string}:${'int32' | 'double'}${string}`
+        ? number
+        : string)
+  | (Word extends `${string}?` ? null : never)
+
+/** A shape that knows its columns at compile time. */
+export interface TypedShape<Name extends string, Columns extends string> extends TableShape<Name> {
+  /** Never there: carries the type of a row. */
+  readonly row?: RowOf<Columns>
+}
+
 /** The tables that a run replaces, in the order in which they are published. */
 export const loadTables = [
   'plays',
@@ -40,7 +63,11 @@ export type LoadTable = (typeof loadTables)[number]
 export const meaningColumns = ['song_clean', 'artist_clean', 'featured', 'version'] as const
 
 /** `name:kind`, with `?` where null is allowed. */
-function shape<Name extends string>(name: Name, key: string, columns: string): TableShape<Name> {
+function shape<Name extends string, const Columns extends string>(
+  name: Name,
+  key: string,
+  columns: Columns,
+): TypedShape<Name, Columns> {
   return {
     name,
     key: key.split(' '),
@@ -57,7 +84,7 @@ function shape<Name extends string>(name: Name, key: string, columns: string): T
 }
 
 /** Column order is that of the contract with lib/plays; loads match columns by name. */
-export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
+const loadShapes = {
   plays: shape(
     'plays',
     'unique_id',
@@ -97,7 +124,8 @@ export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = {
     'callsign plays:int64 artists:int64 songs:int64 first_play_unix:int64 last_play_unix:int64',
   ),
   plays_by_hour: shape('plays_by_hour', 'callsign hour_unix', 'callsign hour_unix:int64 plays:int64'),
-}
+} as const
+export const shapes: { readonly [Name in LoadTable]: TableShape<Name> } = loadShapes
 
 /**
  * The tables as they are staged. A play comes without what its names mean, so that plays can be staged while their names are
@@ -156,7 +184,15 @@ export const keptShapes = {
     `run_id job started_at finished_at outcome error? rows_in:int64? plays:int64? quarantined:int64? duplicates:int64?
      repaired:int64? changes? inputs versions settings stages_ms`,
   ),
+  own_tables: shape('own_tables', 'name', 'name job summary table_key table_columns run_id created_at updated_at'),
+  data_checks: shape('data_checks', 'at run_id name', 'run_id name job at level outcome failing:int64 examples?'),
 } as const
+
+type ShapesByName = typeof loadShapes & typeof keptShapes
+/** The tables that a job can read whole. */
+export type StoredTable = keyof ShapesByName
+/** A row of a table, as Spark has it: `int64` is BIGINT. Without created_at and updated_at where the store sets them. */
+export type StoredRow<Name extends StoredTable> = NonNullable<ShapesByName[Name]['row']>
 
 /** All columns of a table in the database, in order. */
 export function allColumns(table: TableShape): readonly string[] {

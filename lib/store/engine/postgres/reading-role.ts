@@ -30,7 +30,8 @@ async function rolesOf(db: Db): Promise<Roles> {
     select (select rolsuper from pg_roles where rolname = current_user) as superuser, current_schema() as schema,
       coalesce((select has_schema_privilege(oid, current_schema(), 'usage')
         and (select bool_and(coalesce(has_table_privilege(reader.oid, to_regclass(quote_ident(name)), 'select'), false))
-          from unnest(${[...relationNames]}::text[]) as name) from reader), false) as granted,
+          from (select unnest(${[...relationNames]}::text[]) as name union all select name from own_tables) as ours)
+        from reader), false) as granted,
       exists (select from reader where rolsuper or oid in (select member from pg_auth_members)) as powerful`.execute(db)
   return rows[0]!
 }
@@ -57,7 +58,9 @@ export async function makeReadingRole(
       exception when duplicate_object or unique_violation then null; end $$`.execute(alone)
     const { schema } = await rolesOf(alone)
     await sql`grant usage on schema ${sql.id(schema)} to ${role}`.execute(alone)
-    await sql`grant select on ${sql.join(relationNames.map((name) => sql.id(name)))} to ${role}`.execute(alone)
+    const own = await alone.selectFrom('own_tables').select('name').execute()
+    const names = [...relationNames, ...own.map(({ name }) => name)]
+    await sql`grant select on ${sql.join(names.map((name) => sql.id(name)))} to ${role}`.execute(alone)
   })
 }
 
