@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { constants } from 'node:fs'
+import { closeSync, constants, existsSync, lstatSync, openSync, readSync } from 'node:fs'
 import { access, type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from './errors.ts'
@@ -123,6 +123,9 @@ const stdoutFile: OutputFile = {
 
 /** Makes the folder that outputs go to. *Errors:* `AppError('usage')` for a file in its place, else as `checkOutput`. */
 export function makeOutputFolder(folder: string, flag = '--out'): void {
+  refuseNameless(folder, flag)
+  // SQLite would take a folder in the place of its journal for a broken disk.
+  if (!existsSync(folder) && isDatabaseFile(folder.replace(/\/+$/, ''))) refuseDatabaseFile(folder, flag)
   try {
     makeFolders(folder)
   } catch (cause) {
@@ -138,13 +141,25 @@ export function makeOutputFolder(folder: string, flag = '--out'): void {
   }
 }
 
+function refuseNameless(path: string, flag: string): void {
+  if (path === '') throw new AppError('usage', `${flag} is empty`, { place: flag, remedy: 'name a place after it' })
+}
+
+function refuseDatabaseFile(path: string, flag: string): never {
+  throw new AppError('usage', `${printable(path)} belongs to a database, which is never replaced`, {
+    place: printable(resolve(path)),
+    remedy: `name another place with ${flag}`,
+  })
+}
+
 async function refuseOccupied(path: string, options: OutputOptions): Promise<void> {
   const flag = options.flag ?? '--out'
+  refuseNameless(path, flag)
   const refuse = (what: string, remedy: string): never => {
     throw new AppError('usage', `${printable(path)} ${what}`, { place: printable(resolve(path)), remedy })
   }
   const elsewhere = `name another place with ${flag}`
-  if (await belongsToDatabase(path)) refuse('belongs to a database, which is never replaced', elsewhere)
+  if (isDatabaseFile(path)) refuseDatabaseFile(path, flag)
   const info = await lstat(path).catch(() => undefined)
   if (info === undefined) return
   if (info.isDirectory()) refuse('is a folder', `move it away or ${elsewhere}`)
@@ -155,32 +170,39 @@ async function refuseOccupied(path: string, options: OutputOptions): Promise<voi
   }
   // In an empty file there is nothing to lose.
   if (info.size === 0 || options.force) return
-  const start = await startOf(path, 4096).catch((error) => {
-    throw outputError(path, error, flag)
-  })
-  if (options.isOurs?.(start)) return
+  if (options.isOurs?.(startOrError(path, flag))) return
   refuse('already exists, and this command did not create it', `${elsewhere}, or replace the file with --force`)
 }
 
 const sqliteMark = Buffer.from('SQLite format 3\0', 'latin1')
 
 /** Whether the path is an SQLite database, or the journal of one that stands beside it. */
-async function belongsToDatabase(path: string): Promise<boolean> {
-  for (const base of new Set([path, path.replace(/-(wal|shm|journal)$/, '')])) {
-    const info = await lstat(base).catch(() => undefined)
-    if (info?.isFile() && (await startOf(base, sqliteMark.length).catch(() => sqliteMark)).equals(sqliteMark))
+function isDatabaseFile(path: string): boolean {
+  return [path, path.replace(/-(wal|shm|journal)$/, '')].some((base) => {
+    if (!lstatSync(base, { throwIfNoEntry: false })?.isFile()) return false
+    try {
+      return startOf(base, sqliteMark.length).equals(sqliteMark)
+    } catch {
       return true
-  }
-  return false
+    }
+  })
 }
 
-async function startOf(path: string, bytes: number): Promise<Buffer> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+function startOrError(path: string, flag: string): Buffer {
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0)
-    return buffer.subarray(0, bytesRead)
+    return startOf(path, 4096)
+  } catch (error) {
+    throw outputError(path, error, flag)
+  }
+}
+
+function startOf(path: string, bytes: number): Buffer {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  try {
+    const buffer = Buffer.alloc(bytes)
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, 0))
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 

@@ -1,12 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { runCommand } from '../lib/cli/index.ts'
 import { addressesAndKeys, recordAnswers, serviceSettings, services } from '../lib/enrich/index.ts'
 import { AppError } from '../lib/errors.ts'
+import { makeOutputFolder, writeOutput } from '../lib/output.ts'
 import { homepage, version } from '../lib/version.ts'
 
-await runCommand<{ readonly service: string; readonly out: string }>({
+const isAnswer = (start: Buffer) => /^\{\s*"service": "[^"]+",\s*"sample": /.test(start.toString())
+
+await runCommand<{ readonly service: string; readonly out: string; readonly force?: true }>({
   name: 'enrich:record',
   summary: 'Asks a service one request of each kind and keeps its answers, cut short and without keys.',
   examples: ['npm run enrich:record -- --service musicbrainz --out answers', 'npm run enrich:replay -- answers'],
@@ -16,8 +18,10 @@ await runCommand<{ readonly service: string; readonly out: string }>({
       .addOption(
         new Option('--service <name>', 'who is asked').choices(services.map((one) => one.name)).makeOptionMandatory(),
       )
-      .requiredOption('--out <folder>', 'where the answers go, a file each'),
+      .requiredOption('--out <folder>', 'where the answers go, a file each')
+      .option('--force', 'replace files that are no answers'),
   async run({ settings, options, log, signal, print }) {
+    makeOutputFolder(options.out)
     const { answers, failures } = await recordAnswers(options.service, {
       log,
       signal,
@@ -27,10 +31,9 @@ await runCommand<{ readonly service: string; readonly out: string }>({
       ...addressesAndKeys(settings),
       allowCustomHosts: settings.allowCustomHosts,
     })
-    mkdirSync(options.out, { recursive: true })
     for (const answer of answers) {
       const file = join(options.out, `${answer.service}-${answer.sample}.json`)
-      writeFileSync(file, `${JSON.stringify(answer, null, 2)}\n`)
+      await writeOutput(file, `${JSON.stringify(answer, null, 2)}\n`, { isOurs: isAnswer, force: options.force })
       print(file)
     }
     if (failures.length === 0) return

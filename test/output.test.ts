@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../lib/log.ts'
-import { checkOutput, createOutput, writeOutput } from '../lib/output.ts'
+import { checkOutput, createOutput, makeOutputFolder, writeOutput } from '../lib/output.ts'
 import { openStore } from '../lib/store/index.ts'
 import { fillStore } from './support/filled-store.ts'
 import { scratch } from './support/input-files.ts'
@@ -71,6 +71,20 @@ test('what stands beside a database belongs to it', async () => {
   const journal = join(folder, 'other.db-journal')
   await expect(writeOutput(journal, 'x', { force: true })).rejects.toMatchObject({ kind: 'usage' })
   expect(readdirSync(folder)).not.toContain('other.db-journal')
+})
+
+test('no folder is made in the place of a journal', () => {
+  for (const name of ['other.db-wal', 'other.db-journal/']) {
+    expect(() => makeOutputFolder(join(folder, name))).toThrow(/belongs to a database/)
+  }
+  expect(readdirSync(folder).filter((name) => /other\.db-/.test(name))).toEqual([])
+})
+
+test('an empty name is no place', async () => {
+  for (const command of commands.filter(([name]) => name !== 'export').map(([, run]) => run)) {
+    const { code, stderr } = await command('')
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/error: --(out|truth) is empty\n/)])
+  }
 })
 
 test('devices are refused by their own names', async () => {

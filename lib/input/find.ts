@@ -70,8 +70,13 @@ export async function holdsInput(folder: string): Promise<boolean> {
 
 type LeaveOut = (path: string, why: string) => void
 
-async function expand(pattern: string, leftOut: LeaveOut): Promise<string[]> {
+async function expand(pattern: string, tell: LeaveOut): Promise<string[]> {
   const shown = printable(pattern)
+  const reasons: string[] = []
+  const leftOut: LeaveOut = (path, why) => {
+    reasons.push(`${printable(label(path))} ${why}`)
+    tell(path, why)
+  }
   const info = await stat(pattern).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
     throw unreadable(pattern, error)
@@ -80,7 +85,7 @@ async function expand(pattern: string, leftOut: LeaveOut): Promise<string[]> {
     const inside = await logsInside(pattern, leftOut)
     if (inside.length > 0) return inside
     throw new AppError('input', `no play log in the folder ${shown}`, {
-      place: shown,
+      place: withReasons(shown, reasons),
       remedy: `files that end in ${logExtensions.join(' ')} (or these with .gz) are taken; name others themselves`,
     })
   }
@@ -93,8 +98,8 @@ async function expand(pattern: string, leftOut: LeaveOut): Promise<string[]> {
       else if (!each.isDirectory()) matches.push(match)
     }
     if (matches.length > 0) return matches.sort(byName)
-    throw new AppError('input', `no file matches ${shown}`, {
-      place: shown,
+    throw new AppError('input', `no file ${reasons.length > 0 ? 'that can be read ' : ''}matches ${shown}`, {
+      place: withReasons(shown, reasons),
       remedy: `the pattern is searched from ${process.cwd()}; put it in quotes if the shell must leave it alone`,
     })
   }
@@ -104,12 +109,22 @@ async function expand(pattern: string, leftOut: LeaveOut): Promise<string[]> {
       remedy: 'name the file itself, or repair the link',
     })
   }
+  if (pattern.includes(undecoded)) {
+    throw new AppError('input', `${shown} has a name that is not UTF-8`, { place: shown, remedy: 'rename it' })
+  }
   throw new AppError('input', `file not found: ${shown}`, {
     place: shown,
     remedy: isAbsolute(pattern)
       ? 'check the path'
       : `check the path; relative paths are searched from ${process.cwd()}`,
   })
+}
+
+/** The place of an error that nothing can be read there, with what there is. */
+function withReasons(shown: string, reasons: readonly string[]): string {
+  if (reasons.length === 0) return shown
+  const more = reasons.length > 3 ? `; and ${reasons.length - 3} more` : ''
+  return `${shown}: ${reasons.slice(0, 3).join('; ')}${more}`
 }
 
 async function logsInside(folder: string, leftOut: LeaveOut): Promise<string[]> {
@@ -137,12 +152,14 @@ async function logsInside(folder: string, leftOut: LeaveOut): Promise<string[]> 
 // What data:fetch writes beside a file.
 const besidesFetched = /\.(sha256|part\.json)$/
 
+/** What Node puts for bytes of a name that are not UTF-8; the name is then another one. */
+const undecoded = '\ufffd'
+
 /** Why a name that a folder gives leads to no file. */
 async function whyMissing(path: string): Promise<string> {
   const info = await lstat(path).catch(() => undefined)
   if (info?.isSymbolicLink()) return 'is a broken link'
-  // Node puts U+FFFD for bytes that are not UTF-8, and then the name is another one.
-  return path.includes('\ufffd') ? 'has a name that is not UTF-8; rename it' : 'is gone'
+  return path.includes(undecoded) ? 'has a name that is not UTF-8; rename it' : 'is gone'
 }
 
 async function regularFile(path: string): Promise<InputFile> {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -8,6 +8,7 @@ import { isUnderstood, replayAnswers, replayText } from '../../lib/enrich/record
 import { compareShapes, shapeOf } from '../../lib/enrich/record/shape.ts'
 import { silent } from '../../lib/log.ts'
 import { type Stubs, startStubs, stubKeys } from '../../lib/stubs/index.ts'
+import { runJob } from '../support/run-job.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const own = readdirSync(join(root, 'sample/answers')).map(
@@ -112,6 +113,25 @@ describe('recording', () => {
   test('a service that fails is told, not recorded', async () => {
     stubs.servers.commons.fault = () => ({ status: 400, body: { error: { code: 'badvalue', info: 'no' } } })
     expect(await record('commons')).toEqual({ answers: [], failures: [{ sample: 'files', why: 'badvalue: no' }] })
+  })
+
+  test('the command replaces answers, and no other file', async () => {
+    stubs.servers.commons.fault = null
+    const out = join(folder, 'out')
+    const command = (...more: string[]) =>
+      runJob('../scripts/enrich-record', ['--service', 'commons', '--out', out, ...more], {
+        env: { COMMONS_URL: stubs.bases.commons! },
+      })
+    for (const _ of [1, 2]) expect(await command()).toMatchObject({ code: 0, stderr: '' })
+    const answer = join(out, 'commons-files.json')
+    writeFileSync(answer, 'precious')
+    expect(await command()).toMatchObject({ code: 2, stderr: expect.stringMatching(/this command did not create it/) })
+    expect(readFileSync(answer, 'utf8')).toBe('precious')
+    expect(await command('--force')).toMatchObject({ code: 0 })
+    rmSync(answer)
+    symlinkSync('elsewhere', answer)
+    expect(await command('--force')).toMatchObject({ code: 2, stderr: expect.stringMatching(/is a link/) })
+    expect(existsSync(join(out, 'elsewhere'))).toBe(false)
   })
 
   test.each([

@@ -86,6 +86,7 @@ describe('formulas', () => {
     'x;\t=1',
     '"x";=1',
     'x\r\n＝1',
+    'x؛=1',
   ])('%j is safe whatever separates the cells of a spreadsheet', async (name) => {
     const out = fresh()
     const [file] = await writeCsvFiles(out, [
@@ -95,20 +96,20 @@ describe('formulas', () => {
       ]),
     ])
     const text = readFileSync(join(out, 'plays.csv'), 'utf8')
-    for (const separator of [';', ',', '\t', '|']) {
+    for (const separator of [';', '؛', ',', '\t', '|']) {
       expect(opened(text, separator).filter(looksLikeFormula)).toEqual([])
     }
     expect(file!.guardedCells).toBeGreaterThan(0)
   })
 
   test('any texts', async () => {
-    const hostile = fc.string({ unit: fc.constantFrom(...';,\t\n\r|"\' =+-@＝a1'), maxLength: 12 })
+    const hostile = fc.string({ unit: fc.constantFrom(...';؛,\t\n\r|"\' =+-@＝a1'), maxLength: 12 })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(hostile, hostile), { minLength: 1, maxLength: 4 }), async (rows) => {
         const out = fresh()
         await writeCsvFiles(out, [tableOf(rows)])
         const text = readFileSync(join(out, 'plays.csv'), 'utf8')
-        for (const separator of [';', ',', '\t', '|']) {
+        for (const separator of [';', '؛', ',', '\t', '|']) {
           expect(opened(text, separator).filter(looksLikeFormula)).toEqual([])
         }
       }),

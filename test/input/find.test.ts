@@ -150,3 +150,19 @@ test('everything in a folder that is not read is told, with the reason', async (
   expect(ofGlob).toEqual(['is a broken link'])
   expect((await refusal([join(place, 'gone.csv')])).message).toMatch(/gone\.csv is a broken link$/)
 })
+
+test('where nothing can be read, the error says what there is', async () => {
+  const place = join(folder, 'unread')
+  mkdirSync(place)
+  symlinkSync('/no/such/file', join(place, 'gone.csv'))
+  writeFileSync(Buffer.concat([Buffer.from(`${place}/k`), Buffer.from([0xe4]), Buffer.from('se.csv')]), 'x')
+  for (const name of ['b.xlsx', 'c.pdf']) writeFileSync(join(place, name), 'x')
+  const inFolder = await refusal([place])
+  expect(inFolder.place).toMatch(
+    /unread: .*b\.xlsx is not named as a log; .*c\.pdf .*gone\.csv is a broken link.*; and 1 more$/,
+  )
+  const ofGlob = await refusal([join(place, '[gk]*.csv')])
+  expect(ofGlob.message).toMatch(/^no file that can be read matches /)
+  expect(ofGlob.place).toMatch(/gone\.csv is a broken link; .* has a name that is not UTF-8; rename it$/)
+  expect((await refusal([join(place, 'k\ufffdse.csv')])).message).toMatch(/has a name that is not UTF-8$/)
+})

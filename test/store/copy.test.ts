@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { linkSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -99,4 +99,20 @@ onEachDatabase((database) => {
     })
     await expect(copyDatabase(one, one, { log: silent })).rejects.toMatchObject({ kind: 'usage' })
   })
+})
+
+test('a database is not copied to itself under another name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rp-copy-'))
+  const path = (name: string) => join(folder, name)
+  await (await openStore(`sqlite:${path('plays.db')}`, { log: silent })).close()
+  linkSync(path('plays.db'), path('hard.db'))
+  symlinkSync('plays.db', path('soft.db'))
+  for (const name of ['hard.db', 'soft.db', 'x/../plays.db']) {
+    const copied = copyDatabase(`sqlite:${path('plays.db')}`, `sqlite:${folder}/${name}`, {
+      log: silent,
+      replace: true,
+    })
+    await expect(copied).rejects.toMatchObject({ message: 'source and target are the same database' })
+  }
+  rmSync(folder, { recursive: true })
 })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +21,10 @@ writeFileSync(join(folder, 'file'), '')
 writeFileSync(join(folder, 'key.pem'), '')
 spawnSync('mkfifo', [join(folder, 'pipe')])
 
+// As /dev/stdout is where the output of a command goes into a file.
+const descriptor = openSync(join(folder, 'open'), 'w')
+symlinkSync(`/proc/self/fd/${descriptor}`, join(folder, 'descriptor'))
+
 const long = 'x'.repeat(5000)
 const here = (path: string) => `sqlite:${join(folder, path)}`
 
@@ -37,6 +41,8 @@ describe('a database that cannot be', () => {
     ['link to a folder', here('link')],
     ['pipe', here('pipe')],
     ['device', 'sqlite:/dev/null'],
+    ['open file of this process', `sqlite:/proc/self/fd/${descriptor}`],
+    ['link to an open file of this process', here('descriptor')],
     ['file in a file', here('file/plays.db')],
     ['file of /proc', 'sqlite:/proc/self/mem'],
     ['nothing', 'sqlite:'],

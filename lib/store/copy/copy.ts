@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { AppError } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { ColumnBatch } from '../engine/column-batch.ts'
-import { guardOf, openEngine } from '../engine/databases.ts'
+import { databaseOf, guardOf, openEngine } from '../engine/databases.ts'
 import type { Engine, Snapshot } from '../engine/types.ts'
 import { takeLock } from '../lock/run-lock.ts'
 import { migrate, pending } from '../migrations/migrate.ts'
@@ -47,7 +47,7 @@ const copied: readonly TableShape[] = [
  */
 export async function copyDatabase(from: string, to: string, options: CopyOptions): Promise<readonly CopiedTable[]> {
   const { log } = options
-  if (from === to)
+  if (isSame(from, to))
     throw new AppError('usage', 'source and target are the same database', {
       place: '--from, --to',
       remedy: 'name another one with --to',
@@ -77,6 +77,12 @@ export async function copyDatabase(from: string, to: string, options: CopyOption
   } finally {
     await source.close()
   }
+}
+
+/** Through a hard link SQLite would keep a second journal for the same file, and damage it. */
+function isSame(from: string, to: string): boolean {
+  const identity = databaseOf(from).fileIdentity(from)
+  return from === to || (identity !== undefined && identity === databaseOf(to).fileIdentity(to))
 }
 
 type Read = (shape: TableShape) => AsyncIterable<ColumnBatch>

@@ -21,6 +21,8 @@ export interface DatabaseDriver {
   open(url: string, options: OpenOptions): Promise<Engine>
   /** Describes a database that does not exist yet and that opening creates; undefined for any other. */
   absent(url: string): Promise<AbsentDatabase | undefined>
+  /** What tells a file from every other one of this machine, whatever its names; undefined where it is none, or not yet. */
+  fileIdentity(url: string): string | undefined
   /** The address for Spark's executors. *Errors:* AppError `usage` if they cannot reach it. */
   jdbcAddress(url: string, place: string): JdbcAddress
 }

@@ -10,5 +10,6 @@ export const postgres: DatabaseDriver = {
   open: (url, options) => openPostgres(url, publicAddress(url), options),
   // A server does not create databases by itself.
   absent: async () => undefined,
+  fileIdentity: () => undefined,
   jdbcAddress,
 }

@@ -1,5 +1,5 @@
-import { closeSync, openSync, type Stats, statSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { closeSync, openSync, readlinkSync, type Stats, statSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError } from '../../../errors.ts'
@@ -27,7 +27,7 @@ export function connect(file: string, readOnly: boolean): Handle {
     const remedy = 'run npm run job:aggregate first, or correct DATABASE_URL'
     throw new AppError('database', 'the database does not exist yet', { place: file, remedy })
   }
-  if (found !== undefined && !found.isFile()) {
+  if (found !== undefined && (!found.isFile() || isDescriptor(file))) {
     const what = found.isDirectory() ? 'a folder' : 'a device or a pipe'
     throw new AppError('database', `the database is ${what}`, { place: file, remedy: 'name a file in DATABASE_URL' })
   }
@@ -56,6 +56,20 @@ function statOf(file: string): Stats | undefined {
     if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
+}
+
+/** Whether the path leads to what this process has open, such as /dev/stdout: what is written there may be a regular file. */
+function isDescriptor(file: string): boolean {
+  let at = resolve(file)
+  for (let links = 0; links < 40; links++) {
+    if (/^\/(dev|proc\/[^/]+(\/task\/[^/]+)?)\/fd\//.test(at)) return true
+    try {
+      at = resolve(dirname(at), readlinkSync(at))
+    } catch {
+      return false
+    }
+  }
+  return false
 }
 
 /** Creates a file with the rights that the umask leaves: SQLite itself would not let a group write. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { AppError } from '../../../errors.ts'
@@ -31,6 +32,16 @@ export const sqlite: DatabaseDriver = {
       (error: unknown) => errorCode(error) === 'ENOENT',
     )
     return isAbsent ? { address: path, writable: await writableFile(file) } : undefined
+  },
+
+  fileIdentity(url) {
+    try {
+      const { dev, ino } = statSync(resolve(pathOf(url)))
+      return `${dev}:${ino}`
+    } catch {
+      // Opening it says why.
+      return undefined
+    }
   },
 
   jdbcAddress(url, place) {
