@@ -40,6 +40,8 @@ const inBracket = [
   // "1", "II. Andante", "b".
   `${numbers}(?=\\s*[)\\]}]|[.:] )`,
   '(?:parts? )?\\p{L}(?=\\s*[)\\]}])',
+  // "Theme 2", "Variation IV".
+  `\\p{L}{3,12}[. ]+#?(?:\\d{1,2}|x{0,2}(?:ix|iv|v?i{2,3}|vi?))(?=\\s*[)\\]}])`,
   `${ordinal} movement`,
   `(?:${tempo})(?!\\p{L})${rest}`,
 ].join('|')

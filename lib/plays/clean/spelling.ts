@@ -65,7 +65,7 @@ const withInnerCapital = (name: Column<string>, pattern: string, prefix: string)
 
 /**
  * A canonical name in the case that a person would write. Attested mixed case stays; `STEELY DAN` gives `Steely Dan`, `ZZ TOP`
- * `ZZ Top`, `dj shadow` `DJ Shadow`, `Don Mclean` `Don McLean`, `PAUL MACCARTNEY` stays `Paul Maccartney`: not every Mac is one.
+ * `ZZ Top`, `dj shadow` `DJ Shadow`, `deadmau5` and `k.d. lang` stay, `Don Mclean` `Don McLean`, `PAUL MACCARTNEY` stays `Paul Maccartney`: not every Mac is one.
  * In a log that does not shout (`shouts` false) one word in capitals is meant so: `BADBADNOTGOOD`.
  */
 export const inProperCase = (attested: Column<string>, shouts = true): Column<string> =>
@@ -73,7 +73,7 @@ export const inProperCase = (attested: Column<string>, shouts = true): Column<st
     const isSmall = name
       .eq(lower(name))
       .and(name.neq(upper(name)))
-      .and(name.rlike('^\\p{Ll}+$').not())
+      .and(name.rlike('^[\\p{Ll}\\d.]+$|^(?:\\p{Ll}\\.){2,} ').not())
     const isLoud = shouts ? isShouting(name) : isShouting(name).and(name.contains(' '))
     const cased = when(isLoud, withoutShouting(name)).when(isSmall, initcap(name)).otherwise(name)
     const withDj = regexp_replace(cased, '(?<![\\p{L}\\p{N}])[Dd][Jj](?= \\p{L})', 'DJ')

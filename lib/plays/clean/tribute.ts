@@ -1,3 +1,3 @@
-/** Words that say that somebody else plays the songs of the act that is named: a Java regular expression for small letters. */
+/** Words that say that somebody else plays the songs of the act that is named, or is nearly that act: a Java regular expression for small letters. */
 export const tribute =
-  '(?<![\\p{L}\\p{N}])(?:tribut(?:es?|o|et)|hommage|homenaje|homage|karaoke|covers? ?band|sound-? ?alikes?|sing-? ?along|salute to|(?:as )?made famous by|(?:originally |as )?performed by|in (?:the )?style of|originally by|impersonators?|lullaby (?:versions?|renditions?))(?![\\p{L}\\p{N}])'
+  '(?<![\\p{L}\\p{N}])(?:tribut(?:es?|o|et)|hommage|homenaje|homage|karaoke|covers? ?band|sound-? ?alikes?|sing-? ?along|salute to|(?:as )?made famous by|(?:originally |as )?performed by|in (?:the )?style of|originally by|impersonators?|lullaby (?:versions?|renditions?)|perform(?:s|ed|ing)?|plays? (?:the )?(?:music|songs|hits) of|the (?:music|songs|hits) of|sings? the songs of)(?![\\p{L}\\p{N}])|^(?:the )?(?:almost|nearly|not quite|mock|faux|pseudo) \\p{L}'

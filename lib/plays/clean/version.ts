@@ -68,7 +68,7 @@ const content = [
 ].join('|')
 
 // In a bracket also that, where or when it was recorded: "{triple j live recording, 2014}", "(At the Paradiso)".
-const recording = `[^()\\[\\]{}]*(?<![\\p{L}\\p{N}])(?:${recorded})(?![\\p{L}\\p{N}])[^()\\[\\]{}]*|at the [^()\\[\\]{}]*`
+const recording = `[^()\\[\\]{}]*(?<![\\p{L}\\p{N}])(?:${recorded})(?![\\p{L}\\p{N}])[^()\\[\\]{}]*|at the [^()\\[\\]{}]*|[^()\\[\\]{}]*(?<![\\p{L}\\p{N}])live (?:lounge|room|studio|performance|broadcast|show|set|at|from|on)(?![\\p{L}\\p{N}])[^()\\[\\]{}]*`
 
 /** A bracket, closed or cut off, that says which recording this is: a Java regular expression, its content in group 1. */
 export const bracketedVersion = `(?iu)\\s*[\\[({]\\s*(${content}|${recording})\\s*(?:[\\])}]|$)`

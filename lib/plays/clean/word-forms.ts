@@ -49,9 +49,11 @@ const compounds: readonly (readonly [pattern: string, by: string])[] = [
   ['(?<![^ ])([1-9]\\d{0,2}) 1000(?![^ ])', '$1000'],
 ]
 
+const aNumberSign = '(?<![^ ])nr (?=\\d)'
+
 /**
  * The words with numbers in digits and titles short, without spaces: `Three Doors Down` and `3 Doors Down` give `3doorsdown`,
- * `Ninety-Nine` gives `99`.
+ * `Ninety-Nine` gives `99`, `Mambo No. 5` gives `mambo5` as `Mambo #5` does.
  */
 export const inPlainForms = (words: Column<string>): Column<string> => {
   const short = array_join(
@@ -59,7 +61,9 @@ export const inPlainForms = (words: Column<string>): Column<string> => {
     ' ',
   )
   const joined = compounds.reduce((text, [pattern, by]) => regexp_replace(text, pattern, by), short)
-  return withoutSpaces(whereFound(short, '\\d \\d', joined))
+  const numbered = whereFound(short, '\\d \\d', joined)
+  // `No. 5` and `#5` are the number alone.
+  return withoutSpaces(whereFound(numbered, aNumberSign, regexp_replace(numbered, aNumberSign, '')))
 }
 
 /** Words of the numbers that tell titles and acts apart as digits do; `one` is a word like others. */

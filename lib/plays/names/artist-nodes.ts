@@ -32,7 +32,7 @@ export type ArtistNode = {
   readable: string | null
   /** All words, those that keys drop included. */
   words: string
-  /** Whether it has a sign between two names, `A & B` or `A / B`. */
+  /** Whether something stands between two names: `A & B`, `A / B`, `A + B`, `A and B`; not in `A and the Bs`. */
   paired: boolean
   /** The key without the letters that are lost with their accents; null if none was or may be lost. */
   skeleton: string | null
@@ -49,6 +49,8 @@ export type ArtistNode = {
   /** An id from outside that is known of the name. */
   id: string | null
 }
+
+const betweenNames = '(?i)[/&]|\\p{L} (?:\\+|and|y|e|et|und|och) (?!(?:the|his|her|los|die|les) )(?=\\S)'
 
 /** A guest as the key of a name would be; null if there is none. */
 const guestKey = (guest: Column<string | null>): Column<string | null> =>
@@ -73,7 +75,7 @@ export function artistNodes(
         loose: max_by(loose, struct({ plays, norm, loose })),
         readable: max(readable),
         words: max_by(words, struct({ plays, norm, words })),
-        paired: bool_or(display.rlike('[/&]')),
+        paired: bool_or(display.rlike(betweenNames)),
         skeleton: max(when(mayLoseLetters(display), skeletonOf(name))),
         cut: bool_or(cut),
         inverted: bool_and(inverted),

@@ -159,7 +159,7 @@ export const artistRules: readonly [Rule<Pair>, ...Rule<Pair>[]] = [
   { name: 'musicbrainz', when: (c) => c.same_id, score: 0.99 },
   { name: 'unreadable letters', when: (c) => c.n.geq(1).and(isUnreadable(c)), score: 0.98 },
   // Letters of the titles may be lost as well.
-  { name: 'unreadable letters', when: (c) => c.longer.geq(10).and(c.shorter.geq(7)).and(isUnreadable(c)), score: 0.95 },
+  { name: 'unreadable letters', when: (c) => c.longer.geq(8).and(c.shorter.geq(6)).and(isUnreadable(c)), score: 0.95 },
   // Signs that keys keep: M.I.A., will.i.am, @peace.
   { name: 'signs left out', when: (c) => c.n.geq(1).and(c.p.letters.eq(c.q.letters)), score: 0.98 },
   { name: 'other form of a word', when: (c) => c.n.geq(1).and(c.p.plain.eq(c.q.plain)), score: 0.97 },

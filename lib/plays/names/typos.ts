@@ -163,6 +163,12 @@ const differInNumberWords = (aWords: Column<string>, zWords: Column<string>): Co
     .or(last(aWords).neq(last(zWords)))
 }
 
+/** Whether letters that stand alone tell two names apart: `in D Minor`, `in E Minor`. What is left out or added says nothing. */
+const differInLoneLetters = (aWords: Column<string>, zWords: Column<string>): Column<boolean> => {
+  const [a, z] = [aWords, zWords].map((words) => regexp_extract_all(words, lit('(?<![^ ])\\p{L}(?![^ ])'), 0))
+  return size(a!).eq(size(z!)).and(a!.neq(z!))
+}
+
 /**
  * Whether two names have the same numbers in the same order, and the same words that tell apart as numbers do. A letter at the
  * end tells apart as well, if nothing else does: `Plan A` is not `Plan`, but `Do You Feel Like We D` may be cut off.
@@ -177,6 +183,7 @@ export function sameNumbers({ a, z, aWords, zWords }: Omit<NamePairColumns, 'aPl
     .and(telling(aWords).eq(telling(zWords)))
     .and(differInLetter.not())
     .and(differInNumberWords(aWords, zWords).not())
+    .and(differInLoneLetters(aWords, zWords).not())
 }
 
 /** Whether two long keys are equal but for one letter, or two swapped ones. */
