@@ -8,8 +8,8 @@ await runCommand<AggregateFlags>({
   name: 'job:aggregate',
   summary: 'Turns radio logs into clean tables: repairs rows, resolves names, aggregates, writes the database.',
   examples: [
-    'npm run job:aggregate',
     'npm run job:aggregate -- --input logs/ --timezone Europe/Amsterdam',
+    'npm run job:aggregate -- --inspect my-log.csv',
     "npm run job:aggregate -- --input 'logs/2014-*.csv.gz' more.txt --map Interpret=artist --station KXYZ",
     'npm run job:aggregate -- --append --input logs/2014-06-17.csv',
   ],
@@ -17,10 +17,13 @@ await runCommand<AggregateFlags>({
   configure: addAggregateFlags,
   stopped: 'stopped; nothing was published',
   async run(context) {
-    const { runId, startedAt, settings, options, log, progress, signal, print } = context
+    const { runId, settings, log, progress, signal, print } = context
     const { timezone, fuzzyThreshold } = settings
+    const options = { ...context.options, files: context.args }
+    if (options.inspect) return loading.showInspection({ ...options, timezone }, context)
     const executors = loading.executorDatabase(settings, options.write)
-    const inputs = await progress.stage('inspect', () => loading.findPlays(options, { log, signal }))
+    const inputs = await progress.stage('inspect', () => loading.findPlays(options, context))
+    await loading.checkSmallInput(inputs, { ...options, timezone }, signal)
     await using target = await loading.openTarget(context, inputs)
     const { store, known, playsBefore } = target
     const same = await loading.nothingNew(context, inputs, target)
@@ -34,12 +37,11 @@ await runCommand<AggregateFlags>({
       const stored = options.append
         ? await progress.stage('stored', (stage) => loading.readStoredPlays(store, server, { ...reading, stage }))
         : undefined
-      const accepted = await progress.stage('repair', () => acceptPlays(read.parsed, { stored }))
+      const accepted = await progress.stage('repair', () => acceptPlays(read.parsed, { ...options, stored }))
       const { ledger } = accepted
-      checkQuarantine(ledger, options.maxQuarantine)
+      await checkQuarantine(accepted, options.maxQuarantine)
       loading.logDates(ledger, log)
-      const spark = await server.session.version()
-      const run = loading.runInfo(context, target, { inputs: read.files, spark })
+      const run = loading.runInfo(context, target, { inputs: read.files, spark: await server.session.version() })
       const plays = ledger.plays + playsBefore
       await using load = await loading.beginLoad(store, run, { server, executors, signal, plays })
       // On their way while their names are still being resolved.
@@ -50,7 +52,7 @@ await runCommand<AggregateFlags>({
       const publish = { ...ledger, append: options.append === true, doubts: loading.storedDoubts(names.doubts) }
       const { changed, idEvents } = await load.finish(loading.nameTables(names), { stages: progress, publish })
       loading.logIdEvents(idEvents, log)
-      const facts = await loading.gatherFacts(store, { startedAt, stages: progress.stages, ledger, changed, server })
+      const facts = await loading.gatherFacts(store, context, { inputs, ledger, changed, server })
       // Before Spark ends: after a first run it writes its class archive for some twenty seconds.
       print(closingText(facts, options))
     })

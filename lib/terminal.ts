@@ -39,6 +39,15 @@ export function printable(text: string): string {
   })
 }
 
+/**
+ * A word of a command line that can be pasted into bash, zsh, fish and PowerShell: in quotes where one of them would read it
+ * as something else.
+ */
+export function shellWord(text: string): string {
+  if (/^[\p{L}\p{N}_.,:=+/@%-]+$/u.test(text) && !text.startsWith('-')) return text
+  return /["$`\\!\p{Cc}]/u.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`
+}
+
 /** A number for people: `37672` → `37,672`. */
 export function count(value: number | bigint): string {
   return value.toLocaleString('en-US')

@@ -9,6 +9,7 @@ const facts: RunFacts = {
   repaired: 814,
   duplicates: 0,
   quarantined: [{ reason: 'no time', rows: 1 }],
+  skippedFiles: [],
   stations: 25,
   artists: 480,
   songs: 2_240,
@@ -47,6 +48,11 @@ Database: sqlite:data/plays.db
 Changed: plays +37,672
 
 Next: npm run job:enrich (pictures, durations, ids) · npm run export (CSV) · npm run report (HTML)`)
+  })
+
+  test('names the files that were left out', () => {
+    const text = summaryText({ ...facts, skippedFiles: ['bad.csv', 'b\u001b.csv'] })
+    expect(text).toContain('\nSkipped, for they cannot be read: bad.csv, b\\x1b.csv\n')
   })
 
   test('says when nothing changed, and needs no plays', () => {

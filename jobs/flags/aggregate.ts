@@ -7,11 +7,12 @@ import { addInputFlags } from './input.ts'
 export interface AggregateFlags extends InputOptions {
   readonly append?: boolean
   readonly rerun?: boolean
-  readonly station?: string
   /** Percent. */
   readonly maxQuarantine: number
   readonly write: 'stream' | 'executors'
   readonly json?: boolean
+  readonly inspect?: boolean
+  readonly dateOrder?: 'mdy' | 'dmy'
 }
 
 export const aggregateSettings: readonly SettingName[] = [
@@ -26,6 +27,7 @@ export const aggregateSettings: readonly SettingName[] = [
 
 export const addAggregateFlags = (command: Command): Command =>
   addInputFlags(command)
+    .option('--inspect', 'only say how the input will be read, and why so; without Spark, in a second')
     .option(
       '--append',
       'add the input to the plays that are there (default: the tables become those of the input alone)',
@@ -42,4 +44,4 @@ export const addAggregateFlags = (command: Command): Command =>
         .choices(['stream', 'executors'])
         .default('stream'),
     )
-    .option('--json', 'print the summary as JSON')
+    .option('--json', 'print the summary, or what --inspect finds, as JSON')

@@ -1,10 +1,11 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { byteCount, flagValue, pairs } from '../../lib/cli/index.ts'
 import { type Delimiter, delimiters } from '../../lib/model/dialect.ts'
 
-/** The flags that say what is read, and how: those of `InputOptions`, `--input` and `--station`. */
+/** The flags that say what is read, and how: those of `InputOptions`. */
 export function addInputFlags(command: Command): Command {
   return command
+    .argument('[path...]', 'the same as --input')
     .option(
       '--input <path...>',
       'files (also .gz and .zip), folders, globs or URIs (default: what data:fetch brought, else the sample)',
@@ -17,6 +18,13 @@ export function addInputFlags(command: Command): Command {
     )
     .option('--delimiter <mark>', 'what separates the columns: ";", ",", "|" or tab', delimiter)
     .option('--no-header', 'the first line is a play')
+    .addOption(
+      new Option(
+        '--date-order <order>',
+        'of days like 01/02/2011: mdy or dmy (default: as other dates show it)',
+      ).choices(['mdy', 'dmy']),
+    )
+    .option('--skip-bad', 'leave out the files that cannot be read')
     .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)
     .option('--allow-empty', 'take an input without plays as such')
 }

@@ -21,6 +21,7 @@ export interface CommandLine {
 export function parseCommandLine<Options>(spec: CommandSpec<Options>, argv: readonly string[]): CommandLine | null {
   const names = [...spec.settings, ...common]
   const command = commandOf(spec, names)
+  refuseFlagsBeforeDashes(spec.name, command)
   try {
     command.parse(argv, { from: 'user' })
   } catch (error) {
@@ -33,6 +34,21 @@ export function parseCommandLine<Options>(spec: CommandSpec<Options>, argv: read
   const options: Record<string, unknown> = command.opts()
   const load = spec.loadSettings ?? loadSettings
   return { settings: load({ flags: settingsFlags(names, options) }), options, args: command.args }
+}
+
+// npm has these itself, and a user may have set them for good.
+const flagsOfNpm = new Set(['--json', '--color', '--no-color', '--quiet', '--debug', '--version', '--help'])
+
+/** npm keeps flags for itself that stand before `--`: `npm run job:aggregate --append new.csv` would not append. */
+function refuseFlagsBeforeDashes(name: string, command: Command): void {
+  const [kept] = command.options.flatMap(({ long }) => {
+    const setting = `npm_config_${(long ?? '').replace(/^--/, '').replaceAll('-', '_')}`
+    return long && !flagsOfNpm.has(long) && process.env[setting] !== undefined ? [long] : []
+  })
+  if (kept === undefined) return
+  throw new AppError('usage', `npm took ${kept} for itself`, {
+    remedy: `put -- before the flags: npm run ${name} -- ${kept} …`,
+  })
 }
 
 function commandOf<Options>(spec: CommandSpec<Options>, names: readonly SettingName[]): Command {

@@ -1,5 +1,5 @@
 import type { RunFacts } from '../model/run-facts.ts'
-import { colours, count, seconds, table } from '../terminal.ts'
+import { colours, count, printable, seconds, table } from '../terminal.ts'
 
 /** How a terminal shows a heading and what matters less. */
 export interface Theme {
@@ -28,6 +28,9 @@ export function summaryText(facts: RunFacts, { bold, dim }: Theme = plain): stri
     ),
     `${inAll}, ${count(facts.stations)} stations, ${count(facts.artists)} artists, ${count(facts.songs)} songs${period(facts)}`,
   ]
+  if (facts.skippedFiles.length > 0) {
+    lines.push(`Skipped, for they cannot be read: ${facts.skippedFiles.map(printable).join(', ')}`)
+  }
   if (facts.quarantined.length > 0) {
     lines.push(
       '',

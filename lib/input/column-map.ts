@@ -88,3 +88,10 @@ export function applyMap(
   }
   return result
 }
+
+/** What `--map` takes for a column: a name that every shell and every keyboard knows, or else the number. */
+export function columnWord(name: string, index: number, names: readonly string[]): string {
+  const isPlain = /^(?!\d+$)[\p{L}\p{N}_.][\p{L}\p{N}_. -]{0,23}$/u.test(name) && printable(name) === name
+  const isAlone = names.filter((each) => normalName(each) === normalName(name)).length === 1
+  return isPlain && isAlone ? name : String(index + 1)
+}

@@ -1,9 +1,9 @@
 import { AppError } from '../errors.ts'
 import { type Delimiter, type Dialect, delimiters, type PlayField } from '../model/dialect.ts'
-import { printable } from '../terminal.ts'
+import { adviceFor, fieldWords, type RequiredField, requiredFields } from './column-advice.ts'
 import { applyMap, columnsFirst, mappedFields } from './column-map.ts'
 import { fieldNamed, normalName } from './column-names.ts'
-import { canBeName, canBeTime, isClock, isTime, mostly, valuesOf } from './contents.ts'
+import { canBeName, isClock, isTime, mostly, valuesOf } from './contents.ts'
 import { guessColumns } from './guess-columns.ts'
 import { findHeader, type Header, type NumberedLine } from './header.ts'
 import { namesInOneColumn } from './one-column.ts'
@@ -224,50 +224,22 @@ function requireFields(
   data: readonly (readonly string[])[],
 ): void {
   const missing = missingFields(columns)
-  const [first] = missing
-  if (first === undefined) return
+  if (missing.length === 0) return
   const what = missing.map((field) => fieldWords[field]).join(', ')
   throw new AppError(
     'input',
     hasHeader
       ? `no column for ${what} among ${listed(names)}`
       : `the first line holds no column names, and it is not clear which column is ${what}`,
-    { place: `${label}:${line}`, remedy: mapAdvice(first, columns, names, data, hasHeader) },
+    { place: `${label}:${line}`, remedy: adviceFor(missing, { label, columns, names, data, hasHeader }) },
   )
 }
 
-const requiredFields = ['raw_song', 'raw_artist', 'time'] as const
-
 /** Artist and title may stand in one column. */
-function missingFields(columns: readonly (PlayField | null)[]): readonly (typeof requiredFields)[number][] {
+function missingFields(columns: readonly (PlayField | null)[]): readonly RequiredField[] {
   const missing = requiredFields.filter((field) => !columns.includes(field))
   const hasBoth = columns.some((field) => field === 'artist_title' || field === 'title_artist' || field === 'combined')
   return hasBoth && missing.includes('raw_song') && missing.includes('raw_artist') ? missing.slice(2) : missing
-}
-
-const fieldWords = { raw_song: 'song', raw_artist: 'artist', time: 'time' } as const
-
-/** A `--map` that can be pasted: of the columns that are free, the first that can hold what is missing. */
-function mapAdvice(
-  field: (typeof requiredFields)[number],
-  columns: readonly (PlayField | null)[],
-  names: readonly string[],
-  data: readonly (readonly string[])[],
-  hasHeader: boolean,
-): string {
-  const at = columns.findIndex((taken, i) => {
-    const values = valuesOf(i, data)
-    return taken === null && values.length > 0 && mostly(values, field === 'time' ? canBeTime : canBeName)
-  })
-  if (at < 0) {
-    return `no other column holds ${field === 'time' ? 'times' : 'names'}: save the log with a column for the ${fieldWords[field]}, or name one with --map`
-  }
-  const examples = [...new Set(valuesOf(at, data))].slice(0, 3).map(quoted)
-  const name = hasHeader ? (names[at] ?? '') : ''
-  // A name that nobody would type, or that is shown cut off, goes by its number.
-  const column = /^[^"'$`\\!]{1,24}$/.test(name) && printable(name) === name ? name : String(at + 1)
-  const argument = `${column}=${field}`
-  return `name it: --map ${/[\s;&|<>()*?#~[\]{}]/.test(argument) ? quoted(argument) : argument} (column ${at + 1} holds ${examples.join(', ')})`
 }
 
 /** Refuses a log whose only time is a time of day: which day it was, no line says. */

@@ -5,16 +5,20 @@
  */
 
 export type { ColumnOptions, Columns } from './columns.ts'
+export { type ExplainedColumn, explainColumns } from './explain-columns.ts'
 export { findInputs, holdsInput, isUri } from './find.ts'
 export { type FramedFile, type FrameOptions, frameLines } from './frame.ts'
+export { type FramedStart, framedStart } from './framed-start.ts'
 export type { InputFile, LeftOutFile } from './input-file.ts'
 export {
+  type BadFile,
   type InputGroup,
   type InputPlan,
   type InspectedFile,
   type InspectOptions,
   inspect,
   inspectLines,
+  type PlanOptions,
   planInputs,
 } from './inspect.ts'
 export { type Override, readDecisions, readOverrides } from './overrides.ts'

@@ -39,6 +39,17 @@ export interface InputGroup {
   readonly files: readonly InspectedFile[]
 }
 
+/** A file that cannot be read as a play log, and why. */
+export interface BadFile {
+  readonly label: string
+  readonly error: AppError
+}
+
+export interface PlanOptions extends InspectOptions {
+  /** Told of each file that cannot be read, which is then left out. Default: the first one is an error. */
+  readonly onBad?: (file: BadFile) => void
+}
+
 export interface InputPlan {
   readonly groups: readonly InputGroup[]
   readonly files: readonly InspectedFile[]
@@ -146,13 +157,24 @@ export function inspectLines(label: string, lines: readonly string[], options: C
  *
  * A file without rows is refused only if none of the others has rows: a folder of days may hold a silent one.
  */
-export async function planInputs(patterns: readonly string[], options: InspectOptions = {}): Promise<InputPlan> {
+export async function planInputs(patterns: readonly string[], options: PlanOptions = {}): Promise<InputPlan> {
   const leftOut: LeftOutFile[] = []
   const found = await findInputs(patterns, (file) => leftOut.push(file))
   const files: InspectedFile[] = []
-  for (const file of found) files.push(await inspect(file, { ...options, allowEmpty: true }))
-  const first = files[0]
-  if (first && files.every((file) => file.empty) && !options.allowEmpty) await inspect(first, options)
+  const look = async (file: InputFile, each: InspectOptions): Promise<void> => {
+    try {
+      files.push(await inspect(file, each))
+    } catch (error) {
+      if (!options.onBad || !(error instanceof AppError)) throw error
+      options.onBad({ label: file.label, error })
+    }
+  }
+  for (const file of found) await look(file, { ...options, allowEmpty: true })
+  const [first] = files
+  if (first && files.every((file) => file.empty) && !options.allowEmpty) {
+    files.length = 0
+    await look(first, options)
+  }
   const groups = new Map<string, { dialect: Dialect; files: InspectedFile[] }>()
   for (const file of files) {
     if (file.empty) continue

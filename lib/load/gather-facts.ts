@@ -3,11 +3,17 @@ import type { StageTime } from '../model/stage.ts'
 import type { Ledger } from '../plays/index.ts'
 import type { SparkServer } from '../spark/index.ts'
 import type { PublishResult, ReadOnlyStore } from '../store/index.ts'
+import type { Inputs } from './find-plays.ts'
 
-/** What a run has to say of itself. */
-export interface FinishedRun {
+/** What is known of a run all the time. */
+interface Running {
   readonly startedAt: Date
-  readonly stages: readonly StageTime[]
+  readonly progress: { readonly stages: readonly StageTime[] }
+}
+
+/** What a run has to say of itself at its end. */
+export interface FinishedRun {
+  readonly inputs: Pick<Inputs, 'bad'>
   readonly ledger: Ledger
   readonly changed: PublishResult['changed']
   readonly server: Pick<SparkServer, 'kind' | 'address'>
@@ -18,17 +24,19 @@ type FactsStore = Pick<ReadOnlyStore, 'snapshot' | 'address'>
 /** The facts of a run that has published, with the state that it left. *Errors:* those of the store. */
 export async function gatherFacts(
   store: FactsStore,
-  { startedAt, stages, ledger, changed, server }: FinishedRun,
+  { startedAt, progress }: Running,
+  { ledger, changed, inputs, server }: FinishedRun,
 ): Promise<RunFacts> {
   const { quarantinedInAll: _, ...state } = await stateFacts(store)
   return {
     ...state,
+    skippedFiles: inputs.bad.map(({ label }) => label),
     rowsIn: Number(ledger.rowsIn),
     plays: Number(ledger.plays),
     duplicates: Number(ledger.duplicates),
     quarantined: ledger.reasons.map(({ reason, lines }) => ({ reason, rows: Number(lines) })),
     changes: Object.entries(changed).map(([table, change]) => ({ table, ...change })),
-    stages,
+    stages: progress.stages,
     totalMs: Date.now() - startedAt.getTime(),
     spark: `${server.kind} (${server.address})`,
   }

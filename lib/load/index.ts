@@ -3,9 +3,11 @@
  * Needs: settings, a Spark server, a store; `Stages` to show what it does.
  * Never: cleans or resolves a name (`plays`), knows a flag, or publishes in more than one transaction.
  */
+export { checkSmallInput } from './check-sample.ts'
 export type { LoadOptions, TableFrames } from './filling.ts'
 export { findPlays, type InputOptions, type Inputs } from './find-plays.ts'
 export { type FinishedRun, gatherFacts } from './gather-facts.ts'
+export { showInspection } from './inspection-text.ts'
 export {
   type KnownNames,
   logEstimate,

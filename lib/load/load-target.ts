@@ -22,6 +22,8 @@ export interface LoadTarget extends AsyncDisposable {
   readonly known: KnownNames
   /** Of all that the tables follow from, see `fingerprint`. */
   readonly fingerprint: string
+  /** Files that cannot be read and are left out. */
+  readonly skippedFiles: readonly string[]
   /** Plays that stay, and about as many bytes of lines; 0 unless the run appends. */
   readonly playsBefore: bigint
   readonly bytesBefore: number
@@ -47,6 +49,7 @@ export async function openTarget(run: LoadRun, inputs: Inputs): Promise<LoadTarg
     store,
     known,
     fingerprint: fingerprint(run, inputs, known),
+    skippedFiles: inputs.bad.map(({ label }) => label),
     playsBefore: BigInt(playsBefore),
     bytesBefore: playsBefore * storedPlayBytes,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
@@ -61,7 +64,7 @@ export function executorDatabase(settings: Settings, write: 'stream' | 'executor
 /** What the table of runs keeps of this run; `spark` is the version of the server that it used. */
 export function runInfo(
   { runId, startedAt, settings, options }: LoadRun,
-  { known, fingerprint }: Pick<LoadTarget, 'known' | 'fingerprint'>,
+  { known, fingerprint, skippedFiles }: Pick<LoadTarget, 'known' | 'fingerprint' | 'skippedFiles'>,
   { inputs, spark }: Pick<RunInfo, 'inputs'> & { readonly spark: string },
 ): RunInfo {
   const { timezone, fuzzyThreshold } = settings
@@ -77,6 +80,7 @@ export function runInfo(
       fuzzyThreshold,
       overrides: known.overrides.length,
       fingerprint,
+      ...(skippedFiles.length === 0 ? {} : { skippedFiles }),
     },
   }
 }

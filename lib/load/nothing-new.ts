@@ -36,6 +36,7 @@ export async function nothingNew(run: LoadAhead, inputs: Inputs, target: LoadTar
   log.info('nothing new', { since })
   return {
     ...state,
+    skippedFiles: target.skippedFiles,
     rowsIn: Number(last.rows_in),
     plays: Number(last.plays),
     duplicates: Number(last.duplicates),

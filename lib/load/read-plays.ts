@@ -11,8 +11,6 @@ import { columnOptions, type InputOptions, type Inputs } from './find-plays.ts'
 export interface ReadPlaysOptions extends InputOptions {
   /** IANA zone of times that name none. */
   readonly timezone: string
-  /** The call sign of plays that have none. */
-  readonly station?: string | undefined
   readonly stage: Stage
   readonly signal: AbortSignal
 }

@@ -11,6 +11,8 @@ export interface RunFacts {
   readonly duplicates: number
   /** Refused rows by reason, most frequent first. */
   readonly quarantined: readonly { readonly reason: string; readonly rows: number }[]
+  /** Files that could not be read and were left out on request. */
+  readonly skippedFiles: readonly string[]
   readonly stations: number
   readonly artists: number
   readonly songs: number

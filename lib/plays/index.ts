@@ -3,9 +3,12 @@
 // Never collects plays, reads files or databases, or knows a band: every rule holds for any name.
 
 export { type Accepted, type AcceptOptions, acceptPlays, type Ledger } from './accept/accept-plays.ts'
-export { checkQuarantine } from './accept/quarantine-limit.ts'
+export { checkQuarantine, isOverLimit, quarantineError } from './accept/quarantine-limit.ts'
 export { artists, playsByHour, songs, stations, withNames } from './aggregate/aggregate.ts'
 export { inParts } from './aggregate/parts.ts'
+export { csvFieldsOf } from './here/csv.ts'
+export { parseHere } from './here/parse-here.ts'
+export { type TakenDate, takeDates, takenTime } from './here/take-dates.ts'
 export {
   type BCubed,
   bareName,

@@ -105,11 +105,17 @@ describe('--map', () => {
 
 describe('headers that leave a doubt', () => {
   test('an unknown header: what is missing, where, and the remedy ready to be typed', async () => {
-    const error = await refusal('Foo;Bar;Baz\nHello;Queen;noon\n')
+    const error = await refusal('Foo;Bar;Baz\nQueen;Hello;2014-06-16 11:59\nQueen;"Is, it";2014-06-16 12:04\n')
     expect(error.kind).toBe('input')
     expect(error.message).toBe('no column for song, artist, time among "Foo", "Bar", "Baz"')
     expect(error.place).toMatch(/log-\d+\.csv:1$/)
-    expect(error.remedy).toBe('name it: --map Foo=raw_song (column 1 holds "Hello")')
+    expect(error.remedy).toBe(
+      'name them: --map Foo=artist --map Bar=song --map Baz=time (column 3 holds "2014-06-16 11:59", "2014-06-16 12:04"; column 2 holds "Hello", "Is, it"; column 1 holds "Queen")',
+    )
+    const lost = await refusal('Foo;Bar;Baz\nHello;Queen;noon\n')
+    expect(lost.remedy).toBe(
+      'no other column holds times: save the log with a column for the time, or name one with --map',
+    )
   })
 
   test('a thousand unknown columns still make a short message', async () => {
@@ -125,7 +131,17 @@ describe('headers that leave a doubt', () => {
   })
 
   test('a name too long to be typed goes by its number', async () => {
-    expect((await refusal(`${'x'.repeat(30_000)},b\nHello,2\n`)).remedy).toMatch(/^name it: --map 1=raw_song/)
+    const log = (name: string) => `${name},artist,time\nHello,Queen,2014-06-16\n`
+    expect((await refusal(log('x'.repeat(30_000)))).remedy).toMatch(/^name it: --map 1=song /)
+  })
+
+  test('a name is quoted so that it can be pasted into any shell, or goes by its number', async () => {
+    const remedy = async (name: string) => (await refusal(`${name},artist,time\nHello,Queen,2014-06-16\n`)).remedy
+    expect(await remedy('Lied und Länge')).toMatch(/^name it: --map "Lied und Länge=song" /)
+    expect(await remedy('Größe')).toMatch(/^name it: --map Größe=song /)
+    for (const name of ['$HOME', 'Wow!', "l'air", '`ls`', '7']) {
+      expect(await remedy(name)).toMatch(/^name it: --map 1=song /)
+    }
   })
 
   test('a column twice: harmless if both agree or one is empty, else asked', async () => {
@@ -174,7 +190,9 @@ describe('no header', () => {
     const text = '2014-06-16 10:00:00|Queen|Play\n2014-06-16 10:04:00|Hello|Doors\n'
     const error = await refusal(text)
     expect(error.message).toBe('the first line holds no column names, and it is not clear which column is song, artist')
-    expect(error.remedy).toBe('name it: --map 2=raw_song (column 2 holds "Queen", "Hello")')
+    expect(error.remedy).toMatch(
+      /^say which: npm run job:aggregate -- --input \S+ --no-header --map 1=time --map \d=artist --map \d=song --station NAME \(column/,
+    )
     const file = await look(text, { map: { 2: 'artist', 3: 'song' } })
     expect(file.dialect.columns).toEqual(['time', 'raw_artist', 'raw_song'])
   })

@@ -133,6 +133,15 @@ const mistakes: readonly Mistake[] = [
   mistake('an unknown action', 2, `explore tabels --database-url ${full}`, /did you mean tables\?/),
   mistake('no whole number', 2, 'stats --top many', /--top is "many" but must be a whole number/),
   mistake('a word too many', 2, 'stats extra', /too many arguments/),
+  mistake(
+    'flags before --',
+    2,
+    'aggregate new.csv',
+    /npm took --append for itself\n.*npm run job:aggregate -- --append/,
+    {
+      env: { npm_config_append: 'true' },
+    },
+  ),
   mistake('a choice that is none', 2, 'enrich --refresh sometimes', /must be due, failed or all/),
   mistake('flags that exclude each other', 2, 'enrich --artists --tracks', /cannot be used with/),
   mistake('a contact that is none', 2, `enrich --contact nobody --database-url ${full}`, /not an address/),

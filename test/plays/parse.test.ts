@@ -4,6 +4,7 @@ import {
   type LineDialect,
   type ParsedPlay,
   type ParseOptions,
+  parseHere,
   parsePlays,
   storedColumns,
   storedPlays,
@@ -38,13 +39,18 @@ const publisher: LineDialect = {
 /** The least that makes a play. */
 const plain: LineDialect = { delimiter: ',', columns: ['time', 'raw_artist', 'raw_song'], hasHeader: true }
 
+/** What Spark reads; `--inspect` must read framed lines the same. */
 async function read(dialect: LineDialect, lines: readonly string[], options?: ParseOptions): Promise<ParsedPlay[]> {
+  const isFramed = options?.framed !== false
+  const values = lines.map((text, i) => (isFramed ? `a.csv${mark}${i + 2}${mark}${text}` : text))
   const framed = await (await spark()).createDataFrame<{ value: string }>(
-    lines.map((text, i) => ({ value: options?.framed === false ? text : `a.csv${mark}${i + 2}${mark}${text}` })),
+    values.map((value) => ({ value })),
     'value string',
   )
   const rows = await framed.transform(parsePlays(dialect, options)).collect()
-  return rows.sort((a, b) => Number((a.source_line ?? 0n) - (b.source_line ?? 0n)))
+  rows.sort((a, b) => Number((a.source_line ?? 0n) - (b.source_line ?? 0n)))
+  if (isFramed) expect(parseHere(dialect, options)(values)).toEqual(rows)
+  return rows
 }
 
 interface LineCase {

@@ -1,27 +1,31 @@
 import { expect, test } from '@jest/globals'
-import { checkQuarantine, type Ledger } from '../../lib/plays/index.ts'
+import { isOverLimit, quarantineError } from '../../lib/plays/index.ts'
 
-const ledger = (reasons: Readonly<Record<string, bigint>>): Ledger => {
-  const refused = Object.values(reasons).reduce((sum, lines) => sum + lines, 0n)
-  return {
-    rowsIn: 100n,
-    plays: 100n - refused,
-    repaired: 0n,
-    quarantined: refused,
-    duplicates: 0n,
-    reasons: Object.entries(reasons).map(([reason, lines]) => ({ reason, lines })),
-    ambiguousDates: { plays: 0n, unsure: 0n, takenAs: 'month first' },
-  }
-}
-
-test('breaks and podcasts do not refuse an input', () => {
-  expect(() => checkQuarantine(ledger({ 'no song': 40n, 'no time': 3n }), 5)).not.toThrow()
+const counts = (reasons: Readonly<Record<string, bigint>>) => ({
+  rowsIn: 100n,
+  quarantined: Object.values(reasons).reduce((sum, lines) => sum + lines, 0n),
+  reasons: Object.entries(reasons).map(([reason, lines]) => ({ reason, lines })),
 })
 
-test('the others count beside the songs alone', () => {
-  expect(() => checkQuarantine(ledger({ 'no song': 40n, 'no time': 4n }), 5)).toThrow('4 of 60 rows (6.7 %)')
+test('breaks and podcasts do not refuse an input, the others count beside the songs alone', () => {
+  expect(isOverLimit(counts({ 'no song': 40n, 'no time': 3n }), 5)).toBe(false)
+  const over = counts({ 'no song': 40n, 'no time': 4n })
+  expect(isOverLimit(over, 5)).toBe(true)
+  expect(quarantineError(over, 5, []).message).toMatch(/^4 of 60 rows \(6\.7 %\)/)
 })
 
 test('an input that is mostly no songs is misread', () => {
-  expect(() => checkQuarantine(ledger({ 'no song': 60n }), 5)).toThrow('60 of 100 rows (60.0 %)')
+  expect(quarantineError(counts({ 'no song': 60n }), 5, []).message).toMatch(/^60 of 100 rows \(60\.0 %\)/)
+})
+
+test('shows up to three lines of each reason, with file and line, and what to do', () => {
+  const examples = [4n, 7n, 9n, 12n].map((source_line) => ({
+    reason: 'no time',
+    source_file: 'a.csv',
+    source_line,
+    line: `Queen,${'x'.repeat(80)}`,
+  }))
+  const { place, remedy } = quarantineError(counts({ 'no time': 20n }), 5, examples)
+  expect(place).toMatch(/^no time: a\.csv:4 "Queen,x{54}…", a\.csv:7 .*, a\.csv:9 "Queen,x+…"$/)
+  expect(remedy).toMatch(/--inspect.*--max-quarantine 20$/)
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isTime } from '../../lib/input/contents.ts'
 import { monthNames, weekdayNames } from '../../lib/model/time-words.ts'
-import { type LineDialect, type ParsedPlay, parsePlays } from '../../lib/plays/index.ts'
+import { type LineDialect, type ParsedPlay, parseHere, parsePlays } from '../../lib/plays/index.ts'
 import { spark, stopSpark } from './evaluate.ts'
 
 afterAll(stopSpark)
@@ -13,7 +13,11 @@ const plain: LineDialect = { delimiter: '\t', columns: ['time', 'raw_artist', 'r
 async function moments(texts: readonly string[], timezone = 'UTC', dialect = plain): Promise<(string | null)[]> {
   const lines = texts.map((text, i) => ({ value: `a.tsv\u001f${i + 2}\u001f${text}\tZZ Top\tLegs` }))
   const frame = await (await spark()).createDataFrame<{ value: string }>(lines, 'value string')
-  const rows = await frame.transform(parsePlays(dialect, { station: 'KGB', timezone })).collect()
+  const options = { station: 'KGB', timezone }
+  const rows = await frame.transform(parsePlays(dialect, options)).collect()
+  // What --inspect shows is what Spark reads.
+  rows.sort((a, b) => Number(a.source_line! - b.source_line!))
+  expect(parseHere(dialect, options)(lines.map(({ value }) => value))).toEqual(rows)
   const byLine = new Map<bigint, ParsedPlay>(rows.map((row) => [row.source_line!, row]))
   return texts.map((_, i) => {
     const { time_unix, reason } = byLine.get(BigInt(i + 2))!

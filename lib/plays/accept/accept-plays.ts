@@ -40,7 +40,7 @@ export interface AcceptOptions {
    * Day and month where nothing shows their order. Default: as the other lines of the file, or of its station in it, have it,
    * then as those of the run have it, else month first.
    */
-  readonly dateOrder?: 'mdy' | 'dmy'
+  readonly dateOrder?: 'mdy' | 'dmy' | undefined
   /** Whether repaired lines are plays. Default: true; false quarantines them. */
   readonly repair?: boolean
   /** Plays that are there already, each id once (`storedPlays`): they stay, and come before all lines. */

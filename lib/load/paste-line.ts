@@ -1,0 +1,34 @@
+import { explainColumns, type InspectedFile } from '../input/index.ts'
+import { shellWord } from '../terminal.ts'
+import type { ReadingOptions } from './find-plays.ts'
+
+/**
+ * The command line that says all that is known of how some files of one dialect are read. Run as it is, it reads the same; to read
+ * them otherwise, change a word of it.
+ */
+export function pasteLine(files: readonly InspectedFile[], options: ReadingOptions): string {
+  const [file] = files
+  if (!file) return ''
+  const words = ['npm run job:aggregate --', '--input', ...files.map(({ label }) => shellWord(label))]
+  words.push(...encodingWords(files))
+  if (file.decoding.kind !== 'format') words.push('--delimiter', delimiterWord(file.dialect.delimiter))
+  if (!file.dialect.hasHeader) words.push('--no-header')
+  const columns = explainColumns(file, options.map)
+  for (const { field, mapName } of columns) if (field) words.push('--map', shellWord(`${mapName}=${field}`))
+  for (const { field, mapName, why } of columns) {
+    if (field === null && !why.startsWith('no field')) words.push('--map', shellWord(`${mapName}=ignore`))
+  }
+  if (!file.dialect.columns.includes('callsign')) words.push('--station', shellWord(options.station ?? 'NAME'))
+  words.push('--timezone', shellWord(options.timezone))
+  if (options.dateOrder) words.push('--date-order', options.dateOrder)
+  return words.join(' ')
+}
+
+const delimiterWord = (delimiter: string) => (delimiter === '\t' ? 'tab' : `"${delimiter}"`)
+
+/** Files that are read line by line need no encoding: to name UTF-8 would forbid the other lines of a mixed file. */
+function encodingWords(files: readonly InspectedFile[]): string[] {
+  const [name, ...others] = [...new Set(files.map(({ encoding }) => encoding))]
+  const isSaid = files.every(({ decoding }) => decoding.kind === 'decoder' || decoding.kind === 'strict')
+  return name !== undefined && others.length === 0 && isSaid ? ['--encoding', shellWord(name)] : []
+}
