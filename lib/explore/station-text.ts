@@ -39,6 +39,7 @@ function spinsText(view: StationView, clock: ZoneClock): Sections {
           'covered hours',
           `${number(volume.coveredHours)}${volume.coveredShare === null ? '' : ` (${percent(volume.coveredShare)})`}`,
         ],
+        ['spins at the time of the spin before', percent(volume.sameTimeShare)],
         ['spins in a covered hour', volume.spinsPerHour === null ? tooLittle : String(number(volume.spinsPerHour))],
       ]),
     ],

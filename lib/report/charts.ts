@@ -83,7 +83,7 @@ export function timeChart(
   name: string,
   unit: string,
   period: string,
-  points: readonly { readonly label: string; readonly value: number }[],
+  points: readonly { readonly label: string; readonly value: number; readonly isPartial?: boolean }[],
 ): Html {
   const left = 70
   const height = 180
@@ -100,7 +100,7 @@ export function timeChart(
   return html`<svg viewBox="0 0 ${width} ${top + height + axisHeight}" role="img" aria-label="${name}">
 ${scale.map((tick) => html`<line class="grid" x1="${left}" x2="${left + plot}" y1="${y(tick)}" y2="${y(tick)}"/><text class="tick" x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${shown(tick)}</text>`)}
 <text class="unit" x="16" y="${top + height / 2}" text-anchor="middle" transform="rotate(-90 16 ${top + height / 2})">${unit}</text>
-${points.map((point, i) => html`<rect class="bar" rx="${step > 12 ? 2 : 0}" x="${(left + i * step + step * 0.1).toFixed(1)}" y="${y(point.value).toFixed(1)}" width="${Math.max(0.5, step * 0.8).toFixed(1)}" height="${(top + height - y(point.value)).toFixed(1)}"><title>${point.label}: ${shown(point.value)} ${unit}</title></rect>`)}
+${points.map((point, i) => html`<rect class="bar${point.isPartial && ' partial'}" rx="${step > 12 ? 2 : 0}" x="${(left + i * step + step * 0.1).toFixed(1)}" y="${y(point.value).toFixed(1)}" width="${Math.max(0.5, step * 0.8).toFixed(1)}" height="${(top + height - y(point.value)).toFixed(1)}"><title>${point.label}${point.isPartial && ' (partial)'}: ${shown(point.value)} ${unit}</title></rect>`)}
 ${points.map((point, i) => (i % every === 0 ? html`<text class="tick" x="${(left + (i + 0.5) * step).toFixed(1)}" y="${top + height + 16}" text-anchor="middle">${point.label}</text>` : null))}
 <line class="axis" x1="${left}" x2="${left + plot}" y1="${top + height}" y2="${top + height}"/>
 <text class="unit" x="${left + plot / 2}" y="${top + height + 36}" text-anchor="middle">${period}</text>
@@ -110,7 +110,7 @@ ${points.map((point, i) => (i % every === 0 ? html`<text class="tick" x="${(left
 export interface Heat {
   readonly rows: readonly string[]
   readonly columns: readonly string[]
-  /** `values[row][column]`; null leaves the cell empty. */
+  /** `values[row][column]`; null: no cell, or a dashed one where `blank` says why. */
   readonly values: readonly (readonly (number | null)[])[]
   readonly rowName: string
   readonly columnName: string
@@ -118,6 +118,7 @@ export interface Heat {
   /** The values of the lightest and the darkest step. Default: 0 and the largest value. */
   readonly from?: number
   readonly to?: number
+  readonly blank?: string
 }
 
 /** Cells in steps of one colour, with a legend. Column labels stand upright where there is room for them, else aslant. */
@@ -147,13 +148,14 @@ ${heat.rows.map(
     row,
     r,
   ) => html`<text class="tick" x="${left - 8}" y="${(top + (r + 0.5) * rowSize + 4).toFixed(1)}" text-anchor="end">${clipped(row, 12)}</text>
-${heat.values[r]!.map((value, c) => (value === null ? null : html`<rect class="h${step(value)}" x="${(left + c * cell + 0.5).toFixed(1)}" y="${(top + r * rowSize + 0.5).toFixed(1)}" width="${(cell - 1).toFixed(1)}" height="${(rowSize - 1).toFixed(1)}"><title>${row}, ${heat.columns[c]}: ${shown(value)} ${heat.unit}</title></rect>`))}
+${heat.values[r]!.map((value, c) => (value === null && heat.blank === undefined ? null : html`<rect class="${value === null ? 'blank' : `h${step(value)}`}" x="${(left + c * cell + 0.5).toFixed(1)}" y="${(top + r * rowSize + 0.5).toFixed(1)}" width="${(cell - 1).toFixed(1)}" height="${(rowSize - 1).toFixed(1)}"><title>${row}, ${heat.columns[c]}: ${value === null ? heat.blank! : `${shown(value)} ${heat.unit}`}</title></rect>`))}
 `,
 )}
 ${Array.from({ length: heatSteps }, (_, i) => html`<rect class="h${i}" x="${left + i * 26}" y="${bottom + 14}" width="26" height="12"/>`)}
 <text class="tick" x="${left}" y="${bottom + 42}">${shown(low)}</text>
 <text class="tick" x="${left + heatSteps * 26}" y="${bottom + 42}" text-anchor="end">${shown(high)}${heat.values.flat().some((value) => value !== null && value > high) ? ' or more' : ''}</text>
 <text class="unit" x="${left + heatSteps * 26 + 12}" y="${bottom + 25}">${heat.unit}</text>
+${heat.blank && html`<rect class="blank" x="${width - 150}" y="${bottom + 14}" width="25" height="12"/><text class="unit" x="${width - 118}" y="${bottom + 25}">${heat.blank}</text>`}
 </svg>`
 }
 

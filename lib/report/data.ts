@@ -1,3 +1,5 @@
+import type { Life, StationView } from '../stations/index.ts'
+
 /** The relations that a report is made of, and how they are read: what `lib/store` gives. */
 export type ReportRelation =
   | 'plays'
@@ -74,7 +76,8 @@ export interface ReportData {
   }
   readonly topByPlays: readonly RankedArtist[]
   readonly topByListening: readonly RankedArtist[]
-  readonly bottomByPlays: readonly RankedArtist[]
+  /** Artists that were played once. */
+  readonly playedOnce: number
   readonly topSongs: readonly {
     readonly song: string
     readonly artist: string
@@ -85,6 +88,8 @@ export interface ReportData {
   readonly overTime: {
     readonly unit: 'hour' | 'day' | 'week'
     readonly points: readonly { readonly label: string; readonly plays: number }[]
+    /** Labels of the first and the last where the log begins or ends an hour or more within them. */
+    readonly partial: readonly string[]
   }
   /** Stations, most plays first, by hour of the day: plays per covered hour, null where no hour is covered. */
   readonly heat: {
@@ -98,6 +103,10 @@ export interface ReportData {
     readonly cosine: readonly (readonly number[])[]
     readonly of: number
   }
+  /** Of the stations with the most plays; of how many. */
+  readonly stationViews: { readonly views: readonly StationView[]; readonly of: number }
+  /** Of the most played songs, with the spellings of title and artist. */
+  readonly lives: readonly (Life & { readonly spellings: readonly string[] })[]
   readonly enriched: readonly { readonly what: string; readonly found: number; readonly of: number }[]
   /** Of the plays: those whose song has a known year, those of them that were new music, those with a known genre. */
   readonly repertoire: {

@@ -1,8 +1,9 @@
 import { isNoAct } from '../model/no-act.ts'
+import { lifeOf, type PlayLog, PlayLogBuilder, readMusicFacts, stationViews, zoneClock } from '../stations/index.ts'
 import { alikeness } from './alike.ts'
 import type { ArtistPicture, RankedArtist, ReportData, ReportRelation, ReportSource } from './data.ts'
 import { HoursOfDay } from './hours.ts'
-import { OverTime, zoneClock } from './over-time.ts'
+import { OverTime } from './over-time.ts'
 import { gatherOwnTables } from './own-tables.ts'
 import { Repertoire } from './repertoire.ts'
 import { Best, clip, order, type Row, scan, songKey, text } from './scan.ts'
@@ -17,6 +18,8 @@ export interface GatherOptions {
 
 const heatStations = 40
 const alikeStations = 30
+const viewedStations = 12
+const songsWithLives = 3
 const samplesPerReason = 3
 
 /** Reads columns of a relation, row by row. */
@@ -25,8 +28,7 @@ type Rows = (relation: ReportRelation, columns: readonly string[]) => AsyncItera
 /**
  * Reads the relations once each and keeps what a report shows.
  *
- * *Cost:* one scan of each relation; of `plays` four columns, and three more where songs were new in some of their plays. *Memory:* in proportion to artists, songs with a known duration
- * and station-artist pairs, not to plays.
+ * *Cost:* one scan of each relation; of `plays` seven columns, and three more where songs were new in some of their plays. *Memory:* in proportion to names, and some 50 bytes a play.
  */
 export async function gatherReport(source: ReportSource, options: GatherOptions = {}): Promise<ReportData> {
   const timezone = options.timezone ?? 'UTC'
@@ -40,7 +42,9 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
   const artists = await gatherArtists(rows, top, songs.listened, lookedUp.pictures)
   const stations = await gatherStations(rows)
   const { overTime, heat } = await gatherHours(rows, timezone, stations)
-  const { alike, repaired, repairs } = await gatherPlays(rows, stations.names)
+  const { alike, repaired, repairs, log } = await gatherPlays(rows, stations.names, timezone)
+  const view = stationViews(log, { facts: await readMusicFacts(source) })
+  const lives = await gatherLives(rows, log, songs.top)
   const { quarantined, refusals } = await gatherRefusals(rows)
   const { methods, merges } = await gatherNames(rows, top)
   const ownTables = await gatherOwnTables(source)
@@ -60,11 +64,13 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
     },
     topByPlays: artists.byPlays,
     topByListening: artists.byListening,
-    bottomByPlays: artists.bottom,
+    playedOnce: artists.once,
     topSongs: songs.top,
     overTime,
     heat,
     alike,
+    stationViews: { views: log.stations.slice(0, viewedStations).map(view), of: log.stations.length },
+    lives,
     enriched: [
       { what: 'artists looked up', found: lookedUp.asked, of: Math.max(artists.count, lookedUp.asked) },
       { what: 'artists identified', found: lookedUp.known, of: Math.max(artists.count, lookedUp.known) },
@@ -157,8 +163,7 @@ async function gatherArtists(
 ) {
   const byPlays = new Best<RankedArtist>(size, (a, b) => b.plays - a.plays || order(a.artist, b.artist))
   const byListening = new Best<RankedArtist>(size, (a, b) => b.listenedMs - a.listenedMs || order(a.artist, b.artist))
-  const bottom = new Best<RankedArtist>(size, (a, b) => a.plays - b.plays || order(a.artist, b.artist))
-  const totals = { count: 0, listenedMs: 0, pictured: 0, picturedPlays: 0 }
+  const totals = { count: 0, once: 0, listenedMs: 0, pictured: 0, picturedPlays: 0 }
   for await (const row of rows('artists', ['artist_clean', 'plays', 'songs', 'stations'])) {
     const artist = String(row.artist_clean)
     const ranked: RankedArtist = {
@@ -178,9 +183,9 @@ async function gatherArtists(
     if (isNoAct(artist)) continue
     byPlays.add(ranked)
     if (ranked.listenedMs > 0) byListening.add(ranked)
-    bottom.add(ranked)
+    if (ranked.plays === 1) totals.once++
   }
-  return { ...totals, byPlays: byPlays.sorted(), byListening: byListening.sorted(), bottom: bottom.sorted() }
+  return { ...totals, byPlays: byPlays.sorted(), byListening: byListening.sorted() }
 }
 
 interface Stations {
@@ -226,13 +231,29 @@ async function gatherHours(
   return { overTime: time.points(), heat: { stations, perHour, of: names.length } }
 }
 
-async function gatherPlays(rows: Rows, stations: readonly string[]) {
+async function gatherPlays(rows: Rows, stations: readonly string[], timezone: string) {
+  const log = new PlayLogBuilder()
   const byStation = new Map(
     stations.slice(0, alikeStations).map((callsign) => [callsign, new Map<string, number>()] as const),
   )
   const byRule = new Map<string, number>()
   let repaired = 0
-  for await (const row of rows('plays', ['callsign', 'artist_clean', 'repaired', 'repair_rule'])) {
+  for await (const row of rows('plays', [
+    'callsign',
+    'artist_clean',
+    'song_clean',
+    'time_unix',
+    'featured',
+    'repaired',
+    'repair_rule',
+  ])) {
+    log.add(
+      row.callsign as string,
+      row.artist_clean as string,
+      row.song_clean as string,
+      Number(row.time_unix),
+      text(row.featured),
+    )
     const counts = byStation.get(row.callsign as string)
     if (counts) counts.set(row.artist_clean as string, (counts.get(row.artist_clean as string) ?? 0) + 1)
     if (Number(row.repaired) !== 1) continue
@@ -243,7 +264,21 @@ async function gatherPlays(rows: Rows, stations: readonly string[]) {
   const repairs = [...byRule]
     .map(([rule, plays]) => ({ rule, plays }))
     .sort((a, b) => b.plays - a.plays || order(a.rule, b.rule))
-  return { alike: { ...alikeness(byStation), of: stations.length }, repaired, repairs }
+  return { alike: { ...alikeness(byStation), of: stations.length }, repaired, repairs, log: log.build(timezone) }
+}
+
+async function gatherLives(rows: Rows, log: PlayLog, songs: ReportData['topSongs']): Promise<ReportData['lives']> {
+  const lives = songs
+    .slice(0, songsWithLives)
+    .map(({ artist, song }) => lifeOf(log, artist, song))
+    .filter((life) => life !== null)
+    .map((life) => ({ ...life, spellings: [] as string[] }))
+  const columns = ['raw_artist', 'raw_song', 'artist_clean', 'song_clean']
+  for await (const row of rows('song_names', columns)) {
+    const life = lives.find(({ artist, song }) => artist === row.artist_clean && song === row.song_clean)
+    life?.spellings.push(`${row.raw_song} – ${row.raw_artist}`)
+  }
+  return lives
 }
 
 async function gatherRefusals(rows: Rows) {

@@ -1,42 +1,18 @@
+import type { ZoneClock } from '../stations/index.ts'
 import type { ReportData } from './data.ts'
-
-/** Local seconds (as if the zone were UTC) of a UTC second; the offset is asked once an hour. */
-export function zoneClock(timezone: string): (unix: number) => number {
-  if (timezone === 'UTC') return (unix) => unix
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  const offsets = new Map<number, number>()
-  return (unix) => {
-    const hour = Math.floor(unix / 3600)
-    let offset = offsets.get(hour)
-    if (offset === undefined) {
-      const parts = Object.fromEntries(
-        format.formatToParts(hour * 3_600_000).map((part) => [part.type, Number(part.value)]),
-      )
-      offset =
-        Date.UTC(parts.year!, parts.month! - 1, parts.day, parts.hour, parts.minute, parts.second) / 1000 - hour * 3600
-      offsets.set(hour, offset)
-    }
-    return unix + offset
-  }
-}
 
 /** Plays by hour, day or week, whichever gives a chart that can be read. */
 export class OverTime {
   readonly #unit: 'hour' | 'day' | 'week'
   readonly #seconds: number
   readonly #counts = new Map<number, number>()
+  readonly #first: number | null
+  readonly #last: number | null
 
-  constructor(clock: (unix: number) => number, firstUnix: number | null, lastUnix: number | null) {
-    const days = firstUnix === null || lastUnix === null ? 0 : (clock(lastUnix) - clock(firstUnix)) / 86_400
+  constructor(clock: ZoneClock, firstUnix: number | null, lastUnix: number | null) {
+    this.#first = firstUnix === null ? null : clock(firstUnix)
+    this.#last = lastUnix === null ? null : clock(lastUnix)
+    const days = ((this.#last ?? 0) - (this.#first ?? 0)) / 86_400
     this.#unit = days < 4 ? 'hour' : days <= 370 ? 'day' : 'week'
     this.#seconds = { hour: 3600, day: 86_400, week: 604_800 }[this.#unit]
   }
@@ -71,6 +47,16 @@ export class OverTime {
         })
       }
     }
-    return { unit: this.#unit, points }
+    return { unit: this.#unit, points, partial: this.#unit === 'hour' ? [] : this.#partial(points) }
+  }
+
+  /** A log that begins at six in the morning makes a first day that looks quiet. */
+  #partial(points: ReportData['overTime']['points']): string[] {
+    const [first, last] = [points[0], points.at(-1)]
+    if (!first || !last || this.#first === null || this.#last === null) return []
+    const begin = ({ label }: { label: string }) => Date.parse(label) / 1000
+    const isLate = this.#first - begin(first) >= 3600
+    const isEarly = begin(last) + this.#seconds - this.#last > 3600
+    return [...new Set([...(isLate ? [first.label] : []), ...(isEarly ? [last.label] : [])])]
   }
 }

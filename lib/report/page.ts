@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ReportData } from './data.ts'
 import { cssUrl, type Html, html } from './html.ts'
+import { lives } from './lives.ts'
 import { ownTables } from './own-tables.ts'
 import { credits, type ShownPicture, shownPictures } from './pictures.ts'
 import { enriched, names, quality } from './quality.ts'
@@ -8,6 +9,7 @@ import { rankings, songs } from './rankings.ts'
 import { repertoire } from './repertoire.ts'
 import { alike, heat, overTime } from './rhythm.ts'
 import { day, number, type Section, shortTitles } from './section.ts'
+import { stations } from './stations.ts'
 import { stylesheet } from './style.ts'
 
 export interface PageOptions {
@@ -34,7 +36,7 @@ export function isReport(start: Buffer): boolean {
  */
 export function renderReport(data: ReportData, options: PageOptions = {}): string {
   const withPictures = options.pictures ?? true
-  const artists = [...data.topByPlays, ...data.topByListening, ...data.bottomByPlays]
+  const artists = [...data.topByPlays, ...data.topByListening]
   const pictures = shownPictures(withPictures ? artists : [])
   const hosts = [...new Set([...pictures.values()].map((picture) => new URL(picture.address).origin))].sort()
   const sections = [
@@ -45,6 +47,8 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
     overTime(data),
     heat(data),
     alike(data),
+    stations(data),
+    lives(data),
     enriched(data),
     quality(data),
     names(data),
@@ -75,7 +79,7 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
 ${sections.map(sectionOf)}</main>
 <footer>
 ${options.origin && options.origin.length > 0 && html`<dl>${options.origin.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}
-<p>Times are in ${data.timezone}. This page runs no script and asks no other machine for anything${hosts.length > 0 ? html` but for pictures from ${hosts.join(', ')}` : null}.</p>
+<p>Times are in ${data.timezone}.${data.timezone === 'UTC' && html` <code>npm run report -- --timezone ZONE</code> shows them as the stations’ clocks do.`} This page runs no script and asks no other machine for anything${hosts.length > 0 ? html` but for pictures from ${hosts.join(', ')}` : null}.</p>
 </footer>
 </body>
 </html>
@@ -127,12 +131,13 @@ function headline(data: ReportData): string {
 
 function summary({ totals, methods }: ReportData): Section {
   const spellings = methods.reduce((sum, each) => sum + each.names, 0)
-  const tiles: readonly [string, string][] = [
+  const tiles: readonly (readonly [string, string])[] = [
     ['plays', number(totals.plays)],
     ['artists', number(totals.artists)],
     ['songs', number(totals.songs)],
     ['stations', number(totals.stations)],
-    ['hours of music', totals.listenedMs > 0 ? number(totals.listenedMs / 3_600_000) : '–'],
+    // Nothing is known before songs are looked up.
+    ...(totals.listenedMs > 0 ? [['hours of music', number(totals.listenedMs / 3_600_000)] as const] : []),
     ['spellings of artists', number(spellings)],
     ['rows repaired', number(totals.repaired)],
     ['rows refused', number(totals.quarantined)],

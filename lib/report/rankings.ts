@@ -1,11 +1,11 @@
 import { type Bar, barChart, shown } from './charts.ts'
 import type { RankedArtist, ReportData } from './data.ts'
 import { html } from './html.ts'
-import { empty, figure, type Section, type SectionId } from './section.ts'
+import { empty, figure, number, type Section, type SectionId } from './section.ts'
 
 type Pictures = ReadonlyMap<string, { readonly className: string }>
 
-/** The artists by plays and by hours, from both ends. */
+/** The artists by plays and by hours. */
 export function rankings(data: ReportData, pictures: Pictures): Section[] {
   const plays = (each: RankedArtist) => each.plays
   const hours = (each: RankedArtist) => each.listenedMs / 3_600_000
@@ -24,8 +24,17 @@ export function rankings(data: ReportData, pictures: Pictures): Section[] {
           listeningNote(data),
         )
       : empty('listening', listening, 'No song has a known duration yet. npm run job:enrich looks them up.'),
-    ranking('least', 'Least played artists', 'fewest plays', data.bottomByPlays, 'plays', plays, pictures),
+    rare(data),
   ]
+}
+
+/** A list of artists with one play each would mostly show leftovers of names. */
+function rare({ playedOnce, totals }: ReportData): Section {
+  const title = 'Rarely played artists'
+  if (totals.artists === 0) return empty('rare', title, 'There are no plays.')
+  const share = shown((playedOnce / totals.artists) * 100)
+  const body = html`<p>${number(playedOnce)} of ${number(totals.artists)} artists (${share} %) were played once; what is new, and what only one station plays, stands <a href="#stations">with each station</a>.</p>`
+  return { id: 'rare', title, body }
 }
 
 function ranking(

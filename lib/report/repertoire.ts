@@ -1,7 +1,7 @@
+import { zoneClock } from '../stations/index.ts'
 import { barChart, shareChart, shown } from './charts.ts'
 import type { ReportData, ReportRelation } from './data.ts'
 import { html } from './html.ts'
-import { zoneClock } from './over-time.ts'
 import { order, type Row, songKey, text } from './scan.ts'
 import { empty, figure, number, type Section } from './section.ts'
 

@@ -3,7 +3,7 @@ import type { ReportData } from './data.ts'
 import { html } from './html.ts'
 import { empty, figure, number, type Section } from './section.ts'
 
-export function overTime({ overTime: { unit, points }, timezone }: ReportData): Section {
+export function overTime({ overTime: { unit, points, partial }, timezone }: ReportData): Section {
   const title = 'Plays over time'
   if (points.length === 0) return empty('time', title, 'There are no plays.')
   const caption = `Plays by ${unit}`
@@ -11,17 +11,17 @@ export function overTime({ overTime: { unit, points }, timezone }: ReportData): 
     caption,
     'plays',
     `${unit} (${timezone})`,
-    points.map((point) => ({ label: point.label, value: point.plays })),
+    points.map((point) => ({ label: point.label, value: point.plays, isPartial: partial.includes(point.label) })),
   )
   return {
     id: 'time',
     title,
-    body: figure(
+    body: html`${partial.length > 0 && html`<p>Partial, since the log begins or ends within: ${partial.join(', ')}.</p>`}${figure(
       chart,
       caption,
       [unit === 'week' ? 'Week from' : unit === 'day' ? 'Day' : 'Hour', 'Plays'],
-      points.map((point) => [point.label, point.plays]),
-    ),
+      points.map((point) => [partial.includes(point.label) ? `${point.label} (partial)` : point.label, point.plays]),
+    )}`,
   }
 }
 

@@ -43,6 +43,10 @@ svg .initials{font-size:10.5px;font-weight:600}
 svg .grid{stroke:var(--line);stroke-width:1}
 svg .axis{stroke:var(--soft);stroke-width:1}
 svg .bar{fill:var(--bar)}
+svg .partial{opacity:.55}
+svg .blank{fill:none;stroke:var(--soft);stroke-width:.6;stroke-dasharray:2 2}
+svg .spin{fill:none;stroke:var(--bar);stroke-width:1.5}
+.station{margin-top:1.5rem}
 svg .rest{fill:var(--panel);stroke:var(--line)}
 svg .face{fill:var(--panel);stroke:var(--line)}
 .picture{width:100%;height:100%;border-radius:50%;background-size:cover;background-position:center}
@@ -65,7 +69,7 @@ footer dd{margin:0;overflow-wrap:anywhere}
 *{print-color-adjust:exact}
 body{max-width:none;padding:0;font-size:10.5pt}
 header{padding-top:0}
-nav,summary,.skip{display:none}
+nav,summary,.skip,.station details{display:none}
 svg{min-width:0;max-width:150mm}
 .scroll{overflow:visible}
 #hours :is(table,th){font-size:6.5pt}

@@ -11,6 +11,8 @@ export interface Volume {
   readonly coveredHours: number
   /** Covered of the time between the first and the last spin; null where that is none. */
   readonly coveredShare: number | null
+  /** Share of spins at the same second as the spin before: a log that is written in batches does not say when each was on air. */
+  readonly sameTimeShare: number
   /** Null: under two covered hours. */
   readonly spinsPerHour: number | null
 }
@@ -26,6 +28,7 @@ export function volumeOf({ titles }: PlayLog, { times, coverage, spinsOf }: Stat
     lastUnix,
     coveredHours: coverage.seconds / 3600,
     coveredShare: lastUnix > firstUnix ? coverage.seconds / (lastUnix - firstUnix) : null,
+    sameTimeShare: times.filter((time, i) => i > 0 && time === times[i - 1]).length / times.length,
     spinsPerHour: coverage.seconds >= enoughSeconds ? times.length / (coverage.seconds / 3600) : null,
   }
 }

@@ -93,7 +93,7 @@ describe('gatherReport', () => {
     const nobody = ['Unknown', 'VARIOUS ARTISTS', 'null', '[unknown]', 'N/A', '-']
     const plays = [...nobody, 'The Unknowns'].map((artist) => play(artist, 'Song', 'KAAA', 0))
     const data = await gatherReport(sourceOf(tablesOf({ plays, refused: [] })))
-    for (const ranking of [data.topByPlays, data.bottomByPlays, data.topSongs]) {
+    for (const ranking of [data.topByPlays, data.topSongs]) {
       expect(ranking.map((each) => each.artist)).toEqual(['The Unknowns'])
     }
     expect([data.totals.plays, data.totals.artists]).toEqual([7, 7])
@@ -131,7 +131,7 @@ describe('gatherReport', () => {
       ['Kino', 600_000],
       ['Queen', 540_000],
     ])
-    expect(data.bottomByPlays.map((each) => each.artist)).toEqual(['Zoë', 'Kino', 'Queen'])
+    expect(data.playedOnce).toBe(1)
     expect(data.topSongs[0]).toEqual({ song: 'Bicycle', artist: 'Queen', plays: 3, stations: 2 })
     expect(data.overTime).toEqual({
       unit: 'day',
@@ -143,6 +143,8 @@ describe('gatherReport', () => {
         { label: '2014-06-20', plays: 0 },
         { label: '2014-06-21', plays: 1 },
       ],
+      // The first play is at midnight, and so is the last.
+      partial: ['2014-06-21'],
     })
     expect(data.heat.stations).toEqual(['KAAA', 'KBBB', 'KCCC'])
     // Hours 0 and 1 are covered on two days, with 1 and 2 plays; hours 2 and 3 on the first day alone.
@@ -308,6 +310,63 @@ describe('gatherReport', () => {
   test('an empty database makes a report that says so', async () => {
     const page = renderReport(await gatherReport(sourceOf({})))
     expect(page).toContain('There are no plays.')
+  })
+})
+
+describe('how each station sounds', () => {
+  /** A spin every ten minutes for four hours on so many stations, each with one more than the next. */
+  const even = (stations: number): GivenPlay[] =>
+    Array.from({ length: stations }, (_, s) =>
+      Array.from({ length: 24 + stations - s }, (_, i) => play(`Act ${i % 5}`, `Song ${i % 7}`, `K${100 + s}`, i / 6)),
+    ).flat()
+  const page = async (plays: readonly GivenPlay[], timezone = 'UTC') =>
+    renderReport(await gatherReport(sourceOf(tablesOf({ plays })), { timezone }))
+
+  test('begins with five facts, each linked to where its figures stand', async () => {
+    const text = await page(even(2))
+    const article = text.slice(text.indexOf('<article'), text.indexOf('</article>'))
+    const links = [...article.matchAll(/<li><a href="#([^"]+)">([^<]+)<\/a>/g)].map(
+      ([, id, said]) => [id, said] as const,
+    )
+    expect(links.map(([, said]) => said)).toEqual([
+      'K100 played 26 spins of 26 titles, 6.2 an hour.',
+      'No title came back before the log had a gap.',
+      '0 spins came back within the hour (0 %).',
+      'Nearest is K101 (1.00).',
+      'Never silent for more than 40 minutes.',
+    ])
+    for (const [id] of links) expect(article).toContain(`<div id="${id}">`)
+    expect(article).toContain('Monday, 2: 6 spins in a covered hour')
+    expect(article).toContain('Tuesday, 2: not covered')
+  })
+
+  test('little log is said instead of shown, and why where it was written in batches', async () => {
+    const text = await page(small.plays)
+    expect(text).toContain('Too little log: it covers less than two hours.')
+    const batches = await page([0, 24, 48].flatMap((day) => ['a', 'b', 'c'].map((song) => play('X', song, 'K', day))))
+    expect(batches).toContain('66.7 % of the spins have the time of the spin before')
+  })
+
+  test('shows the largest stations and says of how many', async () => {
+    const text = await page(even(14))
+    expect(text.match(/<article/g)).toHaveLength(12)
+    expect(text).toContain('The 12 stations with the most plays, of 14')
+  })
+
+  test('the life of a song: each spin, its stations and its spellings', async () => {
+    const text = await page(small.plays)
+    expect(text).toContain('Every spin of Bicycle – Queen')
+    expect(text).toContain('3 spins on 2 stations, first 2014-06-16 00:00, last 2014-06-16 01:00')
+  })
+
+  test('marks a partial day, hints at the zone, and has no tile without a value', async () => {
+    const text = await page(small.plays)
+    expect(text).toContain('2014-06-21 (partial)')
+    expect(text).not.toContain('2014-06-16 (partial)')
+    expect(text).toContain('--timezone ZONE')
+    expect(await page(small.plays, 'Europe/Amsterdam')).not.toContain('--timezone ZONE')
+    expect(text).not.toContain('hours of music')
+    expect(text).toContain('1 of 3 artists (33.3 %) were played once')
   })
 })
 
@@ -510,6 +569,14 @@ inBrowser('in Chromium', () => {
         ),
       )
     expect(handlers).toEqual([])
+    await page.close()
+  })
+
+  test('a fact of a station opens what it is from', async () => {
+    const { page } = await open(hostile(imageBase))
+    expect(await page.locator('#station-0-silences').isVisible()).toBe(false)
+    await page.click('a[href="#station-0-silences"]')
+    expect(await page.locator('#station-0-silences').isVisible()).toBe(true)
     await page.close()
   })
 

@@ -54,6 +54,7 @@ describe('the fourteen questions, worked out on paper', () => {
       lastUnix: begin + 4 * hour,
       coveredHours: 3,
       coveredShare: 0.75,
+      sameTimeShare: 0,
       spinsPerHour: 20 / 3,
     })
     expect([b!.volume.spins, b!.volume.titles, b!.volume.coveredHours]).toEqual([241, 217, 240])
@@ -309,7 +310,7 @@ describe('too little log', () => {
       for (let i = 0; i < 9; i++) builder.add('K', 'A', `S${i}`, begin + day * 24 * hour, null)
     const midnight = builder.build()
     const [view] = midnight.stations.map(stationViews(midnight))
-    expect([view!.volume.coveredHours, view!.week]).toEqual([0, null])
+    expect([view!.volume.coveredHours, view!.week, view!.volume.sameTimeShare]).toEqual([0, null, 24 / 27])
     expect(view!.silences.days).toEqual({ count: 2, list: ['2024-01-03', '2024-01-04'] })
   })
 
