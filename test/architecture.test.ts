@@ -156,7 +156,7 @@ describe('folders', () => {
         'lib/model/time-words.ts',
       ],
     ],
-    ['lib/export', ['lib/errors.ts', 'lib/output.ts', 'lib/terminal.ts']],
+    ['lib/export', ['lib/errors.ts', 'lib/output.ts', 'lib/terminal.ts', 'lib/stations/index.ts']],
     ['lib/report', ['lib/terminal.ts', 'lib/model/no-act.ts', 'lib/stations/index.ts']],
     ['lib/stations', ['lib/model/no-act.ts']],
     ['lib/download', ['lib/errors.ts', 'lib/log.ts', 'lib/output.ts']],

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { flagValue } from '../../lib/cli/index.ts'
 import { didYouMean } from '../../lib/config.ts'
 import { AppError } from '../../lib/errors.ts'
 import { stdoutMark } from '../../lib/output.ts'
@@ -9,6 +10,9 @@ export interface ExportFlags {
   readonly table?: readonly string[]
   readonly all?: true
   readonly raw?: boolean
+  readonly format: 'csv' | 'jsonl'
+  readonly delimiter?: string
+  readonly bom?: true
   readonly force?: boolean
 }
 
@@ -23,8 +27,24 @@ export const addExportFlags = (command: Command): Command =>
       `instead of the usual ones; there are ${relationNames.join(', ')}, and those of your own jobs`,
     )
     .option('--all', 'every table')
+    .addOption(new Option('--format <format>', 'JSON lines keep types').choices(['csv', 'jsonl']).default('csv'))
+    .option('--delimiter <mark>', 'between the fields of CSV (default: a comma)', delimiter)
+    .option('--bom', 'a byte order mark before CSV, by which Excel recognises UTF-8')
     .option('--raw', 'leave texts that a spreadsheet would run as formulas as they are')
     .option('--force', 'replace files that no export made')
+
+const marks: Readonly<Record<string, string>> = { ',': ',', ';': ';', '|': '|', tab: '\t', '\\t': '\t', '\t': '\t' }
+const delimiter = flagValue('",", ";", "|" or tab', (text) => marks[text])
+
+/** How files are written. *Errors:* AppError `usage` for flags of CSV with another format. */
+export function exportForm({ format, delimiter: mark, bom }: ExportFlags) {
+  if (format === 'jsonl' && (mark !== undefined || bom)) {
+    throw new AppError('usage', `${mark === undefined ? '--bom' : '--delimiter'} is for CSV, not for JSON lines`, {
+      remedy: 'leave it out, or leave out --format jsonl',
+    })
+  }
+  return { format, ...(mark === undefined ? {} : { delimiter: mark }), bom: bom === true }
+}
 
 /** The tables that the flags name, of those that there are. *Errors:* AppError `usage` for unknown ones, and for several of them to stdout. */
 export function exportedTables({ all, table, out }: ExportFlags, known: readonly string[]): readonly string[] {

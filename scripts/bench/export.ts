@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeCsvFiles } from '../../lib/export/index.ts'
+import { writeFiles } from '../../lib/export/index.ts'
 import { silent } from '../../lib/log.ts'
 import { openStore } from '../../lib/store/index.ts'
 import { median } from './measure.ts'
@@ -25,7 +25,7 @@ export async function benchExport(options: { readonly plays: number; readonly ru
       for (let run = 0; run < options.runs; run += 1) {
         const started = performance.now()
         await store.snapshot((reader) =>
-          writeCsvFiles(join(folder, 'out'), [{ name, columns: reader.columns(name), batches: reader.batches(name) }], {
+          writeFiles(join(folder, 'out'), [{ name, columns: reader.columns(name), batches: reader.batches(name) }], {
             onRows: watch,
           }),
         )

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type CsvTable, writeCsvFiles } from '../../lib/export/index.ts'
+import { type ExportTable, writeFiles } from '../../lib/export/index.ts'
 import { writeOutput } from '../../lib/output.ts'
 import { heldBytes } from '../support/held-bytes.ts'
 import { scratch } from '../support/input-files.ts'
@@ -14,7 +14,7 @@ const folder = scratch()
 let folders = 0
 const fresh = () => join(folder, `out-${++folders}`)
 
-function tableOf(rows: readonly (readonly unknown[])[], columns = ['a', 'b'], name = 'plays'): CsvTable {
+function tableOf(rows: readonly (readonly unknown[])[], columns = ['a', 'b'], name = 'plays'): ExportTable {
   return {
     name,
     columns,
@@ -89,7 +89,7 @@ describe('formulas', () => {
     'x؛=1',
   ])('%j is safe whatever separates the cells of a spreadsheet', async (name) => {
     const out = fresh()
-    const [file] = await writeCsvFiles(out, [
+    const [file] = await writeFiles(out, [
       tableOf([
         ['id', name],
         [name, 'last'],
@@ -107,7 +107,7 @@ describe('formulas', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(hostile, hostile), { minLength: 1, maxLength: 4 }), async (rows) => {
         const out = fresh()
-        await writeCsvFiles(out, [tableOf(rows)])
+        await writeFiles(out, [tableOf(rows)])
         const text = readFileSync(join(out, 'plays.csv'), 'utf8')
         for (const separator of [';', '؛', ',', '\t', '|']) {
           expect(opened(text, separator).filter(looksLikeFormula)).toEqual([])
@@ -119,7 +119,7 @@ describe('formulas', () => {
 
   test('names with these marks and no formula stay as they are', async () => {
     const out = fresh()
-    await writeCsvFiles(out, [
+    await writeFiles(out, [
       tableOf([
         ['AC;DC', 'two\nlines'],
         ['Re: a-ha; M.I.A.', 'x; y'],
@@ -129,7 +129,7 @@ describe('formulas', () => {
   })
 })
 
-describe('writeCsvFiles', () => {
+describe('writeFiles', () => {
   test('header, quotes, null, numbers; manifest with rows, checksum and head', async () => {
     const out = fresh()
     const rows = [
@@ -138,7 +138,7 @@ describe('writeCsvFiles', () => {
       ['two\nlines', 0.5],
       [null, null],
     ]
-    const [file] = await writeCsvFiles(out, [tableOf(rows)])
+    const [file] = await writeFiles(out, [tableOf(rows)])
     const text = readFileSync(join(out, 'plays.csv'), 'utf8')
     expect(text).toBe('a,b\n"Silver, Blue",9007199254740993\n"say ""hi""",-5\n"two\nlines",0.5\n,\n')
     expect(file).toEqual({
@@ -166,14 +166,14 @@ describe('writeCsvFiles', () => {
 
   test('an empty table is its header', async () => {
     const out = fresh()
-    await writeCsvFiles(out, [tableOf([])])
+    await writeFiles(out, [tableOf([])])
     expect(readFileSync(join(out, 'plays.csv'), 'utf8')).toBe('a,b\n')
   })
 
   test('same rows, same bytes, also the manifest', async () => {
     const [one, two] = [fresh(), fresh()]
     for (const out of [one, two])
-      await writeCsvFiles(out, [tableOf([['x', 1]]), tableOf([['=y', 2]], ['c', 'd'], 'songs')])
+      await writeFiles(out, [tableOf([['x', 1]]), tableOf([['=y', 2]], ['c', 'd'], 'songs')])
     for (const name of readdirSync(one)) expect(readFileSync(join(one, name))).toEqual(readFileSync(join(two, name)))
   })
 
@@ -195,10 +195,10 @@ describe('writeCsvFiles', () => {
     [-5n, '-5'],
   ])('%j is written as %j, with --raw as it is', async (value, safe) => {
     const out = fresh()
-    const [file] = await writeCsvFiles(out, [tableOf([[value, 1]])])
+    const [file] = await writeFiles(out, [tableOf([[value, 1]])])
     expect(parsed(readFileSync(join(out, 'plays.csv'), 'utf8'))[1]![0]).toBe(safe)
     expect(file!.guardedCells).toBe(safe === String(value) ? 0 : 1)
-    await writeCsvFiles(out, [tableOf([[value, 1]])], { raw: true })
+    await writeFiles(out, [tableOf([[value, 1]])], { raw: true })
     expect(parsed(readFileSync(join(out, 'plays.csv'), 'utf8'))[1]![0]).toBe(String(value))
   })
 
@@ -222,7 +222,7 @@ describe('writeCsvFiles', () => {
       fc.asyncProperty(
         fc.array(fc.tuple(fc.oneof(text, hostile), fc.oneof(text, hostile)), { maxLength: 20 }),
         async (rows) => {
-          await writeCsvFiles(out, [tableOf(rows)], { raw: true })
+          await writeFiles(out, [tableOf(rows)], { raw: true })
           expect(parsed(readFileSync(join(out, 'plays.csv'), 'utf8'))).toEqual([['a', 'b'], ...rows])
         },
       ),
@@ -232,16 +232,16 @@ describe('writeCsvFiles', () => {
 
   test('if the rows fail, earlier files stay and nothing is left behind', async () => {
     const out = fresh()
-    await writeCsvFiles(out, [tableOf([['old', 1]])])
+    await writeFiles(out, [tableOf([['old', 1]])])
     const before = readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'))
-    const failing: CsvTable = {
+    const failing: ExportTable = {
       ...tableOf([]),
       batches: (async function* () {
         yield { numRows: 1, columns: [['new'], [2]] }
         throw new Error('the database went away')
       })(),
     }
-    await expect(writeCsvFiles(out, [tableOf([['x', 1]], ['a', 'b'], 'artists'), failing])).rejects.toThrow(
+    await expect(writeFiles(out, [tableOf([['x', 1]], ['a', 'b'], 'artists'), failing])).rejects.toThrow(
       'the database went away',
     )
     expect(readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'))).toEqual(before)
@@ -250,20 +250,20 @@ describe('writeCsvFiles', () => {
   test('an abort leaves nothing behind', async () => {
     const out = fresh()
     const reason = new Error('enough')
-    await expect(writeCsvFiles(out, [tableOf([['x', 1]])], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    await expect(writeFiles(out, [tableOf([['x', 1]])], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     expect(readdirSync(out)).toEqual([])
   })
 
   test('a file in the place of the folder, a folder in the place of a file', async () => {
     const out = fresh()
     writeFileSync(out, 'x')
-    await expect(writeCsvFiles(out, [tableOf([])])).rejects.toMatchObject({
+    await expect(writeFiles(out, [tableOf([])])).rejects.toMatchObject({
       kind: 'usage',
       message: expect.stringMatching(/is not a folder$/),
     })
     const other = fresh()
     mkdirSync(join(other, 'plays.csv'), { recursive: true })
-    await expect(writeCsvFiles(other, [tableOf([])])).rejects.toMatchObject({
+    await expect(writeFiles(other, [tableOf([])])).rejects.toMatchObject({
       kind: 'usage',
       message: expect.stringMatching(/is a folder$/),
     })
@@ -275,13 +275,13 @@ describe('writeCsvFiles', () => {
     const target = join(folder, 'precious.txt')
     writeFileSync(target, 'precious')
     symlinkSync(target, join(out, 'plays.csv'))
-    await expect(writeCsvFiles(out, [tableOf([['x', 1]])])).rejects.toMatchObject({ kind: 'usage' })
+    await expect(writeFiles(out, [tableOf([['x', 1]])])).rejects.toMatchObject({ kind: 'usage' })
     expect(readdirSync(out)).toEqual(['plays.csv'])
     expect(readFileSync(target, 'utf8')).toBe('precious')
   })
 
   test('no path comes of a table name', async () => {
-    await expect(writeCsvFiles(fresh(), [tableOf([], ['a'], '../../x')])).rejects.toMatchObject({ kind: 'bug' })
+    await expect(writeFiles(fresh(), [tableOf([], ['a'], '../../x')])).rejects.toMatchObject({ kind: 'bug' })
   })
 
   test('200,000 rows in flat memory', async () => {
@@ -293,7 +293,7 @@ describe('writeCsvFiles', () => {
     }
     const columns = batch.columns.map((_, c) => `c${c}`)
     const held: number[] = []
-    const big: CsvTable = {
+    const big: ExportTable = {
       name: 'plays',
       columns,
       batches: (async function* () {
@@ -303,11 +303,42 @@ describe('writeCsvFiles', () => {
         }
       })(),
     }
-    const [file] = await writeCsvFiles(fresh(), [big])
+    const [file] = await writeFiles(fresh(), [big])
     expect(file!.rows).toBe(200_000)
     // The file has 24 MB: what is held stays the same from the first tenth of the rows to the last.
     expect(Math.max(...held) - held[0]!).toBeLessThan(8_000_000)
   })
+})
+
+test('JSON lines keep types and digits; played_at is the moment in the zone', async () => {
+  const out = fresh()
+  const rows = [
+    ['=1+1 "x"\n', null, 0.5, 1_402_877_241n],
+    ['Кино', 9_007_199_254_740_993n, null, 1_414_285_200n],
+  ]
+  const columns = ['song', 'count', 'score', 'time_unix']
+  const write = () => writeFiles(out, [tableOf(rows, columns)], { format: 'jsonl', timezone: 'Europe/Amsterdam' })
+  const [file] = await write()
+  const lines = readFileSync(join(out, 'plays.jsonl'), 'utf8')
+  expect(lines).toBe(
+    '{"song":"=1+1 \\"x\\"\\n","count":null,"score":0.5,"time_unix":1402877241,"played_at":"2014-06-16T02:07:21+02:00"}\n' +
+      '{"song":"Кино","count":9007199254740993,"score":null,"time_unix":1414285200,"played_at":"2014-10-26T02:00:00+01:00"}\n',
+  )
+  expect(file).toMatchObject({ name: 'plays.jsonl', rows: 2, guardedCells: 0 })
+  expect(file!.sha256).toBe(createHash('sha256').update(lines).digest('hex'))
+  // Its own files are replaced, a stranger's are not.
+  await write()
+  writeFileSync(join(out, 'plays.jsonl'), '{"other":1}\n')
+  writeFileSync(join(out, 'manifest.json'), '{}')
+  await expect(write()).rejects.toThrow()
+})
+
+test('CSV for a spreadsheet of half of Europe: semicolons and a byte order mark', async () => {
+  const out = fresh()
+  const write = () => writeFiles(out, [tableOf([['a;b', 1]])], { delimiter: ';', bom: true })
+  await write()
+  expect(readFileSync(join(out, 'plays.csv'), 'utf8')).toBe('\ufeffa;b\n"a;b";1\n')
+  await write()
 })
 
 test('a full disk: the place is named, the old file stays, nothing is left behind', async () => {
@@ -320,10 +351,10 @@ test('a full disk: the place is named, the old file stays, nothing is left behin
     console.warn('skipped: no private mount namespace here')
     return
   }
-  const script = `import { writeCsvFiles } from ${JSON.stringify(new URL('../../lib/export/index.ts', import.meta.url).href)}
+  const script = `import { writeFiles } from ${JSON.stringify(new URL('../../lib/export/index.ts', import.meta.url).href)}
     const columns = [Array.from({ length: 1000 }, () => 'x'.repeat(1000))]
     const batches = (async function* () { for (let i = 0; i < 100; i++) yield { numRows: 1000, columns } })()
-    await writeCsvFiles(${JSON.stringify(join(out, 'small'))}, [{ name: 'plays', columns: ['a'], batches }])
+    await writeFiles(${JSON.stringify(join(out, 'small'))}, [{ name: 'plays', columns: ['a'], batches }])
       .catch((error) => console.log(error.kind, error.message, '|', error.remedy))
     console.log((await import('node:fs')).readdirSync(${JSON.stringify(join(out, 'small'))}).join())`
   const { stdout } = await promisify(execFile)('unshare', [

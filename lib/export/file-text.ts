@@ -1,11 +1,11 @@
 import { bytes, count, table } from '../terminal.ts'
-import type { CsvFile } from './csv.ts'
+import type { ExportFile } from './types.ts'
 
 // Wide tables are shown with as many columns as fit a terminal.
 const shownColumns = 6
 
 /** A file that was written, for people: its size and its first rows. */
-export function csvFileText(file: CsvFile): string {
+export function fileText(file: ExportFile): string {
   const guarded = file.guardedCells > 0 ? `, ${count(file.guardedCells)} cells made safe` : ''
   const more = file.columns.length - shownColumns
   const header = file.columns.slice(0, shownColumns)
