@@ -127,10 +127,11 @@ function rangeStart(header: string | undefined): number | null {
   return start === undefined ? null : Number(start)
 }
 
+/** The wait that the server asks for; undefined for none, and for one that is over at once, which would be a hot loop. */
 function retryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined) return undefined
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+  return ms > 0 ? ms : undefined
 }
 
 function numberOf(header: string | undefined): number | null {

@@ -187,6 +187,23 @@ describe('a fetch', () => {
     expect(stub.asked).toHaveLength(4)
   })
 
+  test.each([
+    '0',
+    '-1',
+    '-0.5',
+    'NaN',
+    '[1]',
+    'Thu, 01 Jan 1970 00:00:00 GMT',
+    'Fri, 32 Foo 2026',
+    '1e400',
+  ])('Retry-After: %s is no leave to ask again at once', async (retryAfter) => {
+    const stub = new Stub(status(503, { 'retry-after': retryAfter }), serve())
+    const target = place()
+    const started = performance.now()
+    await get(await stub.url(), target, { backoffMs: 300 })
+    expect(performance.now() - started).toBeGreaterThanOrEqual(290)
+  })
+
   test('follows where it is sent', async () => {
     const there = new Stub(serve())
     const here = new Stub(
