@@ -56,7 +56,18 @@ function commandFor(found: ReadonlyMap<RequiredField, number>, file: UnclearFile
   const known = file.columns.flatMap((field, at) => (field === null ? [] : [[field, at] as const]))
   const maps = mapWords(new Map<PlayField, number>([...known, ...found]), file)
   const station = file.columns.includes('callsign') ? '' : ' --station NAME'
-  return `npm run job:aggregate -- --input ${shellWord(file.label)} --no-header ${maps}${station}`
+  return `npm run job:aggregate -- --input ${shellWord(file.label)} --no-header ${maps}${station}${limitWord(found, file)}`
+}
+
+// What `--max-quarantine` is where nobody says otherwise.
+const usualLimit = 5
+
+/** Rows that lack what is found in the others will be refused: where they are many, the command must allow that. */
+function limitWord(found: ReadonlyMap<RequiredField, number>, { columns, data }: UnclearFile): string {
+  const needed = [...found.values(), columns.indexOf('time')].filter((at) => at >= 0)
+  const lacking = data.filter((record) => needed.some((at) => (record[at] ?? '').trim() === '')).length
+  const percent = Math.ceil((100 * lacking) / Math.max(1, data.length))
+  return percent > usualLimit ? ` --max-quarantine ${percent}` : ''
 }
 
 /** For each missing field the free column that is it most likely. */

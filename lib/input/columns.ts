@@ -4,6 +4,7 @@ import { adviceFor, fieldWords, type RequiredField, requiredFields } from './col
 import { applyMap, columnsFirst, mappedFields } from './column-map.ts'
 import { fieldNamed, normalName } from './column-names.ts'
 import { canBeName, isClock, isTime, mostly, valuesOf } from './contents.ts'
+import { checkTimes } from './doubtful-times.ts'
 import { guessColumns } from './guess-columns.ts'
 import { findHeader, type Header, type NumberedLine } from './header.ts'
 import { namesInOneColumn } from './one-column.ts'
@@ -94,12 +95,14 @@ function columnsOfContents(
   const columns = applyMap(map, numbers, guessColumns(records), place.label)
   requireFields(columns, names, place, false, records)
   const fields = columns.flatMap((field, i) => (field ? [`${i + 1} ${field}`] : []))
+  const notes = [`no line of column names; read as ${fields.join(', ')}`]
+  checkTimes({ columns, names: [], data: records, map, place: `${place.label}:${place.line}` }, notes)
   return {
     dialect: { delimiter, columns, hasHeader: false },
     headerLine: null,
     skipLines: number - 1,
     trims: false,
-    notes: [`no line of column names; read as ${fields.join(', ')}`],
+    notes,
   }
 }
 
@@ -116,6 +119,7 @@ function columnsOfHeader(
   const columns = namesInOneColumn(settleDate(mapped, data), names, data, map, notes)
   requireFields(columns, names, place, true, data)
   requireDays(columns, names, place, data)
+  checkTimes({ columns, names, data, map, place: `${place.label}:${place.line}` }, notes)
   return {
     dialect: { delimiter, columns, hasHeader: true },
     headerLine: text,

@@ -196,6 +196,13 @@ describe('no header', () => {
     const file = await look(text, { map: { 2: 'artist', 3: 'song' } })
     expect(file.dialect.columns).toEqual(['time', 'raw_artist', 'raw_song'])
   })
+
+  test('the command line that is offered takes albums for no titles, and allows for rows without a time', async () => {
+    const error = await refusal('Nena,Nena,Leuchtturm,05 Apr 2010 11:59\nQueen,,Flash,05 Apr 2010 12:04\nQueen,,One,\n')
+    expect(error.remedy).toMatch(
+      /--no-header --map 1=artist --map 3=song --map 4=time --station NAME --max-quarantine 34 /,
+    )
+  })
 })
 
 describe('encodings and packing', () => {

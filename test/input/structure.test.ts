@@ -114,6 +114,41 @@ describe('columns by what they hold, where two names fit', () => {
   })
 })
 
+describe('times that could be others', () => {
+  const log = (times: readonly string[], name = 'time') =>
+    `${name},artist,song,station\n${times.map((time) => `${time},A,S,K`).join('\n')}\n`
+  const notesOf = async (contents: string, options = {}) =>
+    (await planInputs([write(folder, contents)], options)).files[0]!.notes
+
+  test.each<[string, string[]]>([
+    ['with the year first, as it seems', ['23/02/20 10:00', '23/02/21 10:00', '23/02/22 10:00']],
+    ['with the year first for sure', ['99/12/30', '01/02/03']],
+    ['numbers of seconds or of anything', ['43476', '43680', '43901']],
+  ])('%s are refused', async (_name, times) => {
+    await expect(notesOf(log(times))).rejects.toMatchObject({
+      kind: 'input',
+      place: expect.stringContaining(`"${times[1]}"`),
+      remedy: expect.stringContaining('--map 1=time'),
+    })
+    expect(await notesOf(log(times), { map: { time: 'time' } })).toEqual([])
+  })
+
+  test('a date alone is a guess, and it is said', async () => {
+    expect(await notesOf(log(['23/02/21']))).toEqual([expect.stringMatching(/"23\/02\/21".*do not prove/)])
+  })
+
+  test.each<[string, string, string[]]>([
+    ['a day in the middle', 'time', ['02/21/23 09:02 PM', '12/31/24']],
+    ['days that vary and a year that does not', 'time', ['20/02/23', '21/02/23', '22/02/23']],
+    ['dots', 'time', ['16.06.14 11:59']],
+    ['day numbers with a time of day', 'time', ['43476', '43476.5']],
+    ['day numbers under a name that says so', 'Date played', ['43476', '43477']],
+    ['day numbers with many plays a day', 'time', ['43476', '43476', '43477', '43477']],
+  ])('%s: nothing to say', async (_what, name, times) => {
+    expect(await notesOf(log(times, name))).toEqual([])
+  })
+})
+
 describe('artist and title in one column', () => {
   const columnsOf = async (contents: string, options = {}) => {
     const plan = await planInputs([write(folder, contents)], options)
