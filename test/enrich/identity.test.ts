@@ -81,6 +81,11 @@ describe('a band behind the name of its leader', () => {
     ['Tom Vale', 'Tom Vale & His Orchestra', true],
     ['Tom Vale', 'The Tom Vale Experience', true],
     ['Tom Vale', 'Tom Vale System', true],
+    ['Tom Vale', 'Tom Vale & Wild Horse', true],
+    ['Tom Vale', 'Tom Vale’s Moon Band', true],
+    ['Tom', 'Tom & Wild Horse', false],
+    ['Tom', 'Toms Moon Band', false],
+    ['Tom Vale', 'Tom Vales', false],
     ['Tom', 'Tom Vale', false],
     ['Tom', 'Tom Band', false],
     ['Tom', 'Tom and the Lanterns', true],
@@ -107,6 +112,10 @@ describe('joint credits', () => {
     'Red Choir, Ann Marsh',
     'Red Choir x Ann Marsh',
     'Red Choir vs. Ann Marsh',
+    'Red Choir duet with Ann Marsh',
+    'Red Choir | Ann Marsh',
+    'Red Choir - Ann Marsh',
+    'Red Choir y Ann Marsh',
   ])('%s is found, keyless and with a token', async (name) => {
     const keyless = await resolved({ [name]: ['Both Of Us'] }, table)
     expect(keyless.tracks['Both Of Us']).toMatchObject({
@@ -176,6 +185,13 @@ describe('spellings that a phrase does not bring', () => {
     ['Knocking On Gardens Door', 'Knockin’ on Garden’s Door'],
     ['Overture / Longtime', 'Overture / Long Time'],
     ['Wandering Souls', 'Wanderin’ Souls'],
+    ['Mister Cobblestone', 'Mr. Cobblestone'],
+    ['25 Or 7 To Four', '25 or 7 to 4'],
+    ['Saint Of Us', 'St. of Us'],
+    ['Doctor Feelwell', 'Dr. Feelwell'],
+    ['Three Little Stones Fall', '3 Little Stones Fall'],
+    ['Byway Song Pt. II', 'Byway Song, Part 2'],
+    ['Sgt Coppers Band', 'Sergeant Copper’s Band'],
   ])('%s is %s', async (ours, theirs) => {
     const { tracks } = await resolved({ 'Beta Band': [ours] }, { artists: [us], tracks: [track(theirs, 200, [us])] })
     expect(tracks[ours]).toMatchObject({ status: 'found', canonical_title: theirs, duration_ms: 200_000 })
@@ -205,6 +221,13 @@ describe('spellings that a phrase does not bring', () => {
     ['Child O Mine', 'Child of Mine'],
   ])('%s and %s are one title', (a, b) => {
     expect(titleScore(readTitle(a), readTitle(b))).toBeGreaterThanOrEqual(0.95)
+  })
+  test.each([
+    ['Long Door Pt. II', 'Long Door, Part 3'],
+    ['Two Long Roads', 'Three Long Roads'],
+    ['Long Road Five', 'Long Road Six'],
+  ])('%s is not %s', (a, b) => {
+    expect(titleScore(readTitle(a), readTitle(b))).toBe(0)
   })
   test('Door Pt. 2 is not Door Pt. 3', () => {
     expect(titleScore(readTitle('Long Door Pt. 2'), readTitle('Long Door, Part 3'))).toBe(0)

@@ -192,7 +192,7 @@ describe('titleScore: a match from 0.9 on', () => {
     // Parts of a work are told apart by their numbers, however those are written.
     ['Another Brick In The Wall, Pt. 2', 'Another Brick in the Wall (Part 2)', 0.95],
     ['Another Brick In The Wall, Pt. 1', 'Another Brick in the Wall (Part 2)', 0],
-    ['Another Brick In The Wall, Part II', 'Another Brick in the Wall, Part 2', 0.9],
+    ['Another Brick In The Wall, Part II', 'Another Brick in the Wall, Part 2', 0.95],
     ['Another Brick In The Wall, Part I', 'Another Brick in the Wall, Part II', 0],
     ['Rock And Roll Part 2', 'Rock & Roll Part 1', 0],
     ['Let It Be Me', 'Let It Be', 0],

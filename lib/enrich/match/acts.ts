@@ -3,7 +3,7 @@ import { normName } from './names.ts'
 // What stands between the acts of a joint name. `and`, `&` and `,` also stand within the names of single acts: what is split
 // here is only ever compared as a whole set, after the name itself.
 const joiner =
-  /\s*(?:[/&;+]|,(?!\s*(?:jr|sr)\b))\s*|\s+(?:and|with|feat\.?|ft\.?|featuring|vs\.?|versus|x|meets|presents|introducing)\s+|\s*\b[fw]\/\s*/i
+  /\s*(?:[/&;+|·]|,(?!\s*(?:jr|sr)\b))\s*|\s+(?:-|and|(?:(?:a |in )?duet )?with|feat\.?|ft\.?|featuring|vs\.?|versus|x|meets|presents|introducing|y|con|et|avec|und|mit|met)\s+|\s*\b[fw]\/\s*/i
 
 /** The acts that a joint name names, in its order: `Queen / David Bowie` → two; one for a name that joins none. */
 export function actsIn(name: string): string[] {
@@ -23,8 +23,12 @@ const bandEnd =
 /** True if a band's name begins with ours, as bands are called after who leads them: `Tom Petty` of the Heartbreakers. */
 export function leads(ours: string, band: string): boolean {
   const [leader, whole] = [normName(ours), normName(band)]
+  // One word and "band" is another name, not a leader's.
+  const isFullName = leader.includes(' ')
+  // "Manfred Mann's Earth Band".
+  if (isFullName && whole.startsWith(`${leader}s `)) return bandEnd.test(whole)
   if (leader === '' || !whole.startsWith(`${leader} `)) return false
   const rest = whole.slice(leader.length + 1)
-  // One word and "band" is another name, not a leader's.
-  return bandStart.test(`${rest} `) || (leader.includes(' ') && bandEnd.test(` ${rest}`))
+  // Two people are credited one by one; who is one act with somebody's full name in front is that person's band.
+  return bandStart.test(`${rest} `) || (isFullName && (bandEnd.test(` ${rest}`) || rest.startsWith('and ')))
 }

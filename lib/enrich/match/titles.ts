@@ -115,19 +115,39 @@ function titleParts(title: string): Title {
 
 // Spellings of one word, as logs and record covers mix them.
 const spellings = new Map(
-  'nite:night tonite:tonight lite:light thru:through pt:part vol:volume o:of bout:about cuz:because coz:because till:til until:til em:them ya:you luv:love'
+  (
+    'nite:night tonite:tonight lite:light thru:through pt:part vol:volume o:of bout:about cuz:because coz:because cause:because ' +
+    'cos:because till:til until:til em:them ya:you luv:love mister:mr doctor:dr saint:st sergeant:sgt rd:road gray:grey ' +
+    'two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12'
+  )
     .split(' ')
     .map((pair) => pair.split(':') as [string, string]),
 )
 
-// "goin'" and "going", "rock 'n' roll" and "rock and roll", "Pt. 2" and "Part 2" are one title.
-const loosen = memoized((base: string) =>
-  base
+const numerals = new Map(
+  ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x'].map((one, at) => [one, `${at + 1}`]),
+)
+
+/** True for a word that titles write in several ways, so that no search should hang on it. */
+export const isVariable = (word: string): boolean => variable.has(word)
+const variable = new Set([...spellings].flat())
+
+/** The title in small letters with each of these words in its usual spelling: `25 Or 6 To Four` → `25 or 6 to 4`. */
+export const inUsualSpelling = (title: string): string =>
+  normName(title)
+    .split(' ')
+    .map((word) => spellings.get(word) ?? word)
+    .join(' ')
+
+// "goin'" and "going", "rock 'n' roll" and "rock and roll", "Pt. II" and "Part 2", "Mister" and "Mr." are one title.
+const loosen = memoized((base: string) => {
+  const words = base
     .split(' ')
     .filter((word) => word !== 'and' && word !== 'n')
     .map((word) => (spellings.get(word) ?? word).replace(/^(\p{L}{2,}in)g$/u, '$1'))
-    .join(''),
-)
+  const isPart = (word: string | undefined) => word === 'part' || word === 'volume' || word === 'chapter'
+  return words.map((word, at) => (isPart(words[at - 1]) ? (numerals.get(word) ?? word) : word)).join('')
+})
 
 /**
  * How well two titles agree, version words aside: 1 equal, 0.95 equal but for blanks, "and", "-in'", 0.92 equal when one

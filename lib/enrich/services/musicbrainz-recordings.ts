@@ -6,7 +6,7 @@ import type { Credit } from '../match/credits.ts'
 import { described } from '../match/descriptions.ts'
 import { normName } from '../match/names.ts'
 import { chooseRecording, fittingRecordings, type Recording } from '../match/recordings.ts'
-import { readTitle } from '../match/titles.ts'
+import { inUsualSpelling, isVariable, readTitle } from '../match/titles.ts'
 import type { BatchSize } from '../requests/batch-size.ts'
 import { batchSizes } from '../requests/batch-sizes.ts'
 import { pairKey } from '../requests/cache.ts'
@@ -68,7 +68,9 @@ export function recordingsOf(songs: readonly WantedSong[], where: 'studio' | 'an
 export function recordingsWidely(songs: readonly WantedSong[]): HttpRequest {
   const parts = songs.flatMap((song) => {
     const { shown } = readTitle(song.title)
-    const names = `(${nameClause(song.artist)} AND recording:${phrase(shown)})`
+    const usual = inUsualSpelling(shown)
+    const titles = usual === normName(shown) ? [shown] : [shown, usual]
+    const names = `(${nameClause(song.artist)} AND recording:${oneOf(titles.map(phrase))})`
     const words = wordBeginnings(shown).map((word) => `recording:${word}*`)
     if (words.length === 0) return [names]
     const artist = song.artistMbids.length > 0 ? `arid:${oneOf(song.artistMbids)}` : nameClause(song.artist)
@@ -95,7 +97,7 @@ const common = new Set(
 export function wordBeginnings(title: string): string[] {
   const words = normName(title.replace(/\([^()]*\)|\[[^[\]]*\]/g, ' '))
     .split(' ')
-    .filter((word) => /^[a-z]{4,}$/.test(word) && !common.has(word))
+    .filter((word) => /^[a-z]{4,}$/.test(word) && !common.has(word) && !isVariable(word))
     .sort((a, b) => b.length - a.length)
   return words.slice(0, 2).map((word) => word.slice(0, word.length >= 8 ? 4 : word.length >= 6 ? 3 : 2))
 }
