@@ -49,6 +49,16 @@ const actions: Readonly<Record<string, Action>> = {
       return resultOf(['table', 'column', 'type', 'null', 'key'], rows)
     },
   },
+  describe: {
+    words: ['[TABLE]'],
+    async run(ask, [only]) {
+      const rows = await ask('describe', { table: only })
+      return resultOf(
+        ['table', 'column', 'meaning'],
+        rows.map((each) => ({ table: each.table, column: each.name, meaning: each.meaning ?? '' })),
+      )
+    },
+  },
   sample: {
     words: ['TABLE'],
     run: (ask, [table], options) => ask('rows', { table: table!, limit: options.limit, ...filter(options) }),

@@ -42,7 +42,7 @@ export function rendered(result: Result, format: Format): string {
 }
 
 // A reason that is cut off tells nothing.
-const reasons: ReadonlySet<string> = new Set(['how', 'why', 'evidence', 'reason'])
+const reasons: ReadonlySet<string> = new Set(['how', 'why', 'evidence', 'reason', 'meaning'])
 
 /** A value as text: null is nothing, numbers are exact, bytes are base64. */
 export function plain(value: unknown): string {

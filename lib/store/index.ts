@@ -4,6 +4,7 @@
  * Never: shows a reader half a load, touches look-up caches in a load, or knows Spark and the outside world.
  */
 
+export { dataDictionary } from './browse/data-dictionary.ts'
 export { type ColumnDescription, describeRelation, relationNamed } from './browse/describe.ts'
 export {
   type ExplainedArtist,

@@ -98,6 +98,12 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     expect(rows).toMatchObject({ plays: 19, music_records: 19, artists: 4, distinct_artists: 4, quarantined_plays: 1 })
     const schema = await json('schema', 'song_names')
     expect(schema.rows[0]).toEqual({ table: 'song_names', column: 'raw_artist', type: 'text', null: '', key: 'key' })
+    const described = await json('describe', 'plays_by_hour')
+    expect(described.rows[1]).toEqual({
+      table: 'plays_by_hour',
+      column: 'hour_unix',
+      meaning: 'start of the hour, seconds since 1970, UTC',
+    })
     const sample = await json('sample', 'plays', '--limit', '2', '--where', 'callsign=WBBB')
     expect(sample.rows.map((row: { callsign: string }) => row.callsign)).toEqual(['WBBB', 'WBBB'])
     expect(sample.more).toBe(true)

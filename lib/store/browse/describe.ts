@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts'
+import { meaningOf } from '../schema/dictionary.ts'
 import { allColumns, keptShapes, shapes, type TableShape } from '../schema/tables.ts'
 import type { Reader } from './reader.ts'
 
@@ -10,29 +11,40 @@ export interface ColumnDescription {
   readonly key: boolean
   /** Whether it is a time stamp that the store sets by itself. */
   readonly isStamp: boolean
+  /** In words; null for a column of a job of your own. */
+  readonly meaning: string | null
 }
 
 /** The columns of a relation, in order. */
 export function describeRelation(reader: Reader, name: string): readonly ColumnDescription[] {
-  const shape = shapeOf(reader, name)
-  if (shape === undefined) {
-    return reader
-      .columns(name)
-      .map((column) => ({ name: column, type: null, nullable: null, key: false, isStamp: false }))
-  }
-  const known = new Map(shape.columns.map((column) => [column.name, column]))
-  return allColumns(shape).map((column) => ({
+  return columnsOf(name, reader.columns(name), shapeOf(reader, name))
+}
+
+/** The same without a database; `shape` is undefined for a view. */
+export function columnsOf(
+  name: string,
+  columns: readonly string[],
+  shape: TableShape | undefined,
+): readonly ColumnDescription[] {
+  const known = new Map(shape?.columns.map((column) => [column.name, column]))
+  return (shape ? allColumns(shape) : columns).map((column) => ({
     name: column,
-    type: known.get(column)?.kind ?? 'text',
-    nullable: known.get(column)?.nullable ?? false,
-    key: shape.key.includes(column),
-    isStamp: !known.has(column),
+    type: shape ? (known.get(column)?.kind ?? 'text') : null,
+    nullable: shape ? (known.get(column)?.nullable ?? false) : null,
+    key: shape?.key.includes(column) ?? false,
+    isStamp: shape !== undefined && !known.has(column),
+    meaning: meaningOf(name, column),
   }))
 }
 
 /** The table of that name; undefined for a view. */
 export function shapeOf(reader: Reader, name: string): TableShape | undefined {
-  return { ...shapes, ...keptShapes }[name as keyof typeof shapes] ?? reader.own.find((table) => table.name === name)
+  return shapeNamed(name) ?? reader.own.find((table) => table.name === name)
+}
+
+/** The same for tables that are not of a job of your own. */
+export function shapeNamed(name: string): TableShape | undefined {
+  return { ...shapes, ...keptShapes }[name as keyof typeof shapes]
 }
 
 /** The relation of that name. Errors: AppError `usage`, listing what there is. */
