@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts'
+import type { LookupTotals } from '../model/lookups.ts'
 import { table } from '../terminal.ts'
 import type { EnrichProgress, EnrichResult } from './options.ts'
 import type { Plan } from './plan/plan.ts'
@@ -71,24 +72,10 @@ export function progressText(now: EnrichProgress): string {
   ].join(', ')
 }
 
-/** What the store knows after a run, for the summary. */
-export interface StoredTotals {
-  readonly artists: number
-  readonly artistsWithMbid: number
-  readonly artistsWithImage: number
-  readonly artistsWithLastfmName: number
-  readonly tracks: number
-  readonly tracksFound: number
-  readonly tracksWithDuration: number
-  readonly plays: number
-  readonly playsWithDuration: number
-  readonly playsWithImage: number
-}
-
 const share = (part: number, all: number) => (all === 0 ? '–' : `${((100 * part) / all).toFixed(1)} %`)
 
 /** The closing summary of a run. */
-export function resultText(result: EnrichResult, totals: StoredTotals): string {
+export function resultText(result: EnrichResult, totals: LookupTotals): string {
   const { artists, images, tracks } = result
   const row = (name: string, counts: { found: number; notFound: number; transient: number }) =>
     `${name.padEnd(9)} ${whole(counts.found).padStart(8)} found (${share(counts.found, counts.found + counts.notFound + counts.transient)}) ${whole(counts.notFound).padStart(8)} not found ${whole(counts.transient).padStart(8)} to be tried again`
@@ -120,7 +107,7 @@ export function resultText(result: EnrichResult, totals: StoredTotals): string {
 
 const noArtists = 'the database holds no artists yet: run npm run job:aggregate first'
 
-function known(totals: StoredTotals): string[] {
+function known(totals: LookupTotals): string[] {
   if (totals.artists === 0) return []
   return [
     `Now known: ${share(totals.artistsWithMbid, totals.artists)} of artists by id, ${share(totals.artistsWithImage, totals.artists)} with a picture, ${share(totals.tracksFound, totals.tracks)} of songs, ${share(totals.tracksWithDuration, totals.tracks)} with a duration`,
@@ -129,7 +116,7 @@ function known(totals: StoredTotals): string[] {
 }
 
 /** The plan as `--dry-run` prints it. */
-export function planReport(plan: Plan, totals: StoredTotals, json = false): string {
+export function planReport(plan: Plan, totals: LookupTotals, json = false): string {
   if (!json) return planText(plan, totals.artists)
   const lines = plan.lines.map((line) => ({ ...line, steps: Object.fromEntries(line.steps) }))
   return JSON.stringify({ version: 1, ...plan, lines })
@@ -152,7 +139,7 @@ export interface Samples {
 /** What a run prints at its end. */
 export function runReport(run: {
   readonly result: EnrichResult
-  readonly totals: StoredTotals
+  readonly totals: LookupTotals
   readonly samples: Samples
   /** Address of the database. */
   readonly database: string

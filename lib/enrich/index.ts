@@ -11,7 +11,6 @@ export {
   progressText,
   resultText,
   runReport,
-  type StoredTotals,
   span,
 } from './format.ts'
 export type { Limits } from './http/limits.ts'

@@ -1,120 +1,22 @@
+import type { NotNull, RowOf } from './columns.ts'
+import type { ArtistRow, LookupStatus, lookupColumns, TrackRow } from './lookup-tables.ts'
+
+export {
+  type ActFacts,
+  type ArtistRow,
+  type LookupStatus,
+  noActFacts,
+  noSongFacts,
+  type SongFacts,
+  type TrackRow,
+} from './lookup-tables.ts'
+
 /*
- * The rows of enrichment as the database keeps them and `lib/enrich` makes them, and what one asks of the other.
+ * What enrichment asks of the database.
  */
 
-/** One cached answer: a row of `enrichment_lookup`, key (kind, key, provider). Time stamps are ISO-8601 UTC. */
-export interface LookupRow {
-  readonly kind: string
-  readonly key: string
-  readonly provider: string
-  /** `found` and `not_found` are facts with a term; `transient` and `bad_request` say only when to ask again. */
-  readonly outcome: 'found' | 'not_found' | 'transient' | 'bad_request'
-  readonly http_status: number | null
-  readonly api_code: string | null
-  /** JSON of what was found, in our shape; null unless found. */
-  readonly payload: string | null
-  readonly fetched_at: string | null
-  readonly expires_at: string | null
-  /** How often it was asked without being found. */
-  readonly attempts: number
-  readonly next_attempt_at: string | null
-}
-
-export type Status = 'found' | 'not_found' | 'transient_error'
-
-/** What is known of an act beyond who it is; the store's tables say what each column holds. Nulls: not known. */
-export interface ActFacts {
-  readonly act_type: string | null
-  readonly country: string | null
-  readonly area: string | null
-  readonly begin_year: number | null
-  readonly genres: string | null
-  readonly similar_artists: string | null
-}
-export const noActFacts: ActFacts = {
-  act_type: null,
-  country: null,
-  area: null,
-  begin_year: null,
-  genres: null,
-  similar_artists: null,
-}
-
-/** What is known of a song beyond which recording it is. Nulls: not known. */
-export interface SongFacts {
-  readonly first_release_year: number | null
-  readonly album: string | null
-  readonly isrc: string | null
-  readonly genres: string | null
-  readonly cover_large_url: string | null
-}
-export const noSongFacts: SongFacts = {
-  first_release_year: null,
-  album: null,
-  isrc: null,
-  genres: null,
-  cover_large_url: null,
-}
-
-/** A row of `artist_images`: one artist. Nulls: not known. */
-export interface ArtistRow extends ActFacts {
-  readonly artist_clean: string
-  readonly artist_lastfm: string | null
-  readonly canonical_name: string | null
-  readonly canonical_source: string | null
-  /** How sure it is, say `identity_status`, `ambiguous`, `match_method` and `match_score` together. */
-  readonly mbid: string | null
-  readonly wikidata_qid: string | null
-  readonly image_url: string | null
-  readonly image_thumb_url: string | null
-  readonly image_mime: string | null
-  readonly image_width: number | null
-  readonly image_height: number | null
-  readonly image_provider: string | null
-  readonly image_page_url: string | null
-  readonly licence: string | null
-  readonly licence_url: string | null
-  readonly attribution: string | null
-  readonly attribution_required: number | null
-  readonly identity_status: Status
-  readonly image_status: Status
-  readonly match_method: string | null
-  readonly match_score: number | null
-  readonly ambiguous: number
-  /** Providers that answered definitively, sorted, `,` between them. */
-  readonly providers_asked: string
-  readonly fetched_at: string | null
-  readonly expires_at: string | null
-  readonly attempts: number
-  readonly next_attempt_at: string | null
-  /** Class and short text of the last failure, at most 200 characters. */
-  readonly last_error: string | null
-}
-
-/** A row of `track_info`: one song of one artist. */
-export interface TrackRow extends SongFacts {
-  readonly artist_clean: string
-  readonly song_clean: string
-  readonly artist_lastfm: string | null
-  readonly song_lastfm: string | null
-  readonly canonical_artist: string | null
-  readonly canonical_title: string | null
-  readonly canonical_source: string | null
-  readonly recording_mbid: string | null
-  readonly duration_ms: number | null
-  readonly duration_source: string | null
-  readonly duration_spread_ms: number | null
-  readonly cover_url: string | null
-  readonly status: Status
-  readonly match_method: string | null
-  readonly match_score: number | null
-  readonly providers_asked: string
-  readonly fetched_at: string | null
-  readonly expires_at: string | null
-  readonly attempts: number
-  readonly next_attempt_at: string | null
-  readonly last_error: string | null
-}
+/** One cached answer: a row of `enrichment_lookup`. */
+export type LookupRow = Readonly<NotNull<RowOf<typeof lookupColumns>, 'outcome' | 'attempts'>>
 
 /** What the plan needs to know of a row that exists. */
 export interface RowState {
@@ -123,7 +25,7 @@ export interface RowState {
   readonly method: string | null
   /** Of an act. */
   readonly image: string | null
-  readonly status: Status
+  readonly status: LookupStatus
   /** Artists: state of the picture. Tracks: whether there is a length. */
   readonly complete: boolean
   readonly providers: string
@@ -138,6 +40,20 @@ export interface WorkArtist {
   readonly listed: boolean
   readonly state: RowState | null
   readonly songs: readonly { readonly song: string; readonly state: RowState | null }[]
+}
+
+/** How far the look-ups have come, for a summary. */
+export interface LookupTotals {
+  readonly artists: number
+  readonly artistsWithMbid: number
+  readonly artistsWithImage: number
+  readonly artistsWithLastfmName: number
+  readonly tracks: number
+  readonly tracksFound: number
+  readonly tracksWithDuration: number
+  readonly plays: number
+  readonly playsWithImage: number
+  readonly playsWithDuration: number
 }
 
 export interface RunRecord {

@@ -46,7 +46,7 @@ export type {
 } from './load/load.ts'
 export type { Holder, Lock } from './lock/run-lock.ts'
 export { type Lookups, openLookups } from './lookups/lookups.ts'
-export type { LookupSamples, LookupTotals } from './lookups/summary.ts'
+export type { LookupSamples } from './lookups/summary.ts'
 export { openStore, type Store, type StoreOptions } from './open.ts'
 export type { CheckResult } from './own/data-checks.ts'
 export type { OwnLoad, OwnPublishResult } from './own/own-load.ts'

@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  type EnrichProgress,
-  type EnrichResult,
-  planText,
-  progressText,
-  resultText,
-  type StoredTotals,
-} from '../../lib/enrich/index.ts'
+import { type EnrichProgress, type EnrichResult, planText, progressText, resultText } from '../../lib/enrich/index.ts'
 import { makePlan } from '../../lib/enrich/plan/plan.ts'
+import type { LookupTotals } from '../../lib/model/lookups.ts'
 
 const nothing = makePlan(
   {
@@ -44,7 +38,7 @@ const result = (more: Partial<EnrichResult>): EnrichResult => ({
   degraded: [],
   ...more,
 })
-const totals: StoredTotals = {
+const totals: LookupTotals = {
   artists: 4,
   artistsWithMbid: 3,
   artistsWithImage: 2,
@@ -62,7 +56,7 @@ describe('nothing to do', () => {
     expect(planText(nothing, 0)).toBe(
       'the database holds no artists yet: run npm run job:aggregate first\ntotal requests: 0',
     )
-    const empty = Object.fromEntries(Object.keys(totals).map((name) => [name, 0])) as unknown as StoredTotals
+    const empty = Object.fromEntries(Object.keys(totals).map((name) => [name, 0])) as unknown as LookupTotals
     expect(resultText(result({}), empty)).toBe('the database holds no artists yet: run npm run job:aggregate first\n')
   })
 

@@ -1,4 +1,4 @@
-import { type ActFacts, type ArtistRow, noActFacts, type Status } from '../../model/lookups.ts'
+import { type ActFacts, type ArtistRow, type LookupStatus, noActFacts } from '../../model/lookups.ts'
 import { artistScore, isEcho } from '../match/artists.ts'
 import { absentUntil } from '../requests/cache.ts'
 import type { LastfmArtist } from '../services/lastfm.ts'
@@ -95,7 +95,7 @@ function artistRow(
   if (shown !== null) picture.close()
   const first = rowState(known, identity, old?.attempts ?? 0, now, context.random())
   // Without an identity nobody could be asked for a picture: its state is the identity's.
-  const image: Status = shown
+  const image: LookupStatus = shown
     ? 'found'
     : picture.failures.length > 0 || first.status === 'transient_error'
       ? 'transient_error'

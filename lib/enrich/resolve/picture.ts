@@ -13,23 +13,8 @@ import { byHand } from './decisions.ts'
 import type { Identity } from './identity.ts'
 import { broken, type Provenance } from './provenance.ts'
 
-export type ImageColumns = Pick<
-  ArtistRow,
-  | 'image_url'
-  | 'image_thumb_url'
-  | 'image_mime'
-  | 'image_width'
-  | 'image_height'
-  | 'image_provider'
-  | 'image_page_url'
-  | 'licence'
-  | 'licence_url'
-  | 'attribution'
-  | 'attribution_required'
->
-
 /** The columns of an artist without a picture. */
-export const noPicture: ImageColumns = {
+export const noPicture = {
   image_url: null,
   image_thumb_url: null,
   image_mime: null,
@@ -42,6 +27,7 @@ export const noPicture: ImageColumns = {
   attribution: null,
   attribution_required: null,
 }
+export type ImageColumns = Pick<ArtistRow, keyof typeof noPicture>
 
 /** The picture's columns of a row. */
 export function pictureOf(row: ArtistRow): ImageColumns {

@@ -1,9 +1,9 @@
 import {
   type ArtistRow,
+  type LookupStatus,
   type LookupStore,
   noActFacts,
   noSongFacts,
-  type Status,
   type TrackRow,
 } from '../../model/lookups.ts'
 import { stamp } from '../clock.ts'
@@ -89,7 +89,7 @@ export function rowState(
   holds = provenance.until(found),
 ) {
   const failure = provenance.failures[0]
-  const status: Status = found ? 'found' : failure ? 'transient_error' : 'not_found'
+  const status: LookupStatus = found ? 'found' : failure ? 'transient_error' : 'not_found'
   const tries = found ? 0 : attempts + 1
   const next = failure
     ? Math.min(...provenance.failures.map((failed) => failed.retryAt ?? retryAt(tries || 1, now, random)))

@@ -10,34 +10,15 @@ import {
   size,
   sum,
 } from 'spark-connect-js'
+import { namesOf } from '../../model/columns.ts'
+import { artistColumns, playColumns, songColumns, stationColumns } from '../../model/load-tables.ts'
 import type { ResolvedNames } from '../names/resolve.ts'
 import type { NameTally } from '../names/types.ts'
 import type { AcceptedPlay, Artist, HourOfStation, Play, Song, Station } from '../schema.ts'
 
 /** The step that gives each play the names it means. *Rows:* one per play. */
 export function withNames(names: Pick<ResolvedNames, 'meanings'>): (plays: DataFrame<AcceptedPlay>) => DataFrame<Play> {
-  return (plays) =>
-    plays
-      .join(names.meanings, ['raw_artist', 'raw_song'])
-      .select(
-        'unique_id',
-        'raw_song',
-        'raw_artist',
-        'song_clean',
-        'artist_clean',
-        'featured',
-        'version',
-        'callsign',
-        'time',
-        'time_unix',
-        'combined',
-        'first_play',
-        'repaired',
-        'repair_rule',
-        'original_line',
-        'source_file',
-        'source_line',
-      )
+  return (plays) => plays.join(names.meanings, ['raw_artist', 'raw_song']).select(...namesOf(playColumns))
 }
 
 // In one pass: Spark plans `count(distinct …)` of two columns as a copy of the rows for each. What is distinct here is at most
@@ -55,7 +36,7 @@ export function artists(names: Pick<ResolvedNames, 'tallies'>): DataFrame<Artist
   return names.tallies
     .groupBy('artist_id', 'artist_clean')
     .agg((c) => ({ ...measures(c), songs: distinct(c.song_id), stations: distinct(c.callsign) }))
-    .select('artist_id', 'artist_clean', 'plays', 'songs', 'stations', 'first_play_unix', 'last_play_unix')
+    .select(...namesOf(artistColumns))
 }
 
 /** One row per song of an artist. */
@@ -63,16 +44,7 @@ export function songs(names: Pick<ResolvedNames, 'tallies'>): DataFrame<Song> {
   return names.tallies
     .groupBy('song_id', 'artist_id', 'artist_clean', 'song_clean')
     .agg((c) => ({ ...measures(c), stations: distinct(c.callsign) }))
-    .select(
-      'song_id',
-      'artist_id',
-      'artist_clean',
-      'song_clean',
-      'plays',
-      'stations',
-      'first_play_unix',
-      'last_play_unix',
-    )
+    .select(...namesOf(songColumns))
 }
 
 /** One row per station. */
@@ -80,7 +52,7 @@ export function stations(names: Pick<ResolvedNames, 'tallies'>): DataFrame<Stati
   return names.tallies
     .groupBy('callsign')
     .agg((c) => ({ ...measures(c), artists: distinct(c.artist_id), songs: distinct(c.song_id) }))
-    .select('callsign', 'plays', 'artists', 'songs', 'first_play_unix', 'last_play_unix')
+    .select(...namesOf(stationColumns))
 }
 
 /** One row per station and hour that has plays. *Units and zone:* `hour_unix` is the start of the hour in UTC seconds. */

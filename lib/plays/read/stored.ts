@@ -1,23 +1,11 @@
 import { coalesce, type DataFrame, fieldsOf, from_json, get, lit, types, when } from 'spark-connect-js'
+import { namesOf } from '../../model/columns.ts'
+import { acceptedColumns } from '../../model/load-tables.ts'
 import type { ParsedPlay, TextLine } from '../schema.ts'
 import { epochSeconds, writtenDate } from './time.ts'
 
 /** What `storedPlays` needs of a play in the database, in the order in which its lines hold it. */
-export const storedColumns = [
-  'unique_id',
-  'raw_song',
-  'raw_artist',
-  'callsign',
-  'time',
-  'time_unix',
-  'combined',
-  'first_play',
-  'repaired',
-  'repair_rule',
-  'original_line',
-  'source_file',
-  'source_line',
-] as const
+export const storedColumns = namesOf(acceptedColumns)
 
 /**
  * Plays of the database as they were when they were read, for `acceptPlays` to put new ones to. Each line is a JSON array of

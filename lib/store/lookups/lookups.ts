@@ -1,9 +1,12 @@
 import type { Insertable } from 'kysely'
 import { AppError } from '../../errors.ts'
+import { namesOf } from '../../model/columns.ts'
+import { artistImageColumns } from '../../model/lookup-tables.ts'
 import {
   type ArtistRow,
   type LookupRow,
   type LookupStore,
+  type LookupTotals,
   type RunRecord,
   specialPurposeMbids,
   type TrackRow,
@@ -15,12 +18,12 @@ import type { ReadOnlyStore } from '../read-only.ts'
 import type { ArtistImagesTable, Db, Timestamp } from '../schema/database.ts'
 import { endLease, renewLease, takeLease } from './lease.ts'
 import { chunks, inWholeSizes, upsert } from './statements.ts'
-import { type LookupSamples, type LookupTotals, lookupSamples, lookupTotals } from './summary.ts'
+import { type LookupSamples, lookupSamples, lookupTotals } from './summary.ts'
 import { workList } from './work-list.ts'
 
 /** Look-ups on one database, with what a job tells and asks about them. */
 export interface Lookups extends LookupStore {
-  /** MusicBrainz ids of artists by canonical name, where the match is sure enough to be evidence: see `ArtistImagesTable`. */
+  /** MusicBrainz ids of artists by canonical name, where the match is sure enough to be evidence: see `artistImageColumns`. */
   artistMbids(): Promise<readonly { readonly artist: string; readonly mbid: string }[]>
   totals(): Promise<LookupTotals>
   samples(most: number): Promise<LookupSamples>
@@ -64,11 +67,7 @@ class KyselyLookups implements Lookups {
         .where('provider', '=', provider)
         .where('key', 'in', inWholeSizes(keys))
         .execute()
-      return rows.map((row) => ({
-        ...row,
-        outcome: (row.outcome ?? 'transient') as LookupRow['outcome'],
-        attempts: row.attempts ?? 0,
-      }))
+      return rows.map((row) => ({ ...row, outcome: row.outcome ?? 'transient', attempts: row.attempts ?? 0 }))
     })
   }
 
@@ -201,32 +200,19 @@ const codeOf = (error: unknown): string | undefined => {
   return typeof code === 'string' ? code : undefined
 }
 
-const contentColumns = [
-  'artist_lastfm',
-  'canonical_name',
-  'canonical_source',
-  'mbid',
-  'wikidata_qid',
-  'image_url',
-  'image_thumb_url',
-  'image_mime',
-  'image_width',
-  'image_height',
-  'image_provider',
-  'image_page_url',
-  'licence',
-  'licence_url',
-  'attribution',
-  'attribution_required',
-  'identity_status',
-  'image_status',
-  'match_method',
-  'match_score',
-  'ambiguous',
-  'act_type',
-  'country',
-  'area',
-  'begin_year',
-  'genres',
-  'similar_artists',
-] as const satisfies readonly (keyof ArtistRow)[]
+// When and how a row was asked for: that alone does not move `updated_at`.
+const askedColumns = [
+  'providers_asked',
+  'fetched_at',
+  'expires_at',
+  'attempts',
+  'next_attempt_at',
+  'last_error',
+  'created_at',
+  'updated_at',
+] as const
+type ContentColumn = Exclude<keyof typeof artistImageColumns, (typeof askedColumns)[number]>
+
+const contentColumns = namesOf(artistImageColumns).filter(
+  (name): name is ContentColumn => !(askedColumns as readonly string[]).includes(name),
+)

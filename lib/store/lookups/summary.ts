@@ -1,20 +1,6 @@
 import { sql } from 'kysely'
-import type { ArtistRow, TrackRow } from '../../model/lookups.ts'
+import type { ArtistRow, LookupTotals, TrackRow } from '../../model/lookups.ts'
 import type { Db } from '../schema/database.ts'
-
-/** How far the look-ups have come, for a summary. */
-export interface LookupTotals {
-  readonly artists: number
-  readonly artistsWithMbid: number
-  readonly artistsWithImage: number
-  readonly artistsWithLastfmName: number
-  readonly tracks: number
-  readonly tracksFound: number
-  readonly tracksWithDuration: number
-  readonly plays: number
-  readonly playsWithImage: number
-  readonly playsWithDuration: number
-}
 
 /** The first rows of both caches by plays: artists with picture, songs with length. */
 export interface LookupSamples {

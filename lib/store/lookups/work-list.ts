@@ -1,5 +1,5 @@
-import type { RowState, WorkArtist } from '../../model/lookups.ts'
-import type { ArtistsTable, Db, LookupStatus, SongsTable, Timestamp } from '../schema/database.ts'
+import type { LookupStatus, RowState, WorkArtist } from '../../model/lookups.ts'
+import type { ArtistsTable, Db, SongsTable, Timestamp } from '../schema/database.ts'
 import { inWholeSizes } from './statements.ts'
 
 const artistsPerPage = 500
