@@ -11,6 +11,6 @@ await runCommand({
   async run({ args: [action = 'status'], print }) {
     if (action === 'status') print(await keptServerText())
     else if (action === 'stop') print(await stopKeptServer())
-    else throw new AppError('usage', `there is no action ${JSON.stringify(action)}`, { remedy: 'write status or stop' })
+    else throw new AppError('usage', `unknown action ${JSON.stringify(action)}`, { remedy: 'write status or stop' })
   },
 })

@@ -19,7 +19,7 @@ await runCommand<{ readonly service: string; readonly out: string; readonly forc
         new Option('--service <name>', 'who is asked').choices(services.map((one) => one.name)).makeOptionMandatory(),
       )
       .requiredOption('--out <folder>', 'where the answers go, a file each')
-      .option('--force', 'replace files that are no answers'),
+      .option('--force', 'replace files that are not answers'),
   async run({ settings, options, log, signal, print }) {
     makeOutputFolder(options.out)
     const { answers, failures } = await recordAnswers(options.service, {

@@ -30,11 +30,11 @@ await runCommand<Options>({
   configure: (command) =>
     command
       .option('--out <folder>', 'where the pictures go', 'docs')
-      .option('--force', 'replace files that are no pictures')
+      .option('--force', 'replace files that are not pictures')
       .option('--chromium <file>', 'the browser to take', '/usr/bin/chromium'),
   async run({ options, settings, signal, print }) {
     if (!existsSync(options.chromium)) {
-      throw new AppError('usage', 'there is no Chromium', {
+      throw new AppError('usage', 'Chromium was not found', {
         place: options.chromium,
         remedy: 'apt-get install chromium, or name another with --chromium',
       })

@@ -20,6 +20,7 @@ export interface CommandContext<Options> {
   print(text: string): void
 }
 
+/** A command: its name, help, flags and settings, and what it does. */
 export interface CommandSpec<Options> {
   /** As users type it after `npm run`: `job:aggregate`. */
   readonly name: string

@@ -4,6 +4,7 @@ import { loadSettings, readSettingsFile, type Settings, settings as table, unkno
 import { AppError } from '../errors.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
+/** The valid settings, and the faults of the others. */
 export interface Diagnosis {
   /** The valid ones; a faulty one is as if it were not given. */
   readonly settings: Settings

@@ -8,6 +8,7 @@ import type { FetchOptions } from './options.ts'
 import { checkPlaces, dropPart, partOf, partState, readPin, sha256Of, sizeOf, writePin } from './part.ts'
 import { transfer } from './transfer.ts'
 
+/** A file that was fetched or verified. */
 export interface FetchedFile {
   readonly path: string
   readonly bytes: number

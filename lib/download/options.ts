@@ -1,5 +1,6 @@
 import type { Logger } from '../log.ts'
 
+/** How a file is fetched: limits, retries, time-outs. */
 export interface FetchOptions {
   /** `https://…`, or `http://…`, which is warned of. */
   readonly url: string

@@ -10,6 +10,7 @@ import type { Plan } from './plan/plan.ts'
 import type { Tally } from './requests/queue-owner.ts'
 import { type BaseAddresses, baseAddresses, optInServices, roles, type ServiceKeys } from './services/list.ts'
 
+/** What a run of enrichment may use and how far it may go. */
 export interface EnrichOptions {
   readonly store: LookupStore
   readonly log: Logger
@@ -51,6 +52,7 @@ export interface EnrichOptions {
   readonly limits?: Readonly<Record<string, Limits>>
 }
 
+/** What the limiter of one service did in a run. */
 export interface LimiterReport {
   readonly service: string
   readonly requests: number
@@ -60,6 +62,7 @@ export interface LimiterReport {
   readonly breaker: BreakerState
 }
 
+/** How far a run has come. */
 export interface EnrichProgress {
   readonly artists: { readonly done: number; readonly total: number }
   readonly songs: { readonly done: number; readonly total: number }
@@ -78,6 +81,7 @@ export interface Counts {
   readonly transient: number
 }
 
+/** What a run found and what it cost. */
 export interface EnrichResult {
   readonly plan: Plan
   /** `done`: all that was due has a row · `partial`: some failed or were left · `stopped`: by the signal. */

@@ -23,6 +23,7 @@ interface Action {
   run(ask: Ask, words: readonly string[], options: ActionOptions): Promise<Result>
 }
 
+/** Time limit of a person's own SQL. */
 export const defaultLimitMs = 1000
 // Search and counts read whole tables of names; only a person's own SQL has to be quick by default.
 export const patientMs = 20_000

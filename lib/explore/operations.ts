@@ -63,8 +63,11 @@ export const operations = {
 }
 
 export type Operations = typeof operations
+/** The name of an operation that a reading process runs. */
 export type Question = keyof Operations
+/** The arguments of an operation. */
 export type Arguments<Q extends Question> = Parameters<Operations[Q]>[1]
+/** The result of an operation. */
 export type Answer<Q extends Question> = Awaited<ReturnType<Operations[Q]>>
 
 /** What the asking process sends: first where the database is, then questions. */

@@ -8,6 +8,7 @@ export interface Result {
   readonly more: boolean
 }
 
+/** How a result is printed. */
 export type Format = 'text' | 'csv' | 'json'
 
 /** Rows as objects of one kind, as a result. */

@@ -7,6 +7,7 @@ const program = fileURLToPath(new URL('./child.ts', import.meta.url))
 /** How long a process may take to start and to open the database; not part of a question's time. */
 const startMs = 30_000
 
+/** Limits of the reading processes. */
 export interface SandboxOptions {
   /** Processes that ask at the same time. */
   readonly workers: number

@@ -17,6 +17,7 @@ import {
 } from './pages.ts'
 import { OverloadError, type Sandbox } from './sandbox.ts'
 
+/** Where `explore serve` listens, and what its pages show. */
 export interface ServeOptions {
   /** 0: a free one. */
   readonly port: number
@@ -27,6 +28,7 @@ export interface ServeOptions {
   readonly log: Logger
 }
 
+/** The running pages of `explore serve`. */
 export interface ExplorerServer {
   readonly url: string
   close(): Promise<void>

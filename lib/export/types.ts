@@ -4,6 +4,7 @@ export interface ExportBatch {
   readonly columns: readonly ArrayLike<unknown>[]
 }
 
+/** A table to write: columns and batches of rows. */
 export interface ExportTable {
   /** The file's name without its extension. */
   readonly name: string
@@ -11,6 +12,7 @@ export interface ExportTable {
   readonly batches: AsyncIterable<ExportBatch>
 }
 
+/** How a table is written to files. */
 export interface ExportOptions {
   /** Default: CSV. */
   readonly format?: 'csv' | 'jsonl'

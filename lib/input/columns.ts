@@ -12,6 +12,7 @@ import { listed, quoted } from './quoted.ts'
 import { splitRecord } from './record.ts'
 import { withoutSongId } from './song-id.ts'
 
+/** What a person says about the columns. */
 export interface ColumnOptions {
   /** Columns by name (any case) or number (from 1) to fields: `{ Interpret: 'artist', 3: 'station', Notes: 'ignore' }`. */
   readonly map?: Readonly<Record<string, string>>
@@ -31,6 +32,7 @@ export interface Sample {
   readonly whole: boolean
 }
 
+/** The columns of a file, and where its plays begin. */
 export interface Columns {
   readonly dialect: Dialect
   /** The line of names, or null. */

@@ -22,7 +22,7 @@ export function canBeTime(text: string): boolean {
   return isTime(value) || isClock(value) || (/^[^/]*\d.*\d/.test(value) && /[-:/., ]/.test(value))
 }
 
-/** Whether the text can be a name: it has letters, and is no time. (Titles that are numbers are rare in a column of titles.) */
+/** Whether the text can be a name: it has letters, and is not a time. (Titles that are numbers are rare in a column of titles.) */
 export function canBeName(text: string): boolean {
   return /\p{L}/u.test(text) && !isTime(text)
 }

@@ -27,6 +27,7 @@ export interface FramedFile {
   readonly nulBytes: number
 }
 
+/** How lines are cut out of files, and who is called on the way. */
 export interface FrameOptions extends ReadOptions {
   /** The most bytes of one slice. Default: 16 MB; smaller slices need less memory here. */
   readonly sliceBytes?: number

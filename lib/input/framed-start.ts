@@ -2,6 +2,7 @@ import { frameLines } from './frame.ts'
 import type { InspectedFile } from './inspect.ts'
 import type { ReadOptions } from './source.ts'
 
+/** The first lines of a file, framed. */
 export interface FramedStart {
   /** As `frameLines` gives them. */
   readonly lines: readonly string[]

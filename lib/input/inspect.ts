@@ -8,6 +8,7 @@ import { formatOf, refuseText } from './formats/index.ts'
 import type { InputFile, LeftOutFile } from './input-file.ts'
 import { type ReadOptions, readStart, readStartOfFormat } from './source.ts'
 
+/** What a person says about the inputs. */
 export interface InspectOptions extends ColumnOptions, ReadOptions {
   /** An encoding by its name in the WHATWG standard. Default: told from the bytes. */
   readonly encoding?: string
@@ -45,11 +46,13 @@ export interface BadFile {
   readonly error: AppError
 }
 
+/** What a person says about the inputs, and who is called about bad files. */
 export interface PlanOptions extends InspectOptions {
-  /** Told of each file that cannot be read, which is then left out. Default: the first one is an error. */
+  /** Called with each file that cannot be read, which is then left out. Default: the first one is an error. */
   readonly onBad?: (file: BadFile) => void
 }
 
+/** All inputs of a run, grouped by dialect. */
 export interface InputPlan {
   readonly groups: readonly InputGroup[]
   readonly files: readonly InspectedFile[]

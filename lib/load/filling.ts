@@ -9,6 +9,7 @@ import { ahead } from './ahead.ts'
 // biome-ignore lint/suspicious/noExplicitAny: rows of any shape
 export type TableFrames = Partial<Readonly<Record<LoadTable, DataFrame<any>>>>
 
+/** How the tables of a load are filled. */
 export interface LoadOptions {
   readonly server: SparkServer
   /** Executors write to this by themselves; without it the rows come by way of this process. */

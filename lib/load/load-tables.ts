@@ -2,6 +2,7 @@ import type { Stages } from '../model/stage.ts'
 import type { PublishInput, PublishResult, RunInfo, Store } from '../store/index.ts'
 import { Filling, type LoadOptions, type TableFrames } from './filling.ts'
 
+/** What the end of a load needs. */
 export interface FinishOptions {
   /** Where the stages `load` and `publish` run; how long all stages took goes into the table of runs. */
   readonly stages: Stages

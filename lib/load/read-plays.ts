@@ -8,6 +8,7 @@ import { readLines, type SparkServer } from '../spark/index.ts'
 import type { RunInput } from '../store/index.ts'
 import { columnOptions, type InputOptions, type Inputs } from './find-plays.ts'
 
+/** How inputs are read. */
 export interface ReadPlaysOptions extends InputOptions {
   /** IANA zone of times that name none. */
   readonly timezone: string
@@ -15,6 +16,7 @@ export interface ReadPlaysOptions extends InputOptions {
   readonly signal: AbortSignal
 }
 
+/** The parsed lines of all inputs. */
 export interface ReadPlays {
   readonly parsed: DataFrame<ParsedPlay>
   /** What was read, as the table of runs keeps it. */

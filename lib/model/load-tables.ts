@@ -127,13 +127,21 @@ export const hourColumns = {
 
 type Decided = 'score' | 'cleaned' | 'name_key'
 
+/** A row of `plays`. */
 export type Play = RowOf<typeof playColumns>
+/** A play before its names are resolved. */
 export type AcceptedPlay = RowOf<typeof acceptedColumns>
+/** A row of `quarantined_plays`. */
 export type QuarantinedPlay = RowOf<typeof quarantinedColumns>
+/** A row of `artist_names`. */
 export type ArtistName = NotNull<RowOf<typeof artistNameColumns>, Decided>
 /** As it is staged: with what only plays keep of it. */
 export type SongName = NotNull<RowOf<typeof songNameColumns>, Decided> & Pick<Play, 'featured' | 'version'>
+/** A row of `artists`. */
 export type Artist = RowOf<typeof artistColumns>
+/** A row of `songs`. */
 export type Song = RowOf<typeof songColumns>
+/** A row of `stations`. */
 export type Station = RowOf<typeof stationColumns>
+/** A row of `plays_by_hour`. */
 export type HourOfStation = RowOf<typeof hourColumns>

@@ -5,7 +5,7 @@ import { monthNames, weekdayNames, zoneNames } from './time-words.ts'
  * inspection of a file recognises them.
  */
 
-// An offset beyond ±18:00 makes Spark raise an error instead of a null, so it is no time at all here.
+// An offset beyond ±18:00 makes Spark raise an error instead of a null, so it does not count as a time here.
 const offset = '[+-](?:0\\d|1[0-7]):?(?:00|15|30|45)'
 const clock = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)? ?(?:[AaPp]\\.?[Mm]\\.?)?'
 

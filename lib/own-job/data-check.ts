@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts'
 import type { CheckResult } from '../store/index.ts'
 import { count } from '../terminal.ts'
 
+/** How a data check is made. */
 export interface CheckOptions {
   /** `error`, the default: nothing is published where rows fail. `warn`: the run says so and goes on. */
   readonly level?: 'warn' | 'error'

@@ -4,6 +4,7 @@ import type { Stage } from '../model/stage.ts'
 import { type OwnLoad, type OwnTable, ownTable } from '../store/index.ts'
 import { columnsOf } from './columns-of.ts'
 
+/** How a job writes its table. */
 export interface WriteOptions<Row> {
   /** Columns that no two rows share, none of them null; the table is read out in their order. */
   readonly key: readonly (keyof Row & string)[]

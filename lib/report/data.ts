@@ -13,6 +13,7 @@ export type ReportRelation =
   | 'artist_images'
   | 'track_info'
 
+/** What the report reads from: relations in batches of columns. */
 export interface ReportSource {
   /** Tables that jobs of one's own have written. */
   readonly own?: readonly {

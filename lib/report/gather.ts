@@ -8,6 +8,7 @@ import { gatherOwnTables } from './own-tables.ts'
 import { Repertoire } from './repertoire.ts'
 import { Best, clip, order, type Row, scan, songKey, text } from './scan.ts'
 
+/** How the figures of a report are gathered. */
 export interface GatherOptions {
   /** IANA zone of hours and days. Default: UTC. */
   readonly timezone?: string

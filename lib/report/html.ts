@@ -13,6 +13,7 @@ export class Html {
   }
 }
 
+/** What an `html` template takes; text is escaped. */
 export type HtmlValue = Html | string | number | bigint | null | undefined | false | readonly HtmlValue[]
 
 const escapes: Readonly<Record<string, string>> = {

@@ -12,6 +12,7 @@ import { day, number, type Section, shortTitles } from './section.ts'
 import { stations } from './stations.ts'
 import { stylesheet } from './style.ts'
 
+/** What the page shows besides the figures. */
 export interface PageOptions {
   /** Whether pictures are linked. Default: true; false asks no other machine for anything. */
   readonly pictures?: boolean

@@ -5,6 +5,7 @@ import { type DataFrame, functions, type SparkSession } from 'spark-connect-js'
 /** One line of text. */
 export type TextLine = { value: string }
 
+/** How lines get to the server. */
 export interface ReadLinesOptions {
   /** A private folder that the server reads too; null where it sees none of this machine's files. */
   readonly scratch: string | null

@@ -2,6 +2,7 @@ import { coveredWithin } from './coverage.ts'
 import type { PlayLog, StationLog, Title } from './play-log.ts'
 import { byName } from './turnover.ts'
 
+/** A title with its spins before and now. */
 export interface Change extends Title {
   readonly before: number
   readonly now: number

@@ -4,6 +4,7 @@ import { hourOf } from './zone-clock.ts'
 
 /** The first hours of the parts of a day, ascending from 0. */
 export type DaypartStarts = readonly number[]
+/** The hours at which the usual parts of the day begin. */
 export const usualDayparts: DaypartStarts = [0, 6, 10, 15, 19]
 
 /** An act or a title that a part of the day has more or less of than the whole day. */

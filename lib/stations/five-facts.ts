@@ -7,6 +7,7 @@ export interface Fact {
   readonly text: string
 }
 
+/** The days of the week, from Monday. */
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
 /** What to know first of a station. */

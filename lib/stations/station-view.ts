@@ -33,6 +33,7 @@ export interface StationView {
   readonly silences: Silences
 }
 
+/** What the view of a station may use. */
 export interface ViewOptions {
   /** Default: nothing is known. */
   readonly facts?: MusicFacts

@@ -21,6 +21,7 @@ export interface DatabaseHealth extends Omit<EngineHealth, 'version'> {
   readonly lastRunFinishedAt: string | null
 }
 
+/** How closely a database is examined. */
 export interface HealthOptions {
   readonly log: Logger
   /** Larger SQLite files are not checked for damage. Default: 1 GB, which takes about two seconds. */

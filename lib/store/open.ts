@@ -18,6 +18,7 @@ import { type OwnLoad, type OwnPublishInput, recordFailedOwnRun, startOwnLoad } 
 import type { OwnTable } from './own/own-table.ts'
 import { type ReadOnlyStore, reads } from './read-only.ts'
 
+/** How a database is opened for writing. */
 export interface StoreOptions {
   readonly log: Logger
   /** What the store calls now in created_at, updated_at and `runs`; default: the system's clock. */

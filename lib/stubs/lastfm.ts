@@ -4,6 +4,7 @@ import type { World } from './world.ts'
 /** The star that stands for every artist's picture. */
 export const star = '2a96cbd8b46e442fc41c2b86b821562f'
 
+/** An error as Last.fm sends it. */
 export const lastfmError = (code: number, message: string, status = 200): Reply => ({
   status,
   body: { error: code, message, links: [] },

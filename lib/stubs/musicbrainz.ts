@@ -5,6 +5,7 @@ import { creditOf, plainKey, type StubArtist, type StubRecording, type World } f
 const created = '2026-09-06T10:57:34.794Z'
 const imageType = '221132e9-e30e-43f2-a741-15afc4c5fa7c'
 
+/** The 403 for requests without a User-Agent. */
 export const missingUserAgent: Reply = {
   status: 403,
   headers: { 'x-ratelimit-who': 'ua-missing' },

@@ -22,6 +22,7 @@ export interface Seen {
   status: number
 }
 
+/** What a stub sends. */
 export interface Reply {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>

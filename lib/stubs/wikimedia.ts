@@ -9,16 +9,19 @@ const literal = (value: string, language?: string) => ({
 })
 const uri = (value: string) => ({ type: 'uri', value })
 
+/** A SPARQL query that ran into its time limit. */
 export const queryTimeout: Reply = {
   status: 500,
   headers: { 'content-type': 'text/plain' },
   body: 'SPARQL-QUERY: …\njava.util.concurrent.TimeoutException\n\tat java.util.concurrent.FutureTask.get(FutureTask.java:205)',
 }
+/** The 429 of Wikimedia. */
 export const tooManyRequests = (retryAfter = '9'): Reply => ({
   status: 429,
   headers: { 'content-type': 'text/html', 'retry-after': retryAfter },
   body: `<html><body>Too Many Requests - Please retry in ${retryAfter} seconds.</body></html>`,
 })
+/** The refusal while the databases lag. */
 export const maxlag: Reply = {
   headers: { 'retry-after': '5', 'x-database-lag': '5' },
   body: { error: { code: 'maxlag', info: 'Waiting for db1: 5.2 seconds lagged', host: 'db1', lag: 5.2 } },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 
+/** An act that the stubs know. */
 export interface StubArtist {
   readonly mbid: string
   readonly name: string
@@ -35,6 +36,7 @@ export interface StubArtist {
   readonly genres?: readonly string[]
 }
 
+/** A recording that the stubs know. */
 export interface StubRecording {
   readonly mbid: string
   readonly title: string
@@ -60,6 +62,7 @@ export interface StubRecording {
   readonly lastfm?: { readonly duration?: string; readonly mbid?: string | null; readonly listeners?: string } | null
 }
 
+/** A picture on the stub of Commons. */
 export interface StubFile {
   readonly file: string
   readonly mime?: string

@@ -19,6 +19,9 @@ export const eras = {
   hard: { shares: { recordings: 12, exact: 0.75 }, since2026: true, shed: 0.35 },
 } as const satisfies Record<string, Era>
 
+/** The name of an era. */
 export type EraName = keyof typeof eras
+/** The eras by name. */
 export const eraNames = ['2025', '2026', 'hard'] as const
+/** Whether this is the name of an era. */
 export const isEra = (name: string): name is `${EraName}` => (eraNames as readonly string[]).includes(name)

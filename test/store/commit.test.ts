@@ -43,7 +43,7 @@ function start(url: string, loadSeed: number, step: string) {
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
   return {
     reached: Promise.race([reached, ended]),
-    goOn: () => writeFileSync(goFile, ''),
+    proceed: () => writeFileSync(goFile, ''),
     signal: () => child.kill(),
     ended,
   }
@@ -105,7 +105,7 @@ const afterCommit = ['committed', 'staging dropped', 'tidied', 'summary', 'summa
     const child = start(url, 1, step)
     await child.reached
     await server.kill()
-    child.goOn()
+    child.proceed()
     // Long enough to be asked whether the load was published.
     await sleep(500)
     await server.start()
@@ -119,7 +119,7 @@ const afterCommit = ['committed', 'staging dropped', 'tidied', 'summary', 'summa
     const child = start(url, 1, step)
     await child.reached
     await server.kill()
-    child.goOn()
+    child.proceed()
     const ended = await child.ended
     await server.start()
     expect(judge(ended, isPublished(url))).toBe(step === 'end' ? 'done' : 'published, not summed up')
@@ -130,7 +130,7 @@ const afterCommit = ['committed', 'staging dropped', 'tidied', 'summary', 'summa
     const child = start(url, 1, step)
     await child.reached
     server.stop('fast')
-    child.goOn()
+    child.proceed()
     await server.start()
     expect(judge(await child.ended, isPublished(url))).toBe('done')
   }, 60_000)
@@ -141,7 +141,7 @@ const afterCommit = ['committed', 'staging dropped', 'tidied', 'summary', 'summa
     await child.reached
     await server.kill()
     child.signal()
-    child.goOn()
+    child.proceed()
     const { code, stderr } = await child.ended
     await server.start()
     expect(isPublished(url)).toBe(true)
@@ -157,7 +157,7 @@ const afterCommit = ['committed', 'staging dropped', 'tidied', 'summary', 'summa
       const url = await server.createDatabase()
       const child = start(url, round, 'checks done')
       await child.reached
-      child.goOn()
+      child.proceed()
       await sleep(next() * 120)
       const how = ['fast', 'immediate', 'kill'][round % 3]!
       if (how === 'kill') await server.kill()

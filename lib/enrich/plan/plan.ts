@@ -51,6 +51,7 @@ export interface PlanCounts {
   readonly optIn: readonly Service[]
 }
 
+/** The planned requests to one service. */
 export interface PlanLine {
   readonly service: string
   readonly requests: number
@@ -59,6 +60,7 @@ export interface PlanLine {
   readonly steps: ReadonlyMap<Step, number>
 }
 
+/** How many requests a run will send, and how long they take. */
 export interface Plan {
   readonly lines: readonly PlanLine[]
   /** Requests that any service may need, because what it is asked depends on answers that nobody knows yet. */

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
 
-/** Texts that are no tables, by how they begin. */
+/** Texts that are not tables, by how they begin. */
 const texts: readonly { readonly form: RegExp; readonly what: string; readonly remedy: string }[] = [
   {
     form: /^\s*<(?:!doctype html|html|head|body|table)/i,

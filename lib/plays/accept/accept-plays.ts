@@ -28,6 +28,7 @@ export interface Ledger {
   }
 }
 
+/** Plays, refused lines and the count of both. */
 export interface Accepted {
   /** The accepted ones, and the stored ones. */
   readonly plays: DataFrame<AcceptedPlay>
@@ -35,6 +36,7 @@ export interface Accepted {
   readonly ledger: Ledger
 }
 
+/** How lines become plays. */
 export interface AcceptOptions {
   /**
    * Day and month where nothing shows their order. Default: as the other lines of the file, or of its station in it, have it,

@@ -16,7 +16,7 @@ const examplesPerReason = 3
 const maxShownText = 60
 
 /**
- * Refuses an input of which more than `maxPercent` of the lines would be quarantined: that many are no dirt but a
+ * Refuses an input of which more than `maxPercent` of the lines would be quarantined: that many are not dirt but a
  * misunderstanding, such as the wrong file or the wrong columns. *Cost:* one more query, if it is refused.
  *
  * *Errors:* `AppError('check')` with the most common reasons and up to three lines of each.
@@ -34,7 +34,7 @@ export const isOverLimit = (counts: RefusedCounts, maxPercent: number): boolean 
   refusedShare(counts).percent > maxPercent
 
 /**
- * The rows that count against the limit. Those that are no songs (breaks, podcasts, adverts) do not, unless they are more than half
+ * The rows that count against the limit. Those that are not songs (breaks, podcasts, adverts) do not, unless they are more than half
  * of all.
  */
 function refusedShare({ rowsIn, quarantined, reasons }: RefusedCounts) {

@@ -132,7 +132,7 @@ const voicedKana =
 const plainKana =
   'かきくけこさしすせそたちつてとはひふへほはひふへほカキクケコサシスセソタチツテトハヒフヘホハヒフヘホウ'
 
-/** A key as it is left by software that takes every mark off, also those that are no accents: `ガーゴ` gives `カーコ`. */
+/** A key as it is left by software that takes every mark off, also those that are not accents: `ガーゴ` gives `カーコ`. */
 export const withoutVoicing = (key: Column<string>): Column<string> => translate(key, voicedKana, plainKana)
 
 /**

@@ -48,7 +48,7 @@ const inBracket = [
 
 /**
  * A bracket that says which of a series a title is, what says it in group 1: `(Parts I-V)`, `(No. 5)`, `(Op. 27 No. 2)`,
- * `(Part 2: The Return)`, `(b)`, `(2nd Movement)`, `(Adagio)`. It is no alias and no version, for it tells songs apart.
+ * `(Part 2: The Return)`, `(b)`, `(2nd Movement)`, `(Adagio)`. It is neither an alias nor a version, for it tells songs apart.
  */
 export const numberedBracket = `(?iu)[(\\[{]\\s*(${inBracket})(?:[^\\p{L}\\d()\\[\\]{}]${rest})?[)\\]}]`
 

@@ -85,7 +85,7 @@ const withVoicedKana = (text: Column<string>): Column<string> => {
 
 /**
  * Korean syllables and Japanese kana that were taken apart (Unicode's NFD) as one character each again, and kana of half the
- * width as those of full width. Latin, Greek and Cyrillic letters need it not: their accents are no part of a key.
+ * width as those of full width. Latin, Greek and Cyrillic letters do not need it: their accents are not part of a key.
  */
 const recomposed = (text: Column<string>): Column<string> =>
   using(translate(text, halfKana, fullKana), (wide) =>

@@ -6,12 +6,14 @@ export interface Labelled {
   readonly plays: number
 }
 
+/** Precision, recall and F1 of a clustering. */
 export interface BCubed {
   readonly precision: number
   readonly recall: number
   readonly f1: number
 }
 
+/** A label that was split, or a cluster that was merged, with its cost. */
 export interface Impurity {
   /** The label that was split, or the cluster that was merged. */
   readonly name: string

@@ -14,6 +14,7 @@ import { type NamePair, resolveArtistOverrides, resolveSongOverrides, type Unuse
 import { songEdges } from './song-edges.ts'
 import type { CleanSpelling, Meaning, NamedByArtist, NameLabel, NameTally } from './types.ts'
 
+/** What the resolution of names may use. */
 export interface ResolveOptions extends EstimateOptions {
   /** Percent of likeness that a spelling variant needs; 50 to 100. Default: 90. */
   readonly fuzzyThreshold?: number
@@ -23,6 +24,7 @@ export interface ResolveOptions extends EstimateOptions {
   readonly mbids?: DataFrame<{ artist: string; mbid: string }>
 }
 
+/** What every name means: tables, doubts and what plays join with. */
 export interface ResolvedNames {
   readonly artistNames: DataFrame<ArtistName>
   readonly songNames: DataFrame<SongName>

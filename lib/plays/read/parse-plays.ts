@@ -33,6 +33,7 @@ import { otherTime } from './other-time.ts'
 import { splitLine, understood } from './split-line.ts'
 import { epochSeconds, isWholeEpoch, type WrittenDate, writtenDate } from './time.ts'
 
+/** How lines are parsed. */
 export interface ParseOptions {
   /** IANA zone of times that name none. Default: `UTC`. */
   readonly timezone?: string
@@ -43,7 +44,7 @@ export interface ParseOptions {
    * by itself are not: their file and line are null.
    */
   readonly framed?: boolean
-  /** Unframed lines that equal this text are no plays: the header, which only framing leaves out. */
+  /** Unframed lines that equal this text are not plays: the header, which only framing leaves out. */
   readonly headerLine?: string
 }
 

@@ -104,7 +104,7 @@ function dateParts(parts: Column<string[]>, zone: string): Column<DateParts> {
 
 /**
  * UTC seconds of the parts with this month and day. A broadcast day goes on after midnight: 25:10 is 1:10 of the next day, up
- * to 29:59; later is no time.
+ * to 29:59; later is not a time.
  */
 function moment(parts: Column<DateParts>, months: Column<number | null>, days: Column<number | null>) {
   const { year: years, hours, mins, secs, timezone } = fieldsOf(parts)

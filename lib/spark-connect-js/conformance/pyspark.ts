@@ -9,7 +9,7 @@ const run = promisify(execFile)
 const home = join(import.meta.dirname, '..', '..', '..', '.spark')
 
 /**
- * The python of an environment with PySpark's client, which is no part of this package, only what it is measured against.
+ * The python of an environment with PySpark's client, which is not part of this package, only what it is measured against.
  * Where it is missing it is made by pip if `install` says so, else null. *Errors:* what pip says.
  */
 export async function pysparkPython(version: string, install: boolean): Promise<string | null> {

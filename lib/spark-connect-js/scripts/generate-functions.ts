@@ -53,7 +53,7 @@ const localName = (name: string): string => (name === 'value' ? 'item' : name)
 
 const parseParameter = (text: string): Parameter => {
   const match = /^(\w+):(=?\w+)(?:\((.*)\))?([?*]?)$/.exec(text)
-  if (!match) throw new SyntaxError(`'${text}' is no parameter`)
+  if (!match) throw new SyntaxError(`invalid parameter '${text}'`)
   return { name: localName(match[1]!), kind: match[2]!, fallback: match[3], mark: match[4] as Parameter['mark'] }
 }
 
@@ -124,11 +124,11 @@ const emit = (line: FunctionLine): string => {
   const declarations = parameters.map((parameter) => {
     if (isValue(parameter)) {
       const type = valueKinds[parameter.kind.slice(1)]
-      if (!type) throw new SyntaxError(`${name}: '${parameter.kind}' is no kind`)
+      if (!type) throw new SyntaxError(`${name}: unknown kind '${parameter.kind}'`)
       return `${parameter.name}${parameter.mark === '?' ? '?' : ''}: ${type}${fallbackOf(parameter)}`
     }
     const type = columnKinds[parameter.kind]
-    if (!type) throw new SyntaxError(`${name}: '${parameter.kind}' is no kind`)
+    if (!type) throw new SyntaxError(`${name}: unknown kind '${parameter.kind}'`)
     const generic = String.fromCharCode(65 + generics.length)
     generics.push(generic)
     if (parameter.mark === '*') {

@@ -39,7 +39,7 @@ describe('the schema that rows tell', () => {
     ['two kinds within a list', [{ a: [1, 'x'] }], /column 'a.element' is STRING where row 0 has INT/],
     ['only nulls', [{ a: null }], /column 'a' holds nothing that tells its type; give a schema/],
     ['only nulls within', [{ a: { b: null } }], /column 'a' holds nothing that tells its type/],
-    ['no rows', [], /no rows to infer a schema from/],
+    ['no rows', [], /cannot infer a schema without rows/],
     ['not a row', [5], /row 0 is the number 5, not an object or an array/],
     ['rows of two lengths', [[1], [1, 2]], /row 1 has 2 values for 1 column/],
     ['an object after arrays', [[1], { a: 1 }], /row 1 is an object where row 0 is an array/],

@@ -351,5 +351,5 @@ test('files are uploaded under the folder of their kind', async () => {
           : [],
     )
   expect(names).toEqual(['files/session.test.ts', 'pyfiles/session.test.ts', 'forward_to_fs/tmp/copy.ts'])
-  await expect(spark.copyFromLocalToFs(path, 'tmp/copy.ts')).rejects.toThrow('no absolute path')
+  await expect(spark.copyFromLocalToFs(path, 'tmp/copy.ts')).rejects.toThrow('is not an absolute path')
 })

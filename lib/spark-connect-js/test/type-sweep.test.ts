@@ -8,7 +8,7 @@ import { sampleOf } from './type-sweep/sample.ts'
 import { type Served, servedTypes } from './type-sweep/served.ts'
 
 /** Calls of one function in one context; `TYPE_SWEEP=1000` tries all 12,800, in some minutes. */
-const mostCalls = Number(process.env.TYPE_SWEEP ?? 4)
+const maxCalls = Number(process.env.TYPE_SWEEP ?? 4)
 
 let spark: SparkSession
 
@@ -30,7 +30,7 @@ const faultOf = (declared: string, served: Served): string | undefined => {
 }
 
 test('the compiler and the server agree on the type of every function, operator and aggregate', async () => {
-  const calls = sweepCalls(mostCalls)
+  const calls = sweepCalls(maxCalls)
   const declared = await declaredTypes(calls)
   const compiled = calls.filter((_, i) => declared[i] !== undefined)
   const types = declared.filter((type) => type !== undefined)

@@ -3,6 +3,7 @@ import { meaningOf } from '../schema/dictionary.ts'
 import { allColumns, keptShapes, shapes, type TableShape } from '../schema/tables.ts'
 import type { Reader } from './reader.ts'
 
+/** A column of a relation. */
 export interface ColumnDescription {
   readonly name: string
   /** Null for views: their columns have no type of their own. */

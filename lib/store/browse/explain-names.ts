@@ -12,6 +12,7 @@ import type {
 import { inAnyCase } from './any-case.ts'
 import type { Reader } from './reader.ts'
 
+/** An artist with its lookup and all of its spellings. */
 export interface ExplainedArtist {
   readonly artist: Readonly<Selectable<ArtistsTable>>
   /** What public sources said; null: not asked yet. */
@@ -59,6 +60,7 @@ export async function explainArtist(reader: Reader, name: string, limit = 5): Pr
   return explained
 }
 
+/** A play with the decisions that led to its names. */
 export interface ExplainedPlay {
   readonly play: Readonly<Selectable<PlaysTable>>
   readonly artistName: Readonly<Selectable<ArtistNamesTable>> | null

@@ -9,6 +9,7 @@ import { type RelationShape, relationNames, relations, selectAll, stored } from 
 /** What a run did, as it stands in `runs`. */
 export type RunRecord = Readonly<Selectable<RunsTable>>
 
+/** The totals of the database. */
 export interface Totals {
   readonly plays: number
   readonly repaired: number
@@ -21,6 +22,7 @@ export interface Totals {
   readonly lastPlayUnix: number | null
 }
 
+/** Which columns are streamed, and how many rows at a time. */
 export interface StreamOptions {
   /** Default: all, in the order of the relation. */
   readonly columns?: readonly string[]

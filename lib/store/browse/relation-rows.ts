@@ -29,6 +29,7 @@ export interface Filter {
   readonly value: string | null
 }
 
+/** Some rows of a relation. */
 export interface Page {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly unknown[])[]
@@ -67,6 +68,7 @@ function whereOf(reader: Reader, relation: string, filter: Filter): RawBuilder<u
   return Number.isFinite(value) ? sql`where ${column} = ${value}` : sql`where 1 = 0`
 }
 
+/** A value of a column and how many rows have it. */
 export interface Facet {
   readonly value: string | number | null
   readonly rows: number

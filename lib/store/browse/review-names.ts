@@ -3,6 +3,7 @@ import { kyselyOf } from '../kysely-of.ts'
 import { doubtfulIdentities } from './doubtful-identities.ts'
 import type { Reader } from './reader.ts'
 
+/** Two names whose decision is worth a look. */
 export interface ReviewedPair {
   readonly kind: 'artist' | 'song'
   /** What the last run decided. */

@@ -3,6 +3,7 @@ import { kyselyOf } from '../kysely-of.ts'
 import { inAnyCase } from './any-case.ts'
 import type { Reader } from './reader.ts'
 
+/** A name that a search found. */
 export interface Hit {
   readonly kind: 'artist' | 'song' | 'station' | 'spelling'
   /** As it stands in the data. */

@@ -4,12 +4,14 @@ import { kyselyOf } from '../kysely-of.ts'
 import type { Db } from '../schema/database.ts'
 import type { Reader } from './reader.ts'
 
+/** An artist by plays. */
 export interface PlayedArtist {
   /** The name of a public source if it is known, else the resolved name. */
   readonly artist: string
   readonly plays: number
 }
 
+/** An artist by listening time. */
 export interface ListenedArtist extends PlayedArtist {
   /** Plays times duration, over the songs whose duration is known. */
   readonly listenedMs: number

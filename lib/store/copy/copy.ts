@@ -12,6 +12,7 @@ import { createTable, dropTable, ownTablesOf, tableExists } from '../own/registr
 import type { Db } from '../schema/database.ts'
 import { allColumns, keptShapes, loadTables, quote, shapes, type TableShape } from '../schema/tables.ts'
 
+/** How a database is copied. */
 export interface CopyOptions {
   readonly log: Logger
   /** Replace what the target holds; without it a target with rows is refused. */
@@ -20,6 +21,7 @@ export interface CopyOptions {
   readonly onRows?: (table: string, rows: number) => void
 }
 
+/** A copied table, verified by a hash. */
 export interface CopiedTable {
   readonly table: string
   readonly rows: number

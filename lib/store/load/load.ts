@@ -27,12 +27,14 @@ export interface RunInfo {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
+/** How many rows of a table a publish changed. */
 export interface TableChange {
   readonly inserted: number
   readonly updated: number
   readonly deleted: number
 }
 
+/** What a publish changed. */
 export interface PublishResult {
   readonly changed: Readonly<Record<LoadTable, TableChange>>
   /** No row of any table differs from before. */
@@ -45,6 +47,7 @@ export interface PublishResult {
 /** Two names that were joined on thin evidence or nearly joined. */
 export type NameDoubt = Readonly<NameDoubtsTable>
 
+/** What a publish records about its run. */
 export interface PublishInput extends LedgerInput {
   /** Milliseconds by stage, for `runs`. */
   readonly stagesMs?: Readonly<Record<string, number>>

@@ -14,6 +14,7 @@ export interface Holder {
   readonly job: string
 }
 
+/** The run lock while it is held. */
 export interface Lock {
   readonly runId: string
   /** Gives the database free; safe to call twice. */

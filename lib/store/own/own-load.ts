@@ -16,6 +16,7 @@ export interface OwnPublishInput {
   readonly stagesMs: Readonly<Record<string, number>>
 }
 
+/** What a publish of own tables changed. */
 export interface OwnPublishResult {
   /** By table. */
   readonly changed: Readonly<Record<string, TableChange>>

@@ -65,6 +65,7 @@ export const relations: Readonly<Record<Relation, RelationShape>> = {
   ),
 }
 
+/** The names of all tables and views that can be read. */
 export const relationNames = Object.keys(relations) as readonly Relation[]
 
 /** The statement that reads a relation out in its order. */

@@ -27,6 +27,7 @@ export interface ColumnShape {
   readonly nullable: boolean
 }
 
+/** A table by its name, columns and key. */
 export interface TableShape<Name extends string = string> {
   readonly name: Name
   /** Without the store's own created_at and updated_at. */
@@ -50,6 +51,7 @@ export const loadTables = [
   'stations',
   'plays_by_hour',
 ] as const
+/** The name of a table that a run replaces. */
 export type LoadTable = (typeof loadTables)[number]
 
 /** Columns of a play that follow from its raw artist and its raw title. */

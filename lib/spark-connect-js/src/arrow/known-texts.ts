@@ -5,9 +5,9 @@ export interface SliceDecoder {
 }
 
 /** Longer texts are not looked up: few of them repeat, and comparing them costs what making them costs. */
-const mostBytes = 28
+const maxBytes = 28
 /** The size in bytes, then those: the processor fetches a slot and its neighbour at once. */
-const wordsPerSlot = 1 + mostBytes / 4
+const wordsPerSlot = 1 + maxBytes / 4
 const slotBits = 15
 
 /** How many values of a column are looked up before a verdict whether that pays; shorter columns are not worth it. */
@@ -57,7 +57,7 @@ const lookUp = (table: Table, out: (string | null)[], at: ArrayLike<number>, dat
   for (let i = 0; i < length; i++) {
     const to = at[i + 1]!
     const size = to - from
-    if (size > mostBytes) {
+    if (size > maxBytes) {
       out[i] = decoder.utf8Slice(from, to)
       made++
     } else {

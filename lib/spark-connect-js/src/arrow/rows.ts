@@ -4,7 +4,7 @@ export type RowBuilder = (columns: readonly ArrayLike<unknown>[], from: number, 
 const builders = new Map<string, RowBuilder>()
 
 /** Above this many different shapes the cache starts anew; a job uses a few dozen. */
-const mostBuilders = 512
+const maxBuilders = 512
 
 const key = (name: string): string => (name === '__proto__' ? '["__proto__"]' : JSON.stringify(name))
 
@@ -48,7 +48,7 @@ export const rowBuilder = (names: readonly string[]): RowBuilder => {
   } catch {
     builder = generic(names)
   }
-  if (builders.size >= mostBuilders) builders.clear()
+  if (builders.size >= maxBuilders) builders.clear()
   builders.set(id, builder)
   return builder
 }

@@ -115,7 +115,7 @@ async function sizeOf({ name, source }: Artifact): Promise<number> {
       cause: error,
     })
   }
-  throw new SparkConnectError(`artifact ${name}: '${source.path}' is no file`, { code: 'INVALID_ARGUMENT' })
+  throw new SparkConnectError(`artifact ${name}: '${source.path}' is not a file`, { code: 'INVALID_ARGUMENT' })
 }
 
 async function* chunksOf({ source }: Artifact): AsyncGenerator<Uint8Array, void, undefined> {

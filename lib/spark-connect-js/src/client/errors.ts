@@ -333,7 +333,7 @@ function unreachable(text: string): string | undefined {
   return undefined
 }
 
-/** Whether waiting a few seconds more is of no use: nobody listens there, or there is no such host. */
+/** Whether waiting a few seconds more cannot help: the connection is refused, or the host does not exist. */
 export function isRefused(error: SparkConnectError): boolean {
   return error.isUnknownHost || (error.code === 'UNAVAILABLE' && /connection refused:/.test(error.message))
 }

@@ -49,7 +49,7 @@ export interface TransportOptions {
 /**
  * Asks the server something cheap, within `deadlineMs`; any answer at all shows that the connection lives.
  *
- * HTTP/2's own pings are no choice: servers up to Spark 4.2 take more than one in five minutes as an attack and close the
+ * HTTP/2's own pings cannot be used: servers up to Spark 4.2 take more than one in five minutes as an attack and close the
  * connection (GOAWAY, too_many_pings, seen on 4.2.0 at the third), which would kill a long AnalyzePlan for good.
  */
 export type Probe = (transport: Transport, deadlineMs: number) => Promise<unknown>

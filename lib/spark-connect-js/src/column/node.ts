@@ -341,7 +341,7 @@ export const columnNode = (column: unknown): ColumnNode =>
   typeof column === 'string' ? new ColumnNode(columnNamed(column)) : operandNode(column)
 
 /** The column that a node stands for. */
-// biome-ignore lint/suspicious/noExplicitAny: the one door between the untyped class and the typed interface
+// biome-ignore lint/suspicious/noExplicitAny: the one bridge between the untyped class and the typed interface
 export const asColumn = <T = any>(node: ColumnNode): Column<T> => node as unknown as Column<T>
 
 /** Whether a value is a column. */

@@ -226,7 +226,7 @@ export interface DataFrame<in out R> {
 
   /** Applies a step: `plays.transform(cleanNames).transform(parseTimes)`. */
   transform<R2>(step: (frame: DataFrame<R>) => DataFrame<R2>): DataFrame<R2>
-  /** Escape hatch: the same frame, its row type replaced unchecked. The checked door is `to(schema)`. */
+  /** Escape hatch: the same frame, its row type replaced unchecked. The checked way is `to(schema)`. */
   $castTo<R2>(): DataFrame<R2>
   /**
    * The columns of a schema, matched by name, in its order, safely cast.

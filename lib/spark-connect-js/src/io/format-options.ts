@@ -53,6 +53,7 @@ interface CsvForm extends TextFile {
   readonly ignoreTrailingWhiteSpace?: Flag
 }
 
+/** Options of `spark.read.csv`. */
 export interface CsvReadOptions extends CsvForm, TextRecords, FileOptions {
   readonly inferSchema?: Flag
   readonly preferDate?: Flag
@@ -67,12 +68,14 @@ export interface CsvReadOptions extends CsvForm, TextRecords, FileOptions {
   readonly unescapedQuoteHandling?: Text
 }
 
+/** Options of `frame.write.csv`. */
 export interface CsvWriteOptions extends CsvForm, TimeFormats {
   readonly quoteAll?: Flag
   readonly escapeQuotes?: Flag
   readonly extension?: Text
 }
 
+/** Options of `spark.read.json`. */
 export interface JsonReadOptions extends TextFile, TextRecords, FileOptions {
   readonly multiLine?: Flag
   readonly primitivesAsString?: Flag
@@ -87,12 +90,14 @@ export interface JsonReadOptions extends TextFile, TextRecords, FileOptions {
   readonly dropFieldIfAllNull?: Flag
 }
 
+/** Options of `frame.write.json`. */
 export interface JsonWriteOptions extends TextFile, TimeFormats {
   readonly ignoreNullFields?: Flag
   readonly pretty?: Flag
   readonly sortKeys?: Flag
 }
 
+/** Options of `spark.read.xml`. */
 export interface XmlReadOptions extends TextFile, TextRecords, FileOptions {
   readonly rowTag?: Text
   readonly excludeAttribute?: Flag
@@ -106,6 +111,7 @@ export interface XmlReadOptions extends TextFile, TextRecords, FileOptions {
   readonly nullValue?: Text
 }
 
+/** Options of `frame.write.xml`. */
 export interface XmlWriteOptions extends TextFile, TimeFormats {
   readonly rowTag?: Text
   readonly rootTag?: Text
@@ -117,21 +123,25 @@ export interface XmlWriteOptions extends TextFile, TimeFormats {
   readonly validateName?: Flag
 }
 
+/** Options of `spark.read.text`. */
 export interface TextReadOptions extends FileOptions, TextFile {
   /** One row for each file. */
   readonly wholetext?: Flag
 }
 
+/** Options of `spark.read.parquet`. */
 export interface ParquetReadOptions extends FileOptions {
   readonly mergeSchema?: Flag
   readonly datetimeRebaseMode?: 'EXCEPTION' | 'CORRECTED' | 'LEGACY' | null
   readonly int96RebaseMode?: 'EXCEPTION' | 'CORRECTED' | 'LEGACY' | null
 }
 
+/** Options of `spark.read.orc`. */
 export interface OrcReadOptions extends FileOptions {
   readonly mergeSchema?: Flag
 }
 
+/** Options of formats that compress. */
 export interface CompressionOptions {
   readonly compression?: Text
 }

@@ -101,7 +101,7 @@ function defaultHeap(machine: Machine): string {
 function parseHeap(memory: string): string {
   const parts = /^(\d+)\s*([mgt])(?:i?b)?$/i.exec(memory.trim())
   if (!parts) {
-    throw new LocalServerError(`"${memory}" is no amount of memory`, {
+    throw new LocalServerError(`invalid amount of memory "${memory}"`, {
       code: 'INVALID_ARGUMENT',
       place: 'SPARK_DRIVER_MEMORY',
       remedy: 'write a number and a unit, for example 4g or 2048m',

@@ -1,4 +1,4 @@
-// Pipelines are no objects of the server: their metadata is a file of text, written and read through Spark, in the format of
+// Pipelines are not objects of the server: their metadata is a file of text, written and read through Spark, in the format of
 // Spark's own writer, so that Scala and PySpark read them too.
 import { SparkConnectError } from '../client/errors.ts'
 import type { Executor } from '../core/executor.ts'
@@ -22,7 +22,7 @@ export interface Metadata {
   readonly stageUids: readonly string[]
 }
 
-/** The object of the server that does what is no operator's: here, removing a path. */
+/** The object of the server that does what no operator does: here, removing a path. */
 const helperId = '______ML_CONNECT_HELPER______'
 
 const stagePath = (path: string, i: number, count: number, uid: string): string =>

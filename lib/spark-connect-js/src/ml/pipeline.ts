@@ -4,6 +4,7 @@ import { newUid } from './operator.ts'
 import { savePipeline } from './pipeline-files.ts'
 import type { Estimator, SaveOptions, Transformer } from './stage.ts'
 
+/** A step of a pipeline: a transformer, or an estimator that becomes one when it is fitted. */
 export type Stage = Transformer | Estimator
 
 const isTransformer = (stage: Stage): stage is Transformer => 'transform' in stage

@@ -1,6 +1,7 @@
 import type { ExecuteOptions } from '../core/executor.ts'
 import type { UntypedFrame } from '../dataframe/dataframe.ts'
 
+/** How a model is saved. */
 export interface SaveOptions {
   /** Replace what is at the path. Default: false. */
   readonly overwrite?: boolean | undefined

@@ -22,11 +22,13 @@ export interface TableOptions {
   readonly properties?: Readonly<Record<string, string>> | undefined
 }
 
+/** Settings of one flow. */
 export interface FlowOptions {
   /** SQL settings while the flow runs. */
   readonly config?: Readonly<Record<string, string>> | undefined
 }
 
+/** How a stream of changes is applied to a table. */
 export interface CdcOptions {
   /** The name of the stream of changes. */
   readonly source: string
@@ -39,6 +41,7 @@ export interface CdcOptions {
   readonly exceptColumns?: readonly Column<unknown>[] | undefined
 }
 
+/** How a pipeline is run. */
 export interface RunOptions extends ExecuteOptions {
   /** A folder for checkpoints of streams that the server can write to, as a URI. */
   readonly storage: string
@@ -208,6 +211,7 @@ export const pipelineCommand = (name: string, value: object) =>
 
 const dateOf = (timestamp: ProtoTimestamp | undefined): Date => (timestamp ? timestampDate(timestamp) : new Date())
 
+/** Defaults of a pipeline graph. */
 export interface GraphOptions extends CallOptions {
   /** Catalog of outputs that name none. Default: the session's. */
   readonly catalog?: string | undefined

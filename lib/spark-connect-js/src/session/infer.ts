@@ -33,9 +33,7 @@ interface Guess {
  */
 export function inferSchema(rows: readonly LocalRow[], names?: readonly string[]): StructType {
   if (rows.length === 0) {
-    throw new TypeError(
-      "createDataFrame: there are no rows to infer a schema from; give one: 'artist string, plays int'",
-    )
+    throw new TypeError("createDataFrame: cannot infer a schema without rows; give one: 'artist string, plays int'")
   }
   const guesses = new Map<string, Guess | null>((names ?? []).map((name) => [name, null]))
   const width = names?.length ?? (Array.isArray(rows[0]) ? rows[0].length : undefined)

@@ -390,7 +390,7 @@ export class SparkSession implements AsyncDisposable {
 
   /** Copies a local file to a path of the server's own file system, where its settings allow it. */
   async copyFromLocalToFs(localPath: string, destinationPath: string, options?: CallOptions): Promise<void> {
-    if (!destinationPath.startsWith('/')) throw invalid(`'${destinationPath}' is no absolute path on the server`)
+    if (!destinationPath.startsWith('/')) throw invalid(`'${destinationPath}' is not an absolute path on the server`)
     const name = `forward_to_fs${destinationPath}`
     await this.#client.addArtifacts([{ name, source: { path: localPath } }], options)
   }

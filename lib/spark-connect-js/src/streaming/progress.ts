@@ -14,6 +14,7 @@ export interface SourceProgress {
   readonly metrics?: Readonly<Record<string, string>>
 }
 
+/** What a sink wrote in one trigger. */
 export interface SinkProgress {
   readonly description: string
   /** −1 where the sink does not count. */
@@ -61,6 +62,7 @@ export interface StreamingQueryProgress {
   readonly observedMetrics?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
+/** A streaming query started. */
 export interface QueryStartedEvent {
   readonly id: string
   readonly runId: string
@@ -68,16 +70,19 @@ export interface QueryStartedEvent {
   readonly timestamp: string
 }
 
+/** A streaming query made progress. */
 export interface QueryProgressEvent {
   readonly progress: StreamingQueryProgress
 }
 
+/** A streaming query had nothing to do. */
 export interface QueryIdleEvent {
   readonly id: string
   readonly runId: string
   readonly timestamp: string
 }
 
+/** A streaming query ended, with its error if it failed. */
 export interface QueryTerminatedEvent {
   readonly id: string
   readonly runId: string

@@ -5,8 +5,8 @@ const isOurs = (frame: string): boolean =>
   packageFolders.some((folder) => frame.includes(folder)) ||
   /\(?node:|node_modules[\\/]@(?:grpc|bufbuild)[\\/]|<anonymous>|\(native\)/.test(frame)
 
-const mostLines = 4
-const mostFrames = 4
+const maxLines = 4
+const maxFrames = 4
 
 /**
  * The frames of the program that uses this package, nearest first: `at file:///…/report.ts:12:3`.
@@ -22,11 +22,11 @@ export function userFrames(stack: string): string[] {
 /** An error's stack for a screen: the beginning of the message, then the frames of the user's program. */
 export function shortStack(name: string, message: string, stack: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '')
-  const shown = lines.slice(0, mostLines)
-  if (lines.length > mostLines) shown[mostLines - 1] = `… (${lines.length - mostLines + 1} more lines: error.message)`
+  const shown = lines.slice(0, maxLines)
+  if (lines.length > maxLines) shown[maxLines - 1] = `… (${lines.length - maxLines + 1} more lines: error.message)`
   const own = userFrames(stack)
   const frames = own.length > 0 ? own : stack.split('\n').filter((line) => /^\s*at /.test(line))
-  return [`${name}: ${shown.join('\n')}`, ...frames.slice(0, mostFrames).map((line) => `    ${line.trim()}`)].join('\n')
+  return [`${name}: ${shown.join('\n')}`, ...frames.slice(0, maxFrames).map((line) => `    ${line.trim()}`)].join('\n')
 }
 
 /** The user's frame may lie behind some thirty of this package and of gRPC. */

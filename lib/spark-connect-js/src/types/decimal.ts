@@ -23,7 +23,7 @@ export class Decimal {
   /**
    * Reads "12.50", "-3", "1e-3", a bigint or a number (by its shortest text, so 0.1 is exactly 0.1).
    *
-   * *Errors:* RangeError for text that is no number, NaN and infinities.
+   * *Errors:* RangeError for text that is not a number, NaN and infinities.
    */
   static of(value: string | number | bigint): Decimal {
     if (typeof value === 'bigint') return new Decimal(value, 0)

@@ -77,7 +77,7 @@ export class LocalDate {
     this.days = days
   }
 
-  /** Reads "2024-05-01". *Errors:* RangeError for anything that is no day of the calendar. */
+  /** Reads "2024-05-01". *Errors:* RangeError for anything that is not a day of the calendar. */
   static parse(text: string): LocalDate {
     const { micros } = parseMoment(text)
     if (micros % microsPerDay !== 0n) throw new RangeError(`'${text}' has a time of day`)

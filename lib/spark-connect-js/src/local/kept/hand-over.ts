@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { extname, join } from 'node:path'
-import { type Keeping, keepingName, longestSocketPath, socketName } from './words.ts'
+import { type Keeping, keepingName, maxSocketPath, socketName } from './words.ts'
 
 /**
  * Hands a server over to a process that keeps it for the next run. False where that cannot be; the server is still ours then.
@@ -14,7 +14,7 @@ export async function handOver(keeping: Keeping, lifeline: Socket): Promise<bool
   const folder = keeping.server.scratch
   // As the files beside this one: TypeScript here, JavaScript in the package, missing in somebody's bundle.
   const keeper = join(import.meta.dirname, `keeper${extname(import.meta.filename)}`)
-  if (join(folder, socketName).length > longestSocketPath || !existsSync(keeper)) return false
+  if (join(folder, socketName).length > maxSocketPath || !existsSync(keeper)) return false
   await writeFile(join(folder, keepingName), JSON.stringify(keeping), { mode: 0o600 })
   const log = await open(keeping.server.logFile, 'a')
   let child: ChildProcess

@@ -60,4 +60,4 @@ export const socketName = 'keeper.sock'
 export const keepingName = 'keeping.json'
 
 /** A path of a Unix socket that is longer is cut off or refused: 104 bytes on macOS, 108 on Linux. */
-export const longestSocketPath = 103
+export const maxSocketPath = 103
