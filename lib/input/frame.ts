@@ -4,7 +4,7 @@ import { printable } from '../terminal.ts'
 import { lineToUtf8 } from './encoding.ts'
 import type { InspectedFile } from './inspect.ts'
 import { isPlainRecord, recordEnd } from './record.ts'
-import { requoted } from './requote.ts'
+import { type QuoteStyle, requoted } from './requote.ts'
 import { checksum, type ReadOptions, readText } from './source.ts'
 
 /** What is known of a file when its last line is framed. */
@@ -136,7 +136,7 @@ class FileLines {
   readonly #maxLineBytes: number
   readonly #slices: Slices
   readonly #delimiter: number
-  readonly #trims: boolean
+  readonly #style: QuoteStyle
   readonly #columns: number
   readonly #lastNeeded: number
   readonly #strict: boolean
@@ -157,7 +157,7 @@ class FileLines {
     this.#slices = slices
     this.#delimiter = file.dialect.delimiter.charCodeAt(0)
     this.#columns = file.dialect.columns.length
-    this.#trims = file.trims
+    this.#style = { trims: file.trims, singleQuotes: file.singleQuotes }
     this.#lastNeeded = Math.max(
       ...(['raw_song', 'raw_artist', 'artist_title', 'title_artist', 'time'] as const).map((field) =>
         file.dialect.columns.indexOf(field),
@@ -308,14 +308,15 @@ class FileLines {
 
   /** Whether Spark reads the line as it is; `nextQuote` is the next quote at or after the line's begin. */
   #isPlain(data: Buffer, from: number, to: number, nextQuote: number): boolean {
-    if (this.#trims) return false
+    if (this.#style.trims || this.#style.singleQuotes) return false
     const quote = nextQuote < from ? indexOrEnd(data, 0x22, from) : nextQuote
     return quote >= to || isPlainRecord(data, from, to, this.#delimiter)
   }
 
   #requote(text: Buffer): Buffer {
-    if (!this.#trims && isPlainRecord(text, 0, text.length, this.#delimiter)) return text
-    const line = requoted(text.toString(), String.fromCharCode(this.#delimiter), this.#columns, this.#trims)
+    const { trims, singleQuotes } = this.#style
+    if (!trims && !singleQuotes && isPlainRecord(text, 0, text.length, this.#delimiter)) return text
+    const line = requoted(text.toString(), String.fromCharCode(this.#delimiter), this.#columns, this.#style)
     return line === null ? text : Buffer.from(line)
   }
 

@@ -6,6 +6,7 @@ import { type Decoding, detectEncoding, type Encoding, lineToUtf8, namedEncoding
 import { findInputs } from './find.ts'
 import { formatOf, refuseText } from './formats/index.ts'
 import type { InputFile, LeftOutFile } from './input-file.ts'
+import { delimiterOfSingleQuoted, withDoubleQuotes } from './requote.ts'
 import { type ReadOptions, readStart, readStartOfFormat } from './source.ts'
 
 /** What a person says about the inputs. */
@@ -26,6 +27,8 @@ export interface InspectedFile extends InputFile {
   readonly skipLines: number
   /** Whether spaces around fields belong to none. */
   readonly trims: boolean
+  /** Whether `'` stands around fields, not `"`. */
+  readonly singleQuotes: boolean
   readonly gzip: boolean
   readonly decoding: Decoding
   /** No line of it is a play. */
@@ -98,7 +101,16 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
   refuseBinary(file, read.start, decoding)
   const isFormat = decoding.kind === 'format'
   const { start, whole } = isFormat ? await readStartOfFormat(file, gzip, decoding, sampleBytes, options) : read
-  const lines = sampleText(start, decoding, whole)
+  const written = sampleText(start, decoding, whole)
+  const singleQuoted = isFormat
+    ? undefined
+    : written
+        .slice(0, 20)
+        .map(({ text }) => delimiterOfSingleQuoted(text))
+        .find(Boolean)
+  const lines = singleQuoted
+    ? written.map(({ number, text }) => ({ number, text: withDoubleQuotes(text, singleQuoted) }))
+    : written
   if (!isFormat)
     refuseText(
       lines
@@ -107,7 +119,7 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
         .join('\n'),
       file.label,
     )
-  const base = { ...file, encoding, decoding, gzip }
+  const base = { ...file, encoding, decoding, gzip, singleQuotes: singleQuoted !== undefined }
 
   if (lines.length === 0) {
     if (options.allowEmpty) {

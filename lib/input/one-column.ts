@@ -24,8 +24,11 @@ export function namesInOneColumn(
   if (mapped.has('artist_title') || mapped.has('title_artist')) {
     return columns.map((field) => (field === 'raw_song' || field === 'raw_artist' ? null : field))
   }
+  // An artist column without a name is none: the player wrote both into the title.
+  const isFilled = (field: PlayField) => columns.includes(field) && valuesOf(columns.indexOf(field), data).length > 0
   const hasBoth = columns.includes('raw_song') && columns.includes('raw_artist')
-  if (hasBoth) return columns.map((field) => (isOf(field) ? null : field))
+  const areFilled = isFilled('raw_song') && isFilled('raw_artist')
+  if (areFilled) return columns.map((field) => (isOf(field) ? null : field))
   const holds = (i: number) => {
     const values = valuesOf(i, data)
     return values.length > 0 && values.filter(holdsBoth).length >= minShare * values.length
@@ -34,6 +37,7 @@ export function namesInOneColumn(
     (field === null || field === 'raw_song' || field === 'raw_artist' || isOf(field)) && holds(i) ? [i] : [],
   )
   const named = places.filter((i) => columns[i] !== null)
+  if (hasBoth && named.length === 0) return columns.map((field) => (isOf(field) ? null : field))
   const [at, ...others] = named.length > 0 ? named : places
   // A name that the user gave to a column stays.
   if (at === undefined || others.length > 0 || mapped.has('raw_song') || mapped.has('raw_artist')) {

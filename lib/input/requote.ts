@@ -1,10 +1,41 @@
+/** How the writer of a file sets off its fields. */
+export interface QuoteStyle {
+  /** Spaces around fields belong to none. */
+  readonly trims: boolean
+  /** Fields stand between `'`, not between `"`. */
+  readonly singleQuotes: boolean
+}
+
+/**
+ * The delimiter of a line of three cells or more that all stand between single quotes; undefined for other lines. Names of columns
+ * are never written so by chance.
+ */
+export const delimiterOfSingleQuoted = (line: string): string | undefined =>
+  /^'[^']*'([;,\t|]) ?'[^']*'(?:\1 ?'[^']*')+\s*$/.exec(line)?.[1]
+
+/** The line with single and double quotes exchanged. */
+const swapped = (line: string) => line.replace(/['"]/g, (mark) => (mark === '"' ? "'" : '"'))
+
+/** A line with single quotes, as RFC 4180 wants it. */
+export function withDoubleQuotes(line: string, delimiter: string): string {
+  const found = readings.map((reading) => fieldsOf(swapped(line), delimiter, reading)).find((fields) => fields !== null)
+  return found ? found.map((field) => quotedIfNeeded(swapped(field), delimiter)).join(delimiter) : line
+}
+
 /**
  * A line whose quotes are not as RFC 4180 wants them, in the form that it wants: `\"` and single quotes inside a quoted field are
  * doubled, spaces between a delimiter and a quote are dropped. Null if no reading gives a field for each column.
  */
-export function requoted(line: string, delimiter: string, columns: number, trims: boolean): string | null {
+export function requoted(
+  line: string,
+  delimiter: string,
+  columns: number,
+  { trims, singleQuotes }: QuoteStyle,
+): string | null {
+  const text = singleQuotes ? swapped(line) : line
   for (const reading of readings) {
-    const fields = fieldsOf(line, delimiter, reading)
+    const read = fieldsOf(text, delimiter, reading)
+    const fields = singleQuotes ? (read?.map(swapped) ?? null) : read
     if (fields === null || fields.length < columns) continue
     if (fields.slice(columns).some((field) => field.trim() !== '')) continue
     return fields.map((field) => quotedIfNeeded(trims ? field.trim() : field, delimiter)).join(delimiter)

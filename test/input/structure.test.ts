@@ -58,6 +58,19 @@ describe('quotes that RFC 4180 does not describe', () => {
     expect(await fields(contents)).toEqual([['How Near, How Far', 'Trail', '2023-03-26 18:29:00']])
   })
 
+  test('single quotes as marks around fields', async () => {
+    const contents = `'time','artist','song','station'\n'1','Queen','It''s, late','K'\n'2','AC/DC','Rock "n" Roll',7\n`
+    expect(await fields(contents)).toEqual([
+      ['1', 'Queen', "It's, late", 'K'],
+      ['2', 'AC/DC', 'Rock "n" Roll', '7'],
+    ])
+    const apostrophes = "time,artist,song\n1,'Til Tuesday,'39\n2,Queen,'39\n"
+    expect(await fields(apostrophes)).toEqual([
+      ['1', "'Til Tuesday", "'39"],
+      ['2', 'Queen', "'39"],
+    ])
+  })
+
   test('spaces inside a field are kept', async () => {
     expect(await fields('time, artist, song\n1, The  Who, My  Generation\n')).toEqual([
       ['1', 'The  Who', 'My  Generation'],
@@ -160,6 +173,13 @@ describe('artist and title in one column', () => {
     const { columns, notes } = await columnsOf(dashed)
     expect(columns).toEqual(['time', 'callsign', 'artist_title'])
     expect(notes.join()).toContain('--map 3=title_artist')
+  })
+  test('also beside an artist column that is always blank', async () => {
+    const header = 'time,station,artist,title\n'
+    const { columns } = await columnsOf(`${header}1402943314,KA,,ABBA - Waterloo\n1402943400,KA, ,U2 - One\n`)
+    expect(columns).toEqual(['time', 'callsign', null, 'artist_title'])
+    const filled = await columnsOf(`${header}1402943314,KA,ABBA,Waterloo - Live\n1402943400,KA,,U2 - One\n`)
+    expect(filled.columns).toEqual(['time', 'callsign', 'raw_artist', 'raw_song'])
   })
   test('also without column names', async () => {
     const { columns } = await columnsOf('20/Feb/2018:12:07:37 -0500|/mnt|1|ABBA - Waterloo\n')
