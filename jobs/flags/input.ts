@@ -8,7 +8,7 @@ export function addInputFlags(command: Command): Command {
     .argument('[path...]', 'the same as --input')
     .option(
       '--input <path...>',
-      'files (also .gz and .zip), folders, globs or URIs (default: what data:fetch brought, else the sample)',
+      'files (also .gz, .zip and .xlsx), folders, globs or URIs (default: what data:fetch brought, else the sample)',
     )
     .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
     .option('--station <call sign>', 'the station of rows that name none')
@@ -16,6 +16,7 @@ export function addInputFlags(command: Command): Command {
       '--encoding <name>',
       'encoding of all files: utf-8, utf-16le, windows-1250, -1251, -1252, iso-8859-2, koi8-r, macintosh, cp850, cp437, shift_jis, gbk … (default: told from the bytes)',
     )
+    .option('--sheet <name>', 'the sheet of Excel files (default: the first)')
     .option('--delimiter <mark>', 'what separates the columns: ";", ",", "|" or tab', delimiter)
     .option('--no-header', 'the first line is a play')
     .addOption(

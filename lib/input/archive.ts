@@ -1,13 +1,7 @@
 import { open } from 'node:fs/promises'
 import { validateFileName } from 'yauzl'
-import { AppError } from '../errors.ts'
-import { bytes as showBytes } from '../terminal.ts'
 import { type InputFile, isHidden, isNamedAsLog, type LeftOutFile } from './input-file.ts'
-import { isZip, Zip, type ZipMember } from './zip.ts'
-
-// Logs pack 5 to 50 times; a bomb packs a thousand times.
-const maxRatio = 250
-const bombFloorBytes = 64 * 2 ** 20
+import { isZip, refuseBomb, Zip, type ZipMember } from './zip.ts'
 
 /**
  * The logs inside of a zip file, each as a file; undefined if the file is another one, or the zip file of an office program.
@@ -29,7 +23,7 @@ export async function logsOfZip(
     if (why === undefined) logs.push(member)
     else if (why !== '') onLeftOut({ label: labelOf(file, member), why })
   }
-  refuseBomb(file, logs)
+  refuseBomb(file.label, logs, file.bytes)
   return logs.map((member) => ({ path: file.path, label: labelOf(file, member), bytes: member.bytes, member }))
 }
 
@@ -53,14 +47,4 @@ function whyNot(name: string): string | undefined {
   if (isHidden(name, '/')) return isNamedAsLog(name) ? 'has a name (or a folder) that begins with . or _' : ''
   if (/\.zip$/i.test(name)) return 'is a zip file inside of a zip file; unpack it'
   return isNamedAsLog(name) ? undefined : 'is not named as a log'
-}
-
-function refuseBomb(file: InputFile, logs: readonly ZipMember[]): void {
-  const total = logs.reduce((sum, { bytes }) => sum + bytes, 0)
-  if (total <= Math.max(bombFloorBytes, file.bytes * maxRatio)) return
-  const largest = logs.reduce((most, each) => (each.bytes > most.bytes ? each : most))
-  throw new AppError('input', `${file.label} would unpack to ${showBytes(total)}, which no log of its size does`, {
-    place: `${labelOf(file, largest)}: ${showBytes(largest.bytes)} from ${showBytes(largest.packedBytes)}`,
-    remedy: 'unpack it and name the folder if it is what it should be',
-  })
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { AppError } from '../errors.ts'
 import { encodingName } from './code-pages.ts'
-import type { FormatName } from './formats/index.ts'
+import type { FormatName, FormatOptions } from './formats/index.ts'
 import { guessEncoding } from './guess-encoding.ts'
 
 /**
@@ -16,7 +16,7 @@ export type Decoding =
   | { readonly kind: 'lines'; readonly bomBytes: number }
   | { readonly kind: 'strict'; readonly bomBytes: number }
   | { readonly kind: 'decoder'; readonly label: string }
-  | { readonly kind: 'format'; readonly format: FormatName }
+  | ({ readonly kind: 'format'; readonly format: FormatName } & FormatOptions)
 
 export interface Encoding {
   /** For people: `utf-8`, `windows-1252`, `utf-16le`, … */

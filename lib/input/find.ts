@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { isAbsolute, join, normalize, relative, sep } from 'node:path'
+import { dirname, isAbsolute, join, normalize, relative, sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import { printable } from '../terminal.ts'
 import { logsOfZip } from './archive.ts'
@@ -17,7 +17,7 @@ export function isUri(pattern: string): boolean {
  * The files that the patterns mean, each once, in the order of the patterns and by name within one.
  *
  * A pattern is a file, a folder (searched to its depths for `logExtensions`, each also with `.gz`; names that start with `.` or `_`
- * are left out) or a glob. A zip file stands for the logs inside of it. A path that exists is taken as it is, whatever characters
+ * are left out) or a glob. A zip file stands for the logs inside of it, and `logs.zip/june.csv` is one of them. A path that exists is taken as it is, whatever characters
  * are in it. Links are followed. Every other file of a folder or glob is told to `onLeftOut`, but for hidden ones that are
  * not named as logs.
  *
@@ -30,21 +30,39 @@ export async function findInputs(
   if (patterns.length === 0) {
     throw new AppError('input', 'no input was named', { remedy: 'name a file, a folder or a glob with --input' })
   }
-  const found = new Map<string, readonly InputFile[]>()
-  const leftOut = (path: string, why: string) => onLeftOut({ label: label(path), why })
+  const found = new Map<string, InputFile>()
   for (const pattern of patterns) {
-    let holdsLogs = false
-    for (const path of await expand(pattern, leftOut)) {
-      const file = await regularFile(path)
-      const real = await realpath(path)
-      const logs = found.get(real) ?? (await logsOfZip(file, onLeftOut)) ?? [file]
-      found.set(real, logs)
-      if (logs.length > 0) holdsLogs = true
-      else onLeftOut({ label: file.label, why: 'holds no play log' })
-    }
-    if (!holdsLogs) throw noLogsInZip(printable(pattern))
+    for (const [key, file] of await filesOf(pattern, onLeftOut)) if (!found.has(key)) found.set(key, file)
   }
-  return [...found.values()].flat()
+  return [...found.values()]
+}
+
+/** The files of one pattern, each with what tells it from others. */
+async function filesOf(pattern: string, onLeftOut: (file: LeftOutFile) => void): Promise<[string, InputFile][]> {
+  const leftOut = (path: string, why: string) => onLeftOut({ label: label(path), why })
+  const archive = await archiveOf(pattern)
+  const files: [string, InputFile][] = []
+  for (const path of archive === undefined ? await expand(pattern, leftOut) : [archive]) {
+    const file = await regularFile(path)
+    const real = await realpath(path)
+    const inside = (await logsOfZip(file, archive === undefined ? onLeftOut : () => undefined)) ?? [file]
+    if (inside.length === 0) leftOut(path, 'holds no play log')
+    for (const each of inside) {
+      if (archive !== undefined && each.label !== label(pattern)) continue
+      files.push([each.member ? `${real}/${each.member.entry.relativeOffsetOfLocalHeader}` : real, each])
+    }
+  }
+  if (files.length > 0) return files
+  throw archive === undefined ? noLogsInZip(printable(pattern)) : notFound(pattern)
+}
+
+/** The file that the path goes through, if it does: `logs.zip` of `logs.zip/2014/june.csv`. */
+async function archiveOf(path: string): Promise<string | undefined> {
+  for (let at = path; dirname(at) !== at; at = dirname(at)) {
+    const info = await stat(at).catch(() => undefined)
+    if (info) return at !== path && info.isFile() ? at : undefined
+  }
+  return undefined
 }
 
 function noLogsInZip(shown: string): AppError {
@@ -112,7 +130,12 @@ async function expand(pattern: string, tell: LeaveOut): Promise<string[]> {
   if (pattern.includes(undecoded)) {
     throw new AppError('input', `${shown} has a name that is not UTF-8`, { place: shown, remedy: 'rename it' })
   }
-  throw new AppError('input', `file not found: ${shown}`, {
+  throw notFound(pattern)
+}
+
+function notFound(pattern: string): AppError {
+  const shown = printable(pattern)
+  return new AppError('input', `file not found: ${shown}`, {
     place: shown,
     remedy: isAbsolute(pattern)
       ? 'check the path'

@@ -21,7 +21,20 @@ export interface LeftOutFile {
 }
 
 /** What folders and zip files are searched for; a file that is named itself may be called anything. */
-export const logExtensions = ['.csv', '.tsv', '.psv', '.txt', '.tab', '.log', '.json', '.jsonl', '.ndjson', '.zip']
+export const logExtensions = [
+  '.csv',
+  '.tsv',
+  '.psv',
+  '.txt',
+  '.tab',
+  '.log',
+  '.json',
+  '.jsonl',
+  '.ndjson',
+  '.xlsx',
+  '.xlsm',
+  '.zip',
+]
 
 export function isNamedAsLog(name: string): boolean {
   const plain = basename(name).toLowerCase().replace(/\.gz$/, '')

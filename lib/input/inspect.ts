@@ -4,15 +4,17 @@ import { decoderOf } from './code-pages.ts'
 import { type ColumnOptions, type Columns, readColumns } from './columns.ts'
 import { type Decoding, detectEncoding, type Encoding, lineToUtf8, namedEncoding } from './encoding.ts'
 import { findInputs } from './find.ts'
-import { formatOf, refuseText } from './formats/index.ts'
+import { formatNote, formatOf, refuseText } from './formats/index.ts'
 import type { InputFile, LeftOutFile } from './input-file.ts'
 import { delimiterOfSingleQuoted, withDoubleQuotes } from './requote.ts'
-import { type ReadOptions, readStart, readStartOfFormat } from './source.ts'
+import { formatSource, type ReadOptions, readBytes, readStart, readStartOfFormat } from './source.ts'
 
 /** What a person says about the inputs. */
 export interface InspectOptions extends ColumnOptions, ReadOptions {
   /** An encoding by its name in the WHATWG standard. Default: told from the bytes. */
   readonly encoding?: string
+  /** The sheet of Excel files. Default: the first that is not hidden. */
+  readonly sheet?: string
   /** Takes a file without plays as such instead of refusing it. Default: false. */
   readonly allowEmpty?: boolean
 }
@@ -75,8 +77,11 @@ const formats: readonly {
   readonly what: string
   readonly remedy: string
 }[] = [
-  { start: '504b0304', what: 'a spreadsheet', remedy: 'save the sheet as CSV (UTF-8)' },
-  { start: 'd0cf11e0a1b11ae1', what: 'an old Office file', remedy: 'save the sheet as CSV (UTF-8)' },
+  {
+    start: 'd0cf11e0a1b11ae1',
+    what: 'an old Excel file (.xls) or one with a password',
+    remedy: 'save it as .xlsx without a password, or as CSV (UTF-8)',
+  },
   { start: '25504446', what: 'a PDF', remedy: 'ask the station for the log as CSV' },
   { start: '50415231', what: 'a Parquet file', remedy: 'export it as CSV' },
   { start: '53514c69746520666f726d6174', what: 'an SQLite database', remedy: 'export its table as CSV' },
@@ -98,8 +103,11 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
   const { gzip } = read
   const found = encodingOf(read.start, options)
   const { name: encoding, decoding } = found
-  refuseBinary(file, read.start, decoding)
   const isFormat = decoding.kind === 'format'
+  if (!isFormat) refuseBinary(file, read.start, decoding)
+  const note = isFormat
+    ? await formatNote(decoding.format, formatSource(file, gzip, readBytes(file, gzip, options)), decoding)
+    : found.note
   const { start, whole } = isFormat ? await readStartOfFormat(file, gzip, decoding, sampleBytes, options) : read
   const written = sampleText(start, decoding, whole)
   const singleQuoted = isFormat
@@ -143,7 +151,7 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
       },
     )
   }
-  const columns = readColumns({ label: file.label, lines, whole }, options)
+  const columns = advisedBy(note, () => readColumns({ label: file.label, lines, whole }, options))
   const rows = lines.filter((line) => line.number > columns.skipLines).length
   if (rows === 0 && whole && !options.allowEmpty) {
     throw new AppError('input', `${file.label} has column names but no rows`, {
@@ -151,13 +159,24 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
       remedy: 'name a log with at least one play, or give --allow-empty',
     })
   }
-  const notes = found.note === undefined ? columns.notes : [found.note, ...columns.notes]
+  const notes = note === undefined ? columns.notes : [note, ...columns.notes]
   return { ...base, ...columns, notes, empty: rows === 0 && whole }
+}
+
+/** Where columns are missing, what is known of the file may be the reason: the plays stand on another sheet. */
+function advisedBy(note: string | undefined, read: () => Columns): Columns {
+  try {
+    return read()
+  } catch (error) {
+    if (note === undefined || !(error instanceof AppError) || error.kind !== 'input') throw error
+    const { message, place, remedy, cause } = error
+    throw new AppError('input', message, { place, remedy: remedy === undefined ? note : `${remedy}; ${note}`, cause })
+  }
 }
 
 function encodingOf(start: Buffer, options: InspectOptions): Encoding {
   const format = formatOf(start)
-  if (format) return { name: format, decoding: { kind: 'format', format } }
+  if (format) return { name: format, decoding: { kind: 'format', format, sheet: options.sheet } }
   return options.encoding ? namedEncoding(options.encoding, start) : detectEncoding(start)
 }
 
@@ -176,15 +195,23 @@ export async function planInputs(patterns: readonly string[], options: PlanOptio
   const leftOut: LeftOutFile[] = []
   const found = await findInputs(patterns, (file) => leftOut.push(file))
   const files: InspectedFile[] = []
+  let bad = 0
   const look = async (file: InputFile, each: InspectOptions): Promise<void> => {
     try {
       files.push(await inspect(file, each))
     } catch (error) {
       if (!options.onBad || !(error instanceof AppError)) throw error
+      bad++
       options.onBad({ label: file.label, error })
     }
   }
   for (const file of found) await look(file, { ...options, allowEmpty: true })
+  if (options.sheet !== undefined && bad === 0 && !files.some(({ encoding }) => encoding === 'xlsx')) {
+    throw new AppError('usage', '--sheet names a sheet, but no input is an Excel file', {
+      place: '--sheet',
+      remedy: 'leave it out',
+    })
+  }
   const [first] = files
   if (first && files.every((file) => file.empty) && !options.allowEmpty) {
     files.length = 0

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import { bytes as showBytes } from '../terminal.ts'
 import { decoderOf } from './code-pages.ts'
 import type { Decoding } from './encoding.ts'
-import { formatToCsv } from './formats/index.ts'
+import { type FormatSource, formatToCsv } from './formats/index.ts'
 import type { InputFile } from './input-file.ts'
 import { Zip, type ZipMember } from './zip.ts'
 
@@ -217,7 +217,7 @@ export async function* readText(
 ): AsyncGenerator<Buffer, void, undefined> {
   const blocks = readBytes(file, gzip, options, onRaw)
   if (decoding.kind === 'format') {
-    yield* formatToCsv(decoding.format, blocks, file.label)
+    yield* formatToCsv(decoding.format, formatSource(file, gzip, blocks, onRaw !== undefined), decoding)
     return
   }
   if (decoding.kind === 'decoder') {
@@ -239,6 +239,16 @@ export async function checksumOf(file: InputFile, options: Pick<ReadOptions, 'si
   const sum = checksum()
   for await (const block of readBytes(file, false, { ...options, maxBytes: Number.MAX_SAFE_INTEGER })) sum.add(block)
   return sum.sha256()
+}
+
+/** The file as its format reads it. */
+export function formatSource(
+  file: InputFile,
+  gzip: boolean,
+  blocks: AsyncIterable<Buffer>,
+  counted = false,
+): FormatSource {
+  return { label: file.label, blocks, path: gzip || file.member ? undefined : file.path, counted }
 }
 
 /** A running SHA-256 with a byte count. */

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl'
 import { AppError } from '../errors.ts'
+import { bytes as showBytes } from '../terminal.ts'
 
 export interface ZipMember {
   /** Its path inside, with `/`. A folder's ends with `/`. */
@@ -114,6 +115,21 @@ export class Zip implements Disposable {
 function nameOf(entry: Entry): string {
   const flags = entry.generalPurposeBitFlag | (isUtf8(entry.fileNameRaw) ? utf8Names : 0)
   return getFileNameLowLevel(flags, entry.fileNameRaw, entry.extraFields, false)
+}
+
+// Logs pack 5 to 50 times; a bomb packs a thousand times.
+const maxRatio = 250
+const bombFloorBytes = 64 * 2 ** 20
+
+/** *Errors:* `AppError('input')` if the members unpack to more than 64 MiB and more than 250 times the packed bytes. */
+export function refuseBomb(label: string, members: readonly ZipMember[], packedBytes: number): void {
+  const total = members.reduce((sum, { bytes }) => sum + bytes, 0)
+  if (total <= Math.max(bombFloorBytes, packedBytes * maxRatio)) return
+  const largest = members.reduce((most, each) => (each.bytes > most.bytes ? each : most))
+  throw new AppError('input', `${label} would unpack to ${showBytes(total)}, which no log of its size does`, {
+    place: `${label}/${largest.name}: ${showBytes(largest.bytes)} from ${showBytes(largest.packedBytes)}`,
+    remedy: 'unpack it and name the folder if it is what it should be',
+  })
 }
 
 function damaged(label: string, cause: unknown): unknown {

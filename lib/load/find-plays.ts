@@ -18,6 +18,7 @@ export interface InputOptions {
   readonly map?: Record<string, string>
   readonly delimiter?: Delimiter
   readonly encoding?: string
+  readonly sheet?: string
   readonly header?: boolean
   readonly maxBytes?: number
   readonly allowEmpty?: boolean
@@ -51,11 +52,12 @@ export async function planPlays(
   const uris = patterns.filter(isUri)
   const paths = patterns.filter((pattern) => !isUri(pattern))
   if (paths.length === 0) return { groups: [], files: [], leftOut: [], bad: [], bytes: Number.MAX_SAFE_INTEGER, uris }
-  const { encoding, maxBytes, allowEmpty } = options
+  const { encoding, sheet, maxBytes, allowEmpty } = options
   const bad: BadFile[] = []
   const plan = await planInputs(paths, {
     ...columnOptions(options),
     ...(encoding === undefined ? {} : { encoding }),
+    ...(sheet === undefined ? {} : { sheet }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     allowEmpty: allowEmpty ?? false,
     onBad: (file) => bad.push(file),

@@ -11,6 +11,7 @@ export function pasteLine(files: readonly InspectedFile[], options: ReadingOptio
   if (!file) return ''
   const words = ['npm run job:aggregate --', '--input', ...files.map(({ label }) => shellWord(label))]
   words.push(...encodingWords(files))
+  if (file.decoding.kind === 'format' && file.decoding.sheet) words.push('--sheet', shellWord(file.decoding.sheet))
   if (file.decoding.kind !== 'format') words.push('--delimiter', delimiterWord(file.dialect.delimiter))
   if (!file.dialect.hasHeader) words.push('--no-header')
   const columns = explainColumns(file, options.map)

@@ -125,7 +125,7 @@ test('what a fetch that was cut leaves is no input, and neither is an empty fold
 test('everything in a folder that is not read is told, with the reason', async () => {
   const place = join(folder, 'mixed')
   mkdirSync(join(place, '.hidden'), { recursive: true })
-  for (const name of ['a.csv', 'b.xlsx', 'c.pdf', '_old.csv', '.hidden/d.csv', '.DS_Store', 'a.csv.sha256']) {
+  for (const name of ['a.csv', 'b.xls', 'c.pdf', '_old.csv', '.hidden/d.csv', '.DS_Store', 'a.csv.sha256']) {
     writeFileSync(join(place, name), 'x')
   }
   symlinkSync('/no/such/file', join(place, 'gone.csv'))
@@ -139,7 +139,7 @@ test('everything in a folder that is not read is told, with the reason', async (
   expect(leftOut).toEqual({
     '.hidden/d.csv': 'has a name (or a folder) that begins with . or _',
     '_old.csv': 'has a name (or a folder) that begins with . or _',
-    'b.xlsx': 'is not named as a log',
+    'b.xls': 'is not named as a log',
     'c.pdf': 'is not named as a log',
     'gone.csv': 'is a broken link',
     'pipe.csv': 'is not a regular file',

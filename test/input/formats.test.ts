@@ -91,7 +91,7 @@ describe('JSON', () => {
       for (let i = 0; i < 64; i++) yield Buffer.alloc(1 << 20, 'x')
     })()
     const read = async () => {
-      for await (const _ of formatToCsv('json', blocks as never, 'huge.json'));
+      for await (const _ of formatToCsv('json', { blocks: blocks as never, label: 'huge.json' }));
     }
     await expect(read()).rejects.toThrow('larger than 16 MiB')
   })
@@ -111,7 +111,7 @@ describe('JSON', () => {
             bytes.subarray(i * size, (i + 1) * size),
           )
           const parts: Buffer[] = []
-          for await (const part of formatToCsv('json', blocks as never, 'a.json')) parts.push(part)
+          for await (const part of formatToCsv('json', { blocks: blocks as never, label: 'a.json' })) parts.push(part)
           const [names, ...rows] = Buffer.concat(parts).toString().trimEnd().split('\n')
           expect(rows.length).toBe(records.length)
           expect(splitRecord(names!, ',').sort()).toEqual([...new Set(records.flatMap(Object.keys))].sort())

@@ -237,9 +237,9 @@ describe('what is no play log', () => {
     ['an empty gzip', gzipSync(''), /is empty$/],
     ['a header only', 'song,artist,callsign,time\n', /has column names but no rows$/],
     [
-      'a spreadsheet',
+      'a spreadsheet without its parts',
       zipFile([{ name: '[Content_Types].xml', contents: '<Types/>', method: 0 }]),
-      /is not text but a spreadsheet$/,
+      /is an Excel file that cannot be read: its part _rels\/\.rels is missing$/,
     ],
     ['a database', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4096)]), /an SQLite database$/],
     [

@@ -35,6 +35,18 @@ describe('a zip file stands for the logs inside of it', () => {
     ])
   })
 
+  test('one of them can be named, also beside the zip file', async () => {
+    const path = zip([
+      { name: 'june/a.csv', contents: log('Silver') },
+      { name: 'b.csv', contents: log('Gold') },
+    ])
+    expect((await songsOf([`${path}/june/a.csv`])).map((each) => each.split(' ')[1])).toEqual(['Silver'])
+    expect((await songsOf([`${path}/b.csv`, path])).map((each) => each.split(' ')[1])).toEqual(['Gold', 'Silver'])
+    await expect(findInputs([`${path}/c.csv`])).rejects.toMatchObject({
+      message: expect.stringMatching(/^file not found: .*c\.csv$/),
+    })
+  })
+
   test('a member has the checksum and size of the same file on disk', async () => {
     const { files } = await readAll([zip([{ name: 'a.csv', contents: log('Silver') }])])
     expect(files[0]).toMatchObject({

@@ -38,7 +38,8 @@ function shortNames(names: readonly string[]): readonly string[] {
   return names.map((name) => (count.get(last(name))!.length === 1 && fieldNamed(last(name)) ? last(name) : name))
 }
 
-const lineOf = (values: readonly string[]): string => `${values.map(quotedValue).join(',')}\n`
+/** A line of CSV; line ends in a value become spaces. */
+export const lineOf = (values: readonly string[]): string => `${values.map(quotedValue).join(',')}\n`
 
 function quotedValue(value: string): string {
   const line = value.replace(/[\r\n]+/g, ' ')
