@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { type EnrichOptions, planEnrichment, planText } from '../../lib/enrich/index.ts'
+import { type EnrichOptions, type EnrichResult, planEnrichment, planText } from '../../lib/enrich/index.ts'
 import { makePlan, type PlanCounts } from '../../lib/enrich/plan/plan.ts'
+import { batchSizes } from '../../lib/enrich/requests/batch-sizes.ts'
 import { serviceNamed } from '../../lib/enrich/services/list.ts'
 import { silent } from '../../lib/log.ts'
 import { MadeUpWorld, maxInWindow, type StubOptions, stubKey } from '../../lib/stubs/index.ts'
@@ -36,6 +37,25 @@ const planOf = (world: World, more: Partial<EnrichOptions> = {}) =>
     ...more,
   })
 
+/** The fewest requests that a run with a token can make: each batch as full as its service takes it. */
+function fewestRequests({ providers }: EnrichResult): number {
+  const sizes: Readonly<Record<string, number>> = {
+    pair: batchSizes.pairs,
+    'recording-metadata': batchSizes.metadata,
+    'artist-name': batchSizes.names,
+    'artist-by-id': batchSizes.verify,
+    'artist-search': batchSizes.unmatched,
+    song: batchSizes.maxSongs,
+    'song-wide': batchSizes.wide,
+    'artist-image': batchSizes.items,
+    'item-image': batchSizes.items,
+    'artist-links': batchSizes.links,
+    file: batchSizes.files,
+  }
+  const fewest = providers.map(({ kind, tally }) => Math.ceil((tally.asked - tally.cached) / (sizes[kind] ?? 1)))
+  return fewest.reduce((sum, requests) => sum + requests, 0)
+}
+
 describe('475 artists and 1,600 songs', () => {
   const catalogue = madeUpCatalogue(475, 1_600)
 
@@ -66,6 +86,7 @@ describe('475 artists and 1,600 songs', () => {
         })
       }
       expect(result).toMatchObject({ end: 'done', left: 0, retries: 0 })
+      if (more === withToken) expect(plan.requests).toBeLessThanOrEqual(1.2 * fewestRequests(result))
       expect(result.artists.found).toBeGreaterThanOrEqual(460)
       expect(result.images.found).toBeGreaterThanOrEqual(400)
       expect(result.tracks.found).toBeGreaterThanOrEqual(1_500)
