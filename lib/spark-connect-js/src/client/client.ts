@@ -22,14 +22,16 @@ import {
   UserContextSchema,
 } from '../gen/spark/connect/base_pb.ts'
 import { uploadRequests } from './artifacts.ts'
+import type { Method } from './call.ts'
 import { PlanCompression } from './compression.ts'
+import type { TransportOptions } from './connection.ts'
 import { encodeMessage } from './encode.ts'
 import { abortError, type ErrorCode, isRefused, SparkConnectError, withDetails } from './errors.ts'
 import { type ExecutionRetry, executeReattachable, type OperationCalls } from './execute.ts'
 import { hostExists } from './host-exists.ts'
 import { type ProgressEvent, ProgressReporter } from './progress.ts'
 import { defaultRetryPolicy, type RetryPolicy, retrying, systemTiming, type Timing } from './retry.ts'
-import { createTransport, type Method, type Transport, type TransportOptions } from './transport.ts'
+import { createTransport, type Transport } from './transport.ts'
 import { defaultMaxMessageBytes, type Remote } from './url.ts'
 import { compareVersions } from './version.ts'
 

@@ -7,7 +7,7 @@ import {
 } from '../gen/spark/connect/base_pb.ts'
 import { abortError, SparkConnectError } from './errors.ts'
 import { exhausted, isRetryable, Retries, type RetryPolicy, type Timing } from './retry.ts'
-import type { ResponseStream } from './transport.ts'
+import type { ResponseStream } from './server-stream.ts'
 
 /** The calls of one operation; the operation's id is in each of them already. */
 export interface OperationCalls {
@@ -66,98 +66,145 @@ const operationLost = new Set(['INVALID_HANDLE.OPERATION_NOT_FOUND', 'INVALID_HA
  * *Memory:* the response in the consumer's hands, one that is read ahead, and the chunks of one batch.
  * *Errors:* SparkConnectError; code DATA_LOSS when the server's answers contradict each other.
  */
-export async function* executeReattachable(
+export function executeReattachable(
   calls: OperationCalls,
   options: ExecutionOptions,
 ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
-  const { timing, operationId } = options
-  const retries = new Retries(options.policy, timing)
-  const releases = new Releases(calls, options.inBackground)
-  const integrity = new Integrity(operationId)
-  const stop = new AbortController()
-  // An abort must reach the server also while the consumer holds a response and does not ask for the next.
-  const onAbort = () => {
-    stop.abort(options.signal?.reason)
-    options.inBackground(releases.all())
-  }
-  if (options.signal?.aborted) throw abortError(options.signal)
-  options.signal?.addEventListener('abort', onAbort, { once: true })
+  return new Execution(calls, options).responses()
+}
 
-  let stream: ResponseStream<ExecutePlanResponse> | undefined
-  let lastResponseId: string | undefined
-  let mode: 'start' | 'reattach' = 'start'
-  let complete = false
-  try {
-    while (true) {
-      const openedAtMs = timing.now()
-      let progressed = false
-      try {
-        stream = mode === 'start' ? await calls.start(stop.signal) : await calls.reattach(lastResponseId, stop.signal)
-        mode = 'reattach'
-        while (true) {
-          const response = await stream.next()
-          if (stop.signal.aborted) throw abortError(stop.signal)
-          if (response === undefined) break
-          calls.verify(response)
-          if (!integrity.isNew(response)) continue
-          lastResponseId = response.responseId
-          progressed = true
-          retries.reset()
-          if (response.responseType.case === 'resultComplete') {
-            complete = true
-            void stream.next().catch(() => {}) // lets the call end by itself
-            if (carriesMore(response)) yield response
-            return
-          }
-          const whole = integrity.assemble(response)
-          if (whole) yield whole
-          if (stop.signal.aborted) throw abortError(stop.signal)
-          releases.until(lastResponseId)
-        }
-      } catch (caught) {
-        stream?.cancel()
-        if (stop.signal.aborted) throw abortError(stop.signal)
-        const error = SparkConnectError.from(caught)
-        const lost = error.errorClass !== null && operationLost.has(error.errorClass)
-        if (lost && lastResponseId !== undefined) {
-          throw error.with({
-            message: `${error.message}; the server lost the operation after part of its result was received`,
-          })
-        }
-        if (!lost && !isRetryable(error)) throw error
-        // The first ExecutePlan may have arrived although its answer did not: asking for the stream finds out.
-        mode = lost ? 'start' : 'reattach'
-        const waitMs = retries.next(error.retryDelayMs)
-        if (waitMs === null) throw exhausted(error, retries.attempt)
-        options.onRetry?.({ reason: lost ? 'lost' : 'error', attempt: retries.attempt, waitMs, error })
-        await timing.sleep(waitMs, stop.signal)
-        continue
-      }
-      let waitMs: number | null = 0
-      if (!progressed && timing.now() - openedAtMs < shortStreamMs) {
-        waitMs = retries.next()
-        if (waitMs === null) {
-          throw new SparkConnectError(
-            `the server ended the stream ${retries.attempt + 1} times without a response and without a result`,
-            { code: 'UNAVAILABLE' },
-          )
-        }
-      }
-      options.onRetry?.({ reason: 'rollover', attempt: retries.attempt, waitMs, error: null })
-      if (waitMs > 0) await timing.sleep(waitMs, stop.signal)
+/** One operation while its responses are read, over as many streams as that takes. */
+class Execution {
+  readonly #calls: OperationCalls
+  readonly #options: ExecutionOptions
+  readonly #retries: Retries
+  readonly #releases: Releases
+  readonly #integrity: Integrity
+  readonly #stop = new AbortController()
+  #stream: ResponseStream<ExecutePlanResponse> | undefined
+  #lastResponseId: string | undefined
+  #mode: 'start' | 'reattach' = 'start'
+  #isComplete = false
+
+  constructor(calls: OperationCalls, options: ExecutionOptions) {
+    this.#calls = calls
+    this.#options = options
+    this.#retries = new Retries(options.policy, options.timing)
+    this.#releases = new Releases(calls, options.inBackground)
+    this.#integrity = new Integrity(options.operationId)
+  }
+
+  async *responses(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    const { signal, operationId } = this.#options
+    if (signal?.aborted) throw abortError(signal)
+    // An abort must reach the server also while the consumer holds a response and does not ask for the next.
+    const onAbort = () => {
+      this.#stop.abort(signal?.reason)
+      this.#options.inBackground(this.#releases.all())
     }
-  } catch (error) {
-    throw SparkConnectError.from(error).with({ operationId })
-  } finally {
-    options.signal?.removeEventListener('abort', onAbort)
-    if (!complete) {
-      stream?.cancel()
-      stop.abort()
-      // Waited for: a program that ends after leaving the loop must not leave a query running.
-      await releases.all()
-    } else {
-      options.inBackground(releases.all())
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      while (!this.#isComplete) yield* this.#oneStream()
+    } catch (error) {
+      throw SparkConnectError.from(error).with({ operationId })
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      await this.#release()
     }
+  }
+
+  /** The responses of one stream. Where it ends or breaks before the result is complete, the next one goes on behind it. */
+  async *#oneStream(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    const openedAtMs = this.#options.timing.now()
+    const before = this.#lastResponseId
+    try {
+      this.#stream = await this.#open()
+      this.#mode = 'reattach'
+      yield* this.#read(this.#stream)
+    } catch (caught) {
+      await this.#recover(caught)
+      return
+    }
+    if (!this.#isComplete) await this.#rollOver(openedAtMs, this.#lastResponseId !== before)
+  }
+
+  #open(): Promise<ResponseStream<ExecutePlanResponse>> {
+    const { signal } = this.#stop
+    return this.#mode === 'start' ? this.#calls.start(signal) : this.#calls.reattach(this.#lastResponseId, signal)
+  }
+
+  async *#read(stream: ResponseStream<ExecutePlanResponse>): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    for (;;) {
+      const response = await stream.next()
+      this.#throwIfStopped()
+      if (response === undefined) return
+      this.#calls.verify(response)
+      if (!this.#integrity.isNew(response)) continue
+      this.#lastResponseId = response.responseId
+      this.#retries.reset()
+      if (response.responseType.case === 'resultComplete') {
+        this.#isComplete = true
+        void stream.next().catch(() => {}) // lets the call end by itself
+        if (carriesMore(response)) yield response
+        return
+      }
+      const whole = this.#integrity.assemble(response)
+      if (whole) yield whole
+      this.#throwIfStopped()
+      this.#releases.until(response.responseId)
+    }
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stop.signal.aborted) throw abortError(this.#stop.signal)
+  }
+
+  /** Waits before another try. *Errors:* what no other try can mend. */
+  async #recover(caught: unknown): Promise<void> {
+    this.#stream?.cancel()
+    this.#throwIfStopped()
+    const error = SparkConnectError.from(caught)
+    const lost = error.errorClass !== null && operationLost.has(error.errorClass)
+    if (lost && this.#lastResponseId !== undefined) {
+      throw error.with({
+        message: `${error.message}; the server lost the operation after part of its result was received`,
+      })
+    }
+    if (!lost && !isRetryable(error)) throw error
+    // The first ExecutePlan may have arrived although its answer did not: asking for the stream finds out.
+    this.#mode = lost ? 'start' : 'reattach'
+    const waitMs = this.#retries.next(error.retryDelayMs)
+    if (waitMs === null) throw exhausted(error, this.#retries.attempt)
+    const { onRetry, timing } = this.#options
+    onRetry?.({ reason: lost ? 'lost' : 'error', attempt: this.#retries.attempt, waitMs, error })
+    await timing.sleep(waitMs, this.#stop.signal)
+  }
+
+  /** A stream ended in good order; where it brought nothing and ended at once, the next one waits. */
+  async #rollOver(openedAtMs: number, hasProgressed: boolean): Promise<void> {
+    const { onRetry, timing } = this.#options
+    const isIdle = !hasProgressed && timing.now() - openedAtMs < shortStreamMs
+    const waitMs = isIdle ? this.#retries.next() : 0
+    const { attempt } = this.#retries
+    if (waitMs === null) {
+      throw new SparkConnectError(
+        `the server ended the stream ${attempt + 1} times without a response and without a result`,
+        { code: 'UNAVAILABLE' },
+      )
+    }
+    onRetry?.({ reason: 'rollover', attempt, waitMs, error: null })
+    if (waitMs > 0) await timing.sleep(waitMs, this.#stop.signal)
+  }
+
+  async #release(): Promise<void> {
+    if (this.#isComplete) {
+      this.#options.inBackground(this.#releases.all())
+      return
+    }
+    this.#stream?.cancel()
+    this.#stop.abort()
+    // Waited for: a program that ends after leaving the loop must not leave a query running.
+    await this.#releases.all()
   }
 }
 

@@ -8,6 +8,7 @@ export {
   type OperationStatus,
   SparkConnectClient,
 } from './client.ts'
+export type { TlsOptions, TokenProvider, TransportOptions } from './connection.ts'
 export * from './error-kinds.ts'
 export {
   type ErrorCode,
@@ -18,6 +19,5 @@ export {
 } from './errors.ts'
 export type { ProgressEvent } from './progress.ts'
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
-export type { TlsOptions, TokenProvider, TransportOptions } from './transport.ts'
 export { describeRemote, isLocalMaster, isLoopback, parseRemote, type Remote } from './url.ts'
 export { compareVersions } from './version.ts'

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { findJava } from '../../src/local/java.ts'
-import { localMaster, quoteArgument } from '../../src/local/server.ts'
+import { quoteArgument } from '../../src/local/jvm.ts'
+import { localMaster } from '../../src/local/settings.ts'
 import { sessionSettings, smallInputBytes, tune } from '../../src/local/tuning.ts'
 
 const GiB = 1024 ** 3
