@@ -3,6 +3,7 @@
 //   --dump DIR        writes our plan of each case as NAME.bin
 //   --only NAME       shows both plans of one case
 //   --oracle          also compares with PySpark's client (installed by pip, once) what the golden plans lack
+//   --tpch            compares the 22 queries of examples/tpch with their SQL texts
 //   --sql             runs Spark's own SQL tests through this client instead; --only PATTERN picks files
 //   --live            also asks a Spark server whether plans that differ mean the same: semantics, schema, rows
 // Ends with the line `conformance: N of M identical`; exit code 1 if a case differs that is not on the list.
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util'
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { frameOf } from '../src/dataframe/frame.ts'
 import { type Relation, RelationSchema } from '../src/gen/spark/connect/relations_pb.ts'
+import { SparkSession } from '../src/index.ts'
 import { functionCases } from './cases/functions.ts'
 import { moreCases } from './cases/more.ts'
 import { queryCases } from './cases/queries.ts'
@@ -24,13 +26,15 @@ import { normalised } from './normalise.ts'
 import { compareWithOracle, oracleDeviations, oraclePlans } from './oracle.ts'
 import { PlanOnlyExecutor } from './plan-only.ts'
 import { runGoldenSql } from './sql/run.ts'
+import { compareQueries, tpchData, tpchTexts } from './tpch.ts'
 
-const usage = `npm run conformance -- [--version 4.2.0] [--dump DIR] [--only NAME] [--oracle] [--live] | --sql [--only PATTERN]
+const usage = `npm run conformance -- [--version 4.2.0] [--dump DIR] [--only NAME] [--oracle] [--live] | --sql [--only PATTERN] | --tpch
 Builds every query of Spark’s own plan suite with this API and compares the messages; exit 1 if one differs unexpectedly.
   --dump DIR   writes our plan of each case as NAME.bin
   --only NAME  shows both plans of one case
   --oracle     also compares with PySpark’s client what the golden plans lack
   --live       also asks a Spark server whether plans that differ mean the same
+  --tpch       compares the TPC-H queries of examples/tpch with Spark’s SQL texts of them, on generated data (pip: tpchgen-cli)
   --sql        runs Spark’s own SQL tests through this client instead; --only PATTERN picks files, such as '^postgreSQL/'`
 const flags = {
   options: {
@@ -40,6 +44,7 @@ const flags = {
     oracle: { type: 'boolean' },
     live: { type: 'boolean' },
     sql: { type: 'boolean' },
+    tpch: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 } as const
@@ -47,6 +52,19 @@ const { values } = readFlags()
 if (values.help) {
   console.log(usage)
   process.exit(0)
+}
+
+if (values.tpch) process.exit(await compareTpch())
+
+/** Runs the queries of TPC-H both ways; 1 if one differs. */
+async function compareTpch(): Promise<number> {
+  const folder = await tpchData(0.01, true)
+  await using spark = await SparkSession.connect(process.env.SPARK_REMOTE ?? 'local[*]')
+  const results = await compareQueries(spark, folder!, await tpchTexts(values.version))
+  for (const { name, difference } of results) console.log(`${name}: ${difference ?? 'equal'}`)
+  const equal = results.filter(({ difference }) => difference === null).length
+  console.log(`tpch: ${equal} of ${results.length} equal`)
+  return equal === results.length ? 0 : 1
 }
 
 if (values.sql) process.exit(await compareSql())

@@ -133,6 +133,16 @@ describe('types in other forms', () => {
   })
 })
 
+test.each([
+  ['-0044-03-15', -735_525],
+  ['+12345-01-01', 3_789_391],
+  ['+5881580-07-11', 2 ** 31 - 1],
+  ['0015-01-01', -714_049],
+])('the day %s is written as Spark writes it, and read back', (text, days) => {
+  expect(new LocalDate(days).toString()).toBe(text)
+  expect(LocalDate.parse(text).days).toBe(days)
+})
+
 describe('Decimal', () => {
   const texts: [input: string | number | bigint, text: string][] = [
     ['12.50', '12.50'],

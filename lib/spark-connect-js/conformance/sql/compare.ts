@@ -1,6 +1,6 @@
 import { SparkConnectError, type SparkSession, type StructType } from '../../src/index.ts'
 import type { GoldenFile, GoldenQuery } from './golden-files.ts'
-import { type BinaryStyle, textOf } from './text.ts'
+import { type BinaryStyle, type TextStyle, textOf } from './text.ts'
 
 /** A query that gave something else than Spark's tests recorded. */
 export interface Difference {
@@ -24,11 +24,11 @@ const masked = (text: string): string =>
     .replace(/(Location\s+|Location: ).*$/gm, '$1x')
     .replace(/(Created By|Created Time|Last Access|Partition Statistics|CTE id|Owner)(\s+).*$/gm, '$1$2x')
 
-async function answerOf(spark: SparkSession, sql: string, binary: BinaryStyle): Promise<Answer> {
+async function answerOf(spark: SparkSession, sql: string, style: TextStyle): Promise<Answer> {
   const frame = await spark.sql(sql)
   const schema: StructType = await frame.schema()
   const tuples = await frame.collectTuples({ structs: 'tuples' })
-  const rows = tuples.map((row) => row.map((value, i) => textOf(value, schema.fields[i]!.dataType, binary)).join('\t'))
+  const rows = tuples.map((row) => row.map((value, i) => textOf(value, schema.fields[i]!.dataType, style)).join('\t'))
   return { schema: schema.simpleString(), rows: rows.flatMap((row) => row.split('\n')) }
 }
 
@@ -42,13 +42,12 @@ const plainStrings = (schema: string): string => masked(schema).replaceAll('stri
 function sameRows(sql: string, expected: string, rows: readonly string[]): boolean {
   const isPadded = /^(\s|--.*\n)*(desc|describe|show|explain)\b/i.test(sql)
   const plain = (text: string): string => (isPadded ? unpadded(masked(text)) : masked(text))
-  const given = plain(expected)
+  // Blanks at the very end are not recorded, after the rows were sorted.
+  const given = plain(expected).trimEnd()
   const ours = plain(rows.join('\n'))
-  if (given === ours) return true
-  const lines = given.split('\n')
-  const sorted = (text: readonly string[]): string => [...text].sort().join('\n')
-  const isSorted = isPadded || sorted(lines) === given
-  return isSorted && sorted(lines) === sorted(ours.split('\n'))
+  if (given === ours.trimEnd()) return true
+  const sorted = (text: string): string => text.split('\n').sort().join('\n').trimEnd()
+  return given === sorted(ours) || (isPadded && sorted(given) === sorted(ours))
 }
 
 interface RecordedError {
@@ -82,8 +81,9 @@ function errorDifference(recorded: RecordedError, error: SparkConnectError): str
 /** Runs a query and compares schema and rows, or the error, with what is recorded; null where they are equal. */
 async function compare(
   spark: SparkSession,
-  { name, settings }: GoldenFile,
+  { name }: GoldenFile,
   golden: GoldenQuery,
+  style: TextStyle,
 ): Promise<Difference | null> {
   const recorded = recordedError(golden.output)
   const differs = (what: Difference['what'], expected: string, actual: string): Difference => ({
@@ -91,7 +91,7 @@ async function compare(
   })
   let answer: Answer
   try {
-    answer = await answerOf(spark, golden.sql, (settings['spark.sql.binaryOutputStyle'] ?? 'UTF-8') as BinaryStyle)
+    answer = await answerOf(spark, golden.sql, style)
   } catch (caught) {
     const error = caught as Error
     if (!(error instanceof SparkConnectError)) return differs('unexpected error', golden.output, `${error.stack}`)
@@ -106,12 +106,15 @@ async function compare(
   return differs('rows', golden.output, answer.rows.join('\n'))
 }
 
+const zoneKey = 'spark.sql.session.timeZone'
+
 /** Settings under which Spark's tests were recorded. */
 function settingsFor({ name, settings }: GoldenFile): Record<string, string> {
   return {
-    'spark.sql.session.timeZone': 'America/Los_Angeles',
+    [zoneKey]: 'America/Los_Angeles',
     'spark.sql.ansi.enabled': name.startsWith('nonansi/') ? 'false' : 'true',
     ...(name.startsWith('timestampNTZ/') && { 'spark.sql.timestampType': 'TIMESTAMP_NTZ' }),
+    ...(name.startsWith('postgreSQL/') && { 'spark.sql.legacy.interval.enabled': 'true' }),
     'spark.sql.timeType.enabled': 'true',
     'spark.sql.maxMetadataStringLength': '100',
     ...settings,
@@ -123,10 +126,14 @@ export async function compareFile(spark: SparkSession, file: GoldenFile): Promis
   for (const [key, value] of Object.entries(settingsFor(file))) {
     await spark.conf.set(key, value).catch(() => {})
   }
+  const binary = (file.settings['spark.sql.binaryOutputStyle'] ?? 'UTF-8') as BinaryStyle
+  const zoneNow = async () => (await spark.conf.get(zoneKey)) ?? 'UTC'
+  let timeZone = await zoneNow()
   const differences: Difference[] = []
   for (const query of file.queries) {
-    const difference = await compare(spark, file, query)
+    const difference = await compare(spark, file, query, { binary, timeZone })
     if (difference) differences.push(difference)
+    if (/^\s*set\b/im.test(query.sql)) timeZone = await zoneNow()
   }
   return differences
 }

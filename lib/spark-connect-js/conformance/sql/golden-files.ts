@@ -44,7 +44,8 @@ export async function goldenSuite(version: string): Promise<GoldenSuite> {
   return { files, data: new Map([...data].map(([path, text]) => [path.slice(path.lastIndexOf('/') + 1), text])) }
 }
 
-async function fetchTests(version: string): Promise<string> {
+/** The jar of Spark's tests, brought by Maven once. *Errors:* those of Maven, with its output. */
+export async function fetchTests(version: string): Promise<string> {
   const folder = fileURLToPath(new URL('../../../../node_modules/.cache/spark-sql-tests/', import.meta.url))
   const jar = join(folder, `spark-sql_2.13-${version}-tests.jar`)
   if (existsSync(jar)) return jar

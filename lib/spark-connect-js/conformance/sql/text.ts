@@ -28,17 +28,24 @@ const javaFloat = (value: number): string => {
   return javaDouble(value)
 }
 
-const zone = 'America/Los_Angeles'
-const clock = new Intl.DateTimeFormat('en-US', {
-  timeZone: zone,
-  hourCycle: 'h23',
-  timeZoneName: 'longOffset',
-  year: 'numeric',
-})
+const clocks = new Map<string, Intl.DateTimeFormat>()
 
-/** Seconds that the tests' zone is ahead of UTC at a moment. */
-function offsetOf(micros: bigint): number {
-  const parts = clock.formatToParts(Number(micros / 1000n))
+const clockOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = clocks.get(timeZone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset',
+    year: 'numeric',
+  })
+  clocks.set(timeZone, made)
+  return made
+}
+
+/** Seconds that a zone is ahead of UTC at a moment. */
+function offsetOf(micros: bigint, timeZone: string): number {
+  const parts = clockOf(timeZone).formatToParts(Number(micros / 1000n))
   const text = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'
   const match = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(text)
   if (!match) return 0
@@ -48,8 +55,8 @@ function offsetOf(micros: bigint): number {
 
 const wallClock = (text: string): string => text.replace('T', ' ').replace('Z', '')
 
-const timestampText = (value: { readonly micros: bigint }): string =>
-  wallClock(new Timestamp(value.micros + BigInt(offsetOf(value.micros)) * 1_000_000n).toString())
+const timestampText = (value: { readonly micros: bigint }, timeZone: string): string =>
+  wallClock(new Timestamp(value.micros + BigInt(offsetOf(value.micros, timeZone)) * 1_000_000n).toString())
 
 /** `1 02:03:04.500000000`: nine places, always. */
 function dayTimeText(value: DayTimeInterval): string {
@@ -101,9 +108,16 @@ function binaryText(value: Uint8Array, style: BinaryStyle): string {
   }
 }
 
+/** What the text of values depends on. */
+export interface TextStyle {
+  readonly binary: BinaryStyle
+  /** The session's time zone. */
+  readonly timeZone: string
+}
+
 /** `null` within other values, `NULL` by itself. Structs come as tuples. */
-export function textOf(value: unknown, type: DataType, binary: BinaryStyle, isNested = false): string {
-  const nested = (item: unknown, itemType: DataType): string => textOf(item, itemType, binary, true)
+export function textOf(value: unknown, type: DataType, style: TextStyle, isNested = false): string {
+  const nested = (item: unknown, itemType: DataType): string => textOf(item, itemType, style, true)
   if (value === null || value === undefined) return isNested ? 'null' : 'NULL'
   switch (type.kind) {
     case 'float':
@@ -115,9 +129,9 @@ export function textOf(value: unknown, type: DataType, binary: BinaryStyle, isNe
     case 'varchar':
       return isNested ? `"${value}"` : String(value)
     case 'binary':
-      return binaryText(value as Uint8Array, binary)
+      return binaryText(value as Uint8Array, style.binary)
     case 'timestamp':
-      return timestampText(value as Timestamp)
+      return timestampText(value as Timestamp, style.timeZone)
     case 'timestamp_ntz':
       return wallClock(String(value))
     case 'time':

@@ -34,7 +34,7 @@ const daysOf = (year: number, month: number, day: number): number => {
 const dateText = (days: number): string => {
   const { year, month, day } = civil(days)
   const sign = year < 0 ? '-' : year > 9999 ? '+' : ''
-  return `${sign}${pad(Math.abs(year), sign ? 6 : 4)}-${pad(month, 2)}-${pad(day, 2)}`
+  return `${sign}${pad(Math.abs(year), 4)}-${pad(month, 2)}-${pad(day, 2)}`
 }
 
 /** Time of day of microseconds since midnight. */
@@ -47,7 +47,7 @@ export const clockText = (micros: bigint): string => {
 
 const parseMoment = (text: string): { micros: bigint; zoned: boolean } => {
   const match =
-    /^([+-]?\d{4,6})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(
+    /^([+-]?\d{4,7})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(
       text.trim(),
     )
   if (!match) throw new RangeError(`'${text}' is not a timestamp like 2024-05-01T12:30:00.123456Z`)
