@@ -2,12 +2,12 @@ import { rowsOfParts, runCommand } from '../lib/cli/index.ts'
 import { databaseSettings, databaseUrl } from '../lib/config.ts'
 import { fileText, writeFiles, writeToStdout } from '../lib/export/index.ts'
 import { stdoutMark } from '../lib/output.ts'
-import { openReadOnly } from '../lib/store/index.ts'
+import { columnTypes, openReadOnly } from '../lib/store/index.ts'
 import { addExportFlags, type ExportFlags, exportedTables, exportForm, usualTables } from './flags/export.ts'
 
 await runCommand<ExportFlags>({
   name: 'export',
-  summary: `Writes tables as CSV or JSON lines with a manifest of rows and checksums: ${usualTables.join(', ')}, or others by name.`,
+  summary: `Writes tables as CSV, JSON lines or Parquet with a manifest of rows and checksums: ${usualTables.join(', ')}, or others by name.`,
   examples: [
     'npm run export',
     'npm run export -- --out /data/radio --all',
@@ -28,7 +28,12 @@ await runCommand<ExportFlags>({
         const names = exportedTables(options, reader.names)
         const counts = await reader.counts(names)
         const expected = names.reduce((sum, name) => sum + Number(counts[name]), 0)
-        const tables = names.map((name) => ({ name, columns: reader.columns(name), batches: reader.batches(name) }))
+        const tables = names.map((name) => ({
+          name,
+          columns: reader.columns(name),
+          types: columnTypes(reader, name),
+          batches: reader.batches(name),
+        }))
         const how = { ...form, raw, force, signal, onRows: rowsOfParts(stage, expected) }
         return out === stdoutMark ? [await writeToStdout(tables[0]!, how)] : await writeFiles(out, tables, how)
       }),

@@ -10,7 +10,7 @@ export interface ExportFlags {
   readonly table?: readonly string[]
   readonly all?: true
   readonly raw?: boolean
-  readonly format: 'csv' | 'jsonl'
+  readonly format: 'csv' | 'jsonl' | 'parquet'
   readonly delimiter?: string
   readonly bom?: true
   readonly force?: boolean
@@ -27,7 +27,11 @@ export const addExportFlags = (command: Command): Command =>
       `instead of the usual ones; there are ${relationNames.join(', ')}, and those of your own jobs`,
     )
     .option('--all', 'every table')
-    .addOption(new Option('--format <format>', 'JSON lines keep types').choices(['csv', 'jsonl']).default('csv'))
+    .addOption(
+      new Option('--format <format>', 'JSON lines and Parquet keep types')
+        .choices(['csv', 'jsonl', 'parquet'])
+        .default('csv'),
+    )
     .option('--delimiter <mark>', 'between the fields of CSV (default: a comma)', delimiter)
     .option('--bom', 'a byte order mark before CSV, by which Excel recognises UTF-8')
     .option('--raw', 'leave texts that a spreadsheet would run as formulas as they are')
@@ -38,9 +42,9 @@ const delimiter = flagValue('",", ";", "|" or tab', (text) => marks[text])
 
 /** How files are written. *Errors:* AppError `usage` for flags of CSV with another format. */
 export function exportForm({ format, delimiter: mark, bom }: ExportFlags) {
-  if (format === 'jsonl' && (mark !== undefined || bom)) {
-    throw new AppError('usage', `${mark === undefined ? '--bom' : '--delimiter'} is for CSV, not for JSON lines`, {
-      remedy: 'leave it out, or leave out --format jsonl',
+  if (format !== 'csv' && (mark !== undefined || bom)) {
+    throw new AppError('usage', `${mark === undefined ? '--bom' : '--delimiter'} is for CSV, not for ${format}`, {
+      remedy: 'leave it out, or leave out --format',
     })
   }
   return { format, ...(mark === undefined ? {} : { delimiter: mark }), bom: bom === true }

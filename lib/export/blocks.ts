@@ -3,7 +3,7 @@ import type { OutputFile } from '../output.ts'
 
 const blockLength = 1 << 18
 
-/** Text written to an output in blocks, with the checksum of all of it. */
+/** Text, or bytes, written to an output in blocks, with the checksum of all of it. */
 export class Blocks {
   readonly #output: OutputFile
   readonly #hash = createHash('sha256')
@@ -34,8 +34,13 @@ export class Blocks {
     const block = Buffer.from(this.#pending.join(''))
     this.#pending = []
     this.#pendingLength = 0
-    this.#hash.update(block)
-    this.#bytes += block.length
-    await this.#output.write(block)
+    await this.write(block)
+  }
+
+  /** Writes bytes at once. */
+  async write(bytes: Buffer): Promise<void> {
+    this.#hash.update(bytes)
+    this.#bytes += bytes.length
+    await this.#output.write(bytes)
   }
 }

@@ -1,3 +1,5 @@
+export type ColumnType = 'text' | 'int64' | 'int32' | 'double'
+
 /** Rows by columns: `columns[c][r]`. */
 export interface ExportBatch {
   readonly numRows: number
@@ -9,13 +11,15 @@ export interface ExportTable {
   /** The file's name without its extension. */
   readonly name: string
   readonly columns: readonly string[]
+  /** Of the columns, for Parquet; default: texts. */
+  readonly types?: readonly ColumnType[]
   readonly batches: AsyncIterable<ExportBatch>
 }
 
 /** How a table is written to files. */
 export interface ExportOptions {
   /** Default: CSV. */
-  readonly format?: 'csv' | 'jsonl'
+  readonly format?: 'csv' | 'jsonl' | 'parquet'
   /** Of CSV; default: `,`. */
   readonly delimiter?: string
   /** Of CSV: a byte order mark, by which Excel recognises UTF-8. Default: false. */

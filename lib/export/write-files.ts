@@ -7,12 +7,13 @@ import { Blocks } from './blocks.ts'
 import { Cells } from './cells.ts'
 import { Csv } from './csv.ts'
 import { JsonLines } from './json-lines.ts'
+import { Parquet } from './parquet.ts'
 import type { ExportFile, ExportOptions, ExportTable } from './types.ts'
 
 /**
  * Writes the tables as files into a folder, all or none, with `manifest.json` beside them.
  *
- * CSV is UTF-8, `,`, LF, a header line, quotes where needed, null as the empty field; JSON lines: `json-lines.ts`. Every file is written under another name and
+ * CSV is UTF-8, `,`, LF, a header line, quotes where needed, null as the empty field; JSON lines: `json-lines.ts`; Parquet: `parquet.ts`. Every file is written under another name and
  * synced; when all are complete they take their names, the manifest last: files whose SHA-256 is not the manifest's are from
  * an export that was cut between two renames. Same rows, same bytes. Streams: *memory* is one batch and 256 KiB.
  *
@@ -43,7 +44,7 @@ export async function writeFiles(
   for (const [i, table] of tables.entries()) files.push(await writeTable(places[i]!, table, options))
   const facts = {
     version: 1,
-    formula_safe: options.raw !== true && options.format !== 'jsonl',
+    formula_safe: options.raw !== true && (options.format ?? 'csv') === 'csv',
     files: files.map(manifestEntry),
   }
   await manifest.write(`${JSON.stringify(facts, null, 2)}\n`)
@@ -61,15 +62,16 @@ export async function writeToStdout(table: ExportTable, options: ExportOptions =
 async function earlierFiles(folder: string): Promise<ReadonlySet<string>> {
   const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => '')
   if (!isManifest(text)) return new Set()
-  return new Set([...text.matchAll(/^ {6}"name": "([a-z0-9_]+\.(?:csv|jsonl))"/gm)].map(([, name]) => name!))
+  return new Set([...text.matchAll(/^ {6}"name": "([a-z0-9_]+\.(?:csv|jsonl|parquet))"/gm)].map(([, name]) => name!))
 }
 
 function isManifest(start: Buffer | string): boolean {
   return /^\{\s*"version": 1,\s*"formula_safe": (true|false),\s*"files": \[/.test(start.toString())
 }
 
-/** Whether a file begins as this table does; an empty one of JSON lines only the manifest knows. */
+/** Whether a file begins as this table does; of Parquet, and of no JSON lines, only the manifest knows. */
 function isTable(start: Buffer, columns: readonly string[], { format, delimiter = ',' }: ExportOptions): boolean {
+  if (format === 'parquet') return false
   const text = start.toString().replace(/^\ufeff/, '')
   return format === 'jsonl' ? text.startsWith(`{"${columns[0]}":`) : text.startsWith(`${columns.join(delimiter)}\n`)
 }
@@ -86,10 +88,15 @@ function manifestEntry(file: ExportFile): object {
   }
 }
 
+function writerOf(table: ExportTable, blocks: Blocks, options: ExportOptions): Csv | JsonLines | Parquet {
+  if (options.format === 'parquet') return new Parquet(table, blocks)
+  if (options.format === 'jsonl') return new JsonLines(table.columns, blocks, options)
+  return new Csv(table.columns, blocks, options)
+}
+
 async function writeTable(output: OutputFile, table: ExportTable, options: ExportOptions): Promise<ExportFile> {
   const blocks = new Blocks(output)
-  const writer =
-    options.format === 'jsonl' ? new JsonLines(table.columns, blocks, options) : new Csv(table.columns, blocks, options)
+  const writer = writerOf(table, blocks, options)
   const shown = new Cells(options.raw === true)
   const headRows = options.headRows ?? 5
   const head: string[][] = []

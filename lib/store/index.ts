@@ -5,7 +5,7 @@
  */
 
 export { dataDictionary } from './browse/data-dictionary.ts'
-export { type ColumnDescription, describeRelation, relationNamed } from './browse/describe.ts'
+export { type ColumnDescription, columnTypes, describeRelation, relationNamed } from './browse/describe.ts'
 export {
   type ExplainedArtist,
   type ExplainedPlay,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { type ExportTable, writeFiles } from '../../lib/export/index.ts'
 import { writeOutput } from '../../lib/output.ts'
 import { heldBytes } from '../support/held-bytes.ts'
@@ -331,6 +332,39 @@ test('JSON lines keep types and digits; played_at is the moment in the zone', as
   writeFileSync(join(out, 'plays.jsonl'), '{"other":1}\n')
   writeFileSync(join(out, 'manifest.json'), '{}')
   await expect(write()).rejects.toThrow()
+})
+
+test('Parquet keeps types over several groups of rows; played_at is a timestamp', async () => {
+  const out = fresh()
+  const rows = Array.from({ length: 45_001 }, (_, i) => [
+    i % 3 === 0 ? null : `Кино ${i}`,
+    i === 1 ? 9_007_199_254_740_993n : BigInt(i),
+    i % 2,
+    i / 4,
+    1_402_877_241n + BigInt(i),
+  ])
+  const table = {
+    ...tableOf(rows, ['song', 'count', 'flag', 'score', 'time_unix']),
+    types: ['text', 'int64', 'int32', 'double', 'int64'] as const,
+  }
+  const [file] = await writeFiles(out, [table], { format: 'parquet' })
+  const bytes = readFileSync(join(out, 'plays.parquet'))
+  expect(file).toMatchObject({ name: 'plays.parquet', rows: 45_001, bytes: bytes.length })
+  expect(file!.sha256).toBe(createHash('sha256').update(bytes).digest('hex'))
+  const buffer = new Uint8Array(bytes).buffer
+  expect(parquetMetadata(buffer).row_groups.length).toBe(3)
+  const back = await parquetReadObjects({ file: buffer })
+  expect(back).toHaveLength(45_001)
+  for (const i of [0, 1, 20_001, 45_000]) {
+    const [song, count, flag, score, time_unix] = rows[i]!
+    const played_at = new Date(Number(time_unix) * 1000)
+    expect(back[i]).toEqual({ song, count, flag, score, time_unix, played_at })
+  }
+  // An earlier export is replaced; a table without rows is one.
+  const [empty] = await writeFiles(out, [tableOf([])], { format: 'parquet' })
+  expect(empty!.rows).toBe(0)
+  const none = new Uint8Array(readFileSync(join(out, 'plays.parquet'))).buffer
+  expect(await parquetReadObjects({ file: none })).toEqual([])
 })
 
 test('CSV for a spreadsheet of half of Europe: semicolons and a byte order mark', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
 import { meaningOf } from '../schema/dictionary.ts'
-import { allColumns, keptShapes, shapes, type TableShape } from '../schema/tables.ts'
+import { allColumns, type ColumnKind, keptShapes, shapes, type TableShape } from '../schema/tables.ts'
 import type { Reader } from './reader.ts'
 
 /** A column of a relation. */
@@ -36,6 +36,16 @@ export function columnsOf(
     isStamp: shape !== undefined && !known.has(column),
     meaning: meaningOf(name, column),
   }))
+}
+
+// Views have no types of their own; every other column of theirs is text.
+const integersOfViews = 'id time_unix first_play track_duration track_year artist_begin_year play_count'.split(' ')
+
+/** The types of the columns of a relation, also of a view. */
+export function columnTypes(reader: Reader, name: string): readonly ColumnKind[] {
+  return describeRelation(reader, name).map(
+    (column) => column.type ?? (integersOfViews.includes(column.name) ? 'int64' : 'text'),
+  )
 }
 
 /** The table of that name; undefined for a view. */
