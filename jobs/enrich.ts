@@ -23,7 +23,7 @@ await runCommand<EnrichFlags>({
     await using stack = new AsyncDisposableStack()
     stack.defer(() => store.close())
     const lookups = openLookups(store)
-    const decisions = await readKnownDecisions(settings.overrides)
+    const decisions = await readKnownDecisions(settings.overrides, log)
     const wanted = {
       ...wantedBy(settings, options),
       store: lookups,

@@ -21,6 +21,9 @@ const nameVerdicts = ['same', 'different'] as const
 const decisionVerdicts = ['mbid', 'not mbid', 'picture', 'no picture'] as const
 const verdicts: readonly string[] = [...nameVerdicts, ...decisionVerdicts]
 
+/** Told that the encoding of the file was guessed, for people. */
+type OnGuess = (note: string) => void
+
 /** One row of the file, whatever it says. */
 interface OverrideRow {
   readonly verdict: string
@@ -36,8 +39,8 @@ interface OverrideRow {
  *
  * *Errors:* AppError `input` for a file that cannot be read, `usage` with the row for a row that is not a pair of names.
  */
-export async function readOverrides(path: string): Promise<readonly Override[]> {
-  return (await readRows(path)).flatMap(({ verdict, a, b, artist, row }) =>
+export async function readOverrides(path: string, onGuess?: OnGuess): Promise<readonly Override[]> {
+  return (await readRows(path, onGuess)).flatMap(({ verdict, a, b, artist, row }) =>
     verdict === 'same' || verdict === 'different'
       ? [{ verdict, a, z: b, row, ...(artist === '' ? {} : { artist }) }]
       : [],
@@ -45,16 +48,16 @@ export async function readOverrides(path: string): Promise<readonly Override[]> 
 }
 
 /** Reads what the same CSV says of look-ups: `mbid`, `not mbid`, `picture`, `no picture`. *Errors:* those of `readOverrides`. */
-export async function readDecisions(path: string): Promise<readonly Decision[]> {
-  return (await readRows(path)).flatMap(({ verdict, a, b, artist, row }) => {
+export async function readDecisions(path: string, onGuess?: OnGuess): Promise<readonly Decision[]> {
+  return (await readRows(path, onGuess)).flatMap(({ verdict, a, b, artist, row }) => {
     const known = decisionVerdicts.find((one) => one === verdict)
     if (known === undefined) return []
     return [{ verdict: known, value: b, row, ...(artist === '' ? { artist: a } : { artist, title: a }) }]
   })
 }
 
-async function readRows(path: string): Promise<readonly OverrideRow[]> {
-  const rows = await rowsOf(path)
+async function readRows(path: string, onGuess: OnGuess | undefined): Promise<readonly OverrideRow[]> {
+  const rows = await rowsOf(path, onGuess)
   const fault = (row: number, message: string): never => {
     throw new AppError('usage', `invalid overrides file: ${message}`, {
       place: `${path}, row ${row}`,
@@ -104,16 +107,17 @@ function faultIn({ verdict, a, b, artist }: OverrideRow): string | undefined {
 const isNameVerdict = (verdict: string) => (nameVerdicts as readonly string[]).includes(verdict)
 
 /** Excel saves CSV in Windows-1252, in UTF-8 with a byte order mark, or, as "Unicode text", in UTF-16. */
-function textOf(bytes: Buffer): string {
-  const { decoding } = detectEncoding(bytes)
+function textOf(bytes: Buffer, onGuess: OnGuess | undefined): string {
+  const { decoding, note } = detectEncoding(bytes)
+  if (note !== undefined) onGuess?.(`${note.split(';', 1)[0]}; if names look wrong, save the file as UTF-8`)
   if (decoding.kind === 'decoder') return decoderOf(decoding.label).decode(bytes)
   const text = bytes.subarray(decoding.kind === 'format' ? 0 : decoding.bomBytes)
   return isUtf8(text) ? text.toString() : lineToUtf8(text).toString()
 }
 
-async function rowsOf(path: string): Promise<string[][]> {
+async function rowsOf(path: string, onGuess: OnGuess | undefined): Promise<string[][]> {
   try {
-    const text = textOf(await readFile(path))
+    const text = textOf(await readFile(path), onGuess)
     // A spreadsheet of half of Europe writes semicolons.
     const delimiter = /^[^\r\n,]*;/.test(text) ? ';' : /^[^\r\n,]*\t/.test(text) ? '\t' : ','
     const rows: string[][] = []

@@ -22,16 +22,16 @@ const usualFile = 'data/overrides.csv'
 const pathOf = (file: string | undefined) => file ?? (existsSync(usualFile) ? usualFile : undefined)
 
 /** A person's word about look-ups. *Errors:* those of `readDecisions`. */
-export async function readKnownDecisions(file: string | undefined): Promise<readonly Decision[]> {
+export async function readKnownDecisions(file: string | undefined, log: Logger): Promise<readonly Decision[]> {
   const path = pathOf(file)
-  return path === undefined ? [] : readDecisions(path)
+  return path === undefined ? [] : readDecisions(path, (note) => log.warn(note, { file: path }))
 }
 
 /** Reads both. *Errors:* AppError for a file that was named and is not there, or holds no pairs. */
-export async function readKnownNames(file: string | undefined, store: Store): Promise<KnownNames> {
+export async function readKnownNames(file: string | undefined, store: Store, log: Logger): Promise<KnownNames> {
   const path = pathOf(file)
   return {
-    overrides: path === undefined ? [] : await readOverrides(path),
+    overrides: path === undefined ? [] : await readOverrides(path, (note) => log.warn(note, { file: path })),
     file: path,
     mbids: await openLookups(store).artistMbids(),
   }

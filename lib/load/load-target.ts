@@ -42,7 +42,7 @@ export async function openTarget(run: LoadRun, inputs: Inputs): Promise<LoadTarg
   await using opened = new AsyncDisposableStack()
   opened.defer(() => store.close())
   await store.lock({ runId, job })
-  const known = await readKnownNames(settings.overrides, store)
+  const known = await readKnownNames(settings.overrides, store, log)
   const playsBefore = options.append ? (await store.totals()).plays : 0
   const closing = opened.move()
   return {

@@ -100,8 +100,13 @@ describe('a file in letters of a Mac', () => {
   test('overrides are read likewise', async () => {
     const overrides = 'verdict,a,b\nsame,Noir Désir,Noir Desir\n'
     for (const name of ['macintosh', 'cp850', 'windows-1252']) {
-      const [row] = await readOverrides(write(folder, encoded(overrides, name)!))
+      const said: string[] = []
+      const [row] = await readOverrides(write(folder, encoded(overrides, name)!), (note) => said.push(note))
       expect(row).toMatchObject({ a: 'Noir Désir', z: 'Noir Desir' })
+      expect(said).toEqual([expect.stringMatching(new RegExp(`read as ${name}.*save the file as UTF-8$`))])
     }
+    const said: string[] = []
+    await readOverrides(write(folder, overrides), (note) => said.push(note))
+    expect(said).toEqual([])
   })
 })
