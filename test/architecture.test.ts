@@ -274,7 +274,6 @@ test('a file names an opt-in service only where it must: in its own file and in 
 const longFiles: Readonly<Record<string, string>> = {
   'lib/spark-connect-js/conformance/cases/functions.ts': 'a table: one line per function of Spark',
   'lib/spark-connect-js/src/client/client.ts': 'to be split',
-  'lib/spark-connect-js/src/client/errors.ts': 'to be split',
   'lib/spark-connect-js/src/dataframe/dataframe.ts': 'one interface, mostly its documentation',
   'lib/spark-connect-js/src/functions/index.ts': 'a table: one line per function of Spark',
   'lib/spark-connect-js/src/functions/special.ts':

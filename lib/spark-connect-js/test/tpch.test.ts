@@ -31,5 +31,5 @@ if (whyNot) console.log(`skipped: TPC-H: ${whyNot}`)
     // Only two queries find nothing, or a sum of nothing, in so few rows.
     expect(results.filter(({ rows }) => rows === 0).length).toBeLessThanOrEqual(2)
   },
-  300_000,
+  600_000,
 )

@@ -1,11 +1,9 @@
-import { fromBinary } from '@bufbuild/protobuf'
 import { type Metadata, status } from '@grpc/grpc-js'
-import { ErrorInfoSchema, RetryInfoSchema } from '../gen/google/rpc/error_details_pb.ts'
-import { StatusSchema } from '../gen/google/rpc/status_pb.ts'
 import type { FetchErrorDetailsResponse, FetchErrorDetailsResponse_Error } from '../gen/spark/connect/base_pb.ts'
 import { FetchErrorDetailsResponse_QueryContext_ContextType as ContextType } from '../gen/spark/connect/base_pb.ts'
 import { atCaller } from '../trace/error-stack.ts'
 import { type Redact, redactor } from './redact.ts'
+import { statusDetails } from './status-details.ts'
 
 /** The name of a gRPC status code. Errors of the client itself use the one that fits best. */
 export type ErrorCode = Exclude<keyof typeof status, 'OK'>
@@ -349,31 +347,6 @@ function withHint(code: ErrorCode, text: string): string {
 function codeName(code: number): ErrorCode {
   const name = status[code]
   return name === undefined || name === 'OK' ? 'UNKNOWN' : (name as ErrorCode)
-}
-
-function statusDetails(metadata: Metadata | undefined): {
-  info?: Record<string, string>
-  retryDelayMs?: number
-  message?: string
-} {
-  const raw = metadata?.get('grpc-status-details-bin')[0]
-  if (!(raw instanceof Uint8Array)) return {}
-  try {
-    const found: { info?: Record<string, string>; retryDelayMs?: number; message?: string } = {}
-    const rpcStatus = fromBinary(StatusSchema, raw)
-    found.message = rpcStatus.message
-    for (const detail of rpcStatus.details) {
-      if (detail.typeUrl.endsWith('/google.rpc.ErrorInfo')) {
-        found.info = fromBinary(ErrorInfoSchema, detail.value).metadata
-      } else if (detail.typeUrl.endsWith('/google.rpc.RetryInfo')) {
-        const delay = fromBinary(RetryInfoSchema, detail.value).retryDelay
-        found.retryDelayMs = delay ? Math.max(0, Number(delay.seconds) * 1000 + delay.nanos / 1e6) : 0
-      }
-    }
-    return found
-  } catch {
-    return {} // a damaged trailer must not hide the error that it was to explain
-  }
 }
 
 function redactValues(values: Readonly<Record<string, string>>, redact: Redact): Record<string, string> {
