@@ -1,3 +1,4 @@
+/** How a column is written where a format has types. */
 export type ColumnType = 'text' | 'int64' | 'int32' | 'double'
 
 /** Rows by columns: `columns[c][r]`. */
