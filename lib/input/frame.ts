@@ -157,7 +157,7 @@ class FileLines {
     this.#slices = slices
     this.#delimiter = file.dialect.delimiter.charCodeAt(0)
     this.#columns = file.dialect.columns.length
-    this.#style = { trims: file.trims, singleQuotes: file.singleQuotes }
+    this.#style = { trims: file.trims, otherQuote: file.otherQuote }
     this.#lastNeeded = Math.max(
       ...(['raw_song', 'raw_artist', 'artist_title', 'title_artist', 'time'] as const).map((field) =>
         file.dialect.columns.indexOf(field),
@@ -308,14 +308,14 @@ class FileLines {
 
   /** Whether Spark reads the line as it is; `nextQuote` is the next quote at or after the line's begin. */
   #isPlain(data: Buffer, from: number, to: number, nextQuote: number): boolean {
-    if (this.#style.trims || this.#style.singleQuotes) return false
+    if (this.#style.trims || this.#style.otherQuote) return false
     const quote = nextQuote < from ? indexOrEnd(data, 0x22, from) : nextQuote
     return quote >= to || isPlainRecord(data, from, to, this.#delimiter)
   }
 
   #requote(text: Buffer): Buffer {
-    const { trims, singleQuotes } = this.#style
-    if (!trims && !singleQuotes && isPlainRecord(text, 0, text.length, this.#delimiter)) return text
+    const { trims, otherQuote } = this.#style
+    if (!trims && !otherQuote && isPlainRecord(text, 0, text.length, this.#delimiter)) return text
     const line = requoted(text.toString(), String.fromCharCode(this.#delimiter), this.#columns, this.#style)
     return line === null ? text : Buffer.from(line)
   }

@@ -6,7 +6,7 @@ import { type Decoding, detectEncoding, type Encoding, lineToUtf8, namedEncoding
 import { findInputs } from './find.ts'
 import { formatNote, formatOf, refuseText } from './formats/index.ts'
 import type { InputFile, LeftOutFile } from './input-file.ts'
-import { delimiterOfSingleQuoted, withDoubleQuotes } from './requote.ts'
+import { type OtherQuote, otherQuotes, withDoubleQuotes } from './requote.ts'
 import { formatSource, type ReadOptions, readBytes, readStart, readStartOfFormat } from './source.ts'
 
 /** What a person says about the inputs. */
@@ -29,8 +29,8 @@ export interface InspectedFile extends InputFile {
   readonly skipLines: number
   /** Whether spaces around fields belong to none. */
   readonly trims: boolean
-  /** Whether `'` stands around fields, not `"`. */
-  readonly singleQuotes: boolean
+  /** What stands around fields, if that is not `"`. */
+  readonly otherQuote: OtherQuote | undefined
   readonly gzip: boolean
   readonly decoding: Decoding
   /** No line of it is a play. */
@@ -110,15 +110,13 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
     : found.note
   const { start, whole } = isFormat ? await readStartOfFormat(file, gzip, decoding, sampleBytes, options) : read
   const written = sampleText(start, decoding, whole)
-  const singleQuoted = isFormat
+  const quotes = isFormat
     ? undefined
     : written
         .slice(0, 20)
-        .map(({ text }) => delimiterOfSingleQuoted(text))
+        .map(({ text }) => otherQuotes(text))
         .find(Boolean)
-  const lines = singleQuoted
-    ? written.map(({ number, text }) => ({ number, text: withDoubleQuotes(text, singleQuoted) }))
-    : written
+  const lines = quotes ? written.map(({ number, text }) => ({ number, text: withDoubleQuotes(text, quotes) })) : written
   if (!isFormat)
     refuseText(
       lines
@@ -127,7 +125,7 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
         .join('\n'),
       file.label,
     )
-  const base = { ...file, encoding, decoding, gzip, singleQuotes: singleQuoted !== undefined }
+  const base = { ...file, encoding, decoding, gzip, otherQuote: quotes?.quote }
 
   if (lines.length === 0) {
     if (options.allowEmpty) {

@@ -1,25 +1,35 @@
+/** Single quotes, and the text marks of reports of use in the United States. */
+export type OtherQuote = "'" | '^'
+
 /** How the writer of a file sets off its fields. */
 export interface QuoteStyle {
   /** Spaces around fields belong to none. */
   readonly trims: boolean
-  /** Fields stand between `'`, not between `"`. */
-  readonly singleQuotes: boolean
+  /** Fields stand between these marks, not between `"`. */
+  readonly otherQuote: OtherQuote | undefined
 }
 
 /**
- * The delimiter of a line of three cells or more that all stand between single quotes; undefined for other lines. Names of columns
- * are never written so by chance.
+ * The marks and the delimiter of a line of three cells or more that all stand between marks other than `"`; undefined for other
+ * lines. Names of columns are never written so by chance.
  */
-export const delimiterOfSingleQuoted = (line: string): string | undefined =>
-  /^'[^']*'([;,\t|]) ?'[^']*'(?:\1 ?'[^']*')+\s*$/.exec(line)?.[1]
+export function otherQuotes(line: string): { readonly quote: OtherQuote; readonly delimiter: string } | undefined {
+  const found = /^(['^])(?:(?!\1).)*\1([;,\t|]) ?\1(?:(?!\1).)*\1(?:\2 ?\1(?:(?!\1).)*\1)+\s*$/.exec(line)
+  return found ? { quote: found[1] as OtherQuote, delimiter: found[2]! } : undefined
+}
 
-/** The line with single and double quotes exchanged. */
-const swapped = (line: string) => line.replace(/['"]/g, (mark) => (mark === '"' ? "'" : '"'))
+/** The line with the other marks and double quotes exchanged. */
+const swapped = (line: string, quote: OtherQuote) =>
+  line.replace(/['"^]/g, (mark) => (mark === '"' ? quote : mark === quote ? '"' : mark))
 
-/** A line with single quotes, as RFC 4180 wants it. */
-export function withDoubleQuotes(line: string, delimiter: string): string {
-  const found = readings.map((reading) => fieldsOf(swapped(line), delimiter, reading)).find((fields) => fields !== null)
-  return found ? found.map((field) => quotedIfNeeded(swapped(field), delimiter)).join(delimiter) : line
+/** A line with other marks, as RFC 4180 wants it. */
+export function withDoubleQuotes(
+  line: string,
+  { quote, delimiter }: { readonly quote: OtherQuote; readonly delimiter: string },
+): string {
+  const text = swapped(line, quote)
+  const found = readings.map((reading) => fieldsOf(text, delimiter, reading)).find((fields) => fields !== null)
+  return found ? found.map((field) => quotedIfNeeded(swapped(field, quote), delimiter)).join(delimiter) : line
 }
 
 /**
@@ -30,12 +40,12 @@ export function requoted(
   line: string,
   delimiter: string,
   columns: number,
-  { trims, singleQuotes }: QuoteStyle,
+  { trims, otherQuote }: QuoteStyle,
 ): string | null {
-  const text = singleQuotes ? swapped(line) : line
+  const text = otherQuote ? swapped(line, otherQuote) : line
   for (const reading of readings) {
     const read = fieldsOf(text, delimiter, reading)
-    const fields = singleQuotes ? (read?.map(swapped) ?? null) : read
+    const fields = otherQuote ? (read?.map((field) => swapped(field, otherQuote)) ?? null) : read
     if (fields === null || fields.length < columns) continue
     if (fields.slice(columns).some((field) => field.trim() !== '')) continue
     return fields.map((field) => quotedIfNeeded(trims ? field.trim() : field, delimiter)).join(delimiter)

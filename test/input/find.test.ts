@@ -156,10 +156,10 @@ test('where nothing can be read, the error says what there is', async () => {
   mkdirSync(place)
   symlinkSync('/no/such/file', join(place, 'gone.csv'))
   writeFileSync(Buffer.concat([Buffer.from(`${place}/k`), Buffer.from([0xe4]), Buffer.from('se.csv')]), 'x')
-  for (const name of ['b.xlsx', 'c.pdf']) writeFileSync(join(place, name), 'x')
+  for (const name of ['b.xls', 'c.pdf']) writeFileSync(join(place, name), 'x')
   const inFolder = await refusal([place])
   expect(inFolder.place).toMatch(
-    /unread: .*b\.xlsx is not named as a log; .*c\.pdf .*gone\.csv is a broken link.*; and 1 more$/,
+    /unread: .*b\.xls is not named as a log; .*c\.pdf .*gone\.csv is a broken link.*; and 1 more$/,
   )
   const ofGlob = await refusal([join(place, '[gk]*.csv')])
   expect(ofGlob.message).toMatch(/^no file that can be read matches /)

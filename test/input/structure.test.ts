@@ -64,6 +64,11 @@ describe('quotes that RFC 4180 does not describe', () => {
       ['1', 'Queen', "It's, late", 'K'],
       ['2', 'AC/DC', 'Rock "n" Roll', '7'],
     ])
+    const report = `^NAME_OF_SERVICE^|^FEATURED_ARTIST^|^SOUND_RECORDING_TITLE^|^DATE_AIRED^\r\n^WXYZ^|^Earth, Wind | Fire^|^Say "Yes"^|^2018-08-11 13:00:12^\r\n^WXYZ^|^It's^|^"Heroes"^|^2018-08-11 13:04:12^\r\n`
+    expect((await readAll([write(folder, report)])).rows.map(({ text }) => splitRecord(text, '|'))).toEqual([
+      ['WXYZ', 'Earth, Wind | Fire', 'Say "Yes"', '2018-08-11 13:00:12'],
+      ['WXYZ', "It's", '"Heroes"', '2018-08-11 13:04:12'],
+    ])
     const apostrophes = "time,artist,song\n1,'Til Tuesday,'39\n2,Queen,'39\n"
     expect(await fields(apostrophes)).toEqual([
       ['1', "'Til Tuesday", "'39"],
