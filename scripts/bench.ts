@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { endWithReader } from '../lib/cli/index.ts'
+import { endWithReader, report } from '../lib/cli/index.ts'
+import { AppError } from '../lib/errors.ts'
+import { checkTemporaryFolder } from '../lib/spark/index.ts'
 import { benchAppend } from './bench/append.ts'
 import { benchClient } from './bench/client.ts'
 import { benchCluster } from './bench/cluster.ts'
@@ -113,4 +115,9 @@ program
   .option('--songs <n>', 'songs', Number, 100_000)
   .action(benchEnrich)
 
-await program.parseAsync()
+// Every benchmark works in the folder for temporary files.
+program.hook('preAction', () => checkTemporaryFolder())
+await program.parseAsync().catch((error) => {
+  if (!(error instanceof AppError)) throw error
+  process.exit(report(error))
+})

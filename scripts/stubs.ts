@@ -1,6 +1,15 @@
-import { Command, Option } from 'commander'
-import { endWithReader } from '../lib/cli/index.ts'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { endWithReader, report } from '../lib/cli/index.ts'
+import { AppError } from '../lib/errors.ts'
 import { type EraName, eraNames, startStubs, stubKey, stubToken } from '../lib/stubs/index.ts'
+
+function firstPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_530) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 65530.')
+  }
+  return port
+}
 
 /*
  * Starts made-up stand-ins of all services on this machine, with the real shapes and limits, so that `job:enrich` can be
@@ -16,11 +25,18 @@ const { world, port } = new Command('npm run stubs --')
       .choices(eraNames)
       .default('2026'),
   )
-  .option('--port <n>', 'first of six ports', Number, Number(process.env.STUBS_PORT ?? 8801))
+  .addOption(new Option('--port <n>', 'first of six ports').env('STUBS_PORT').argParser(firstPort).default(8801))
   .parse()
   .opts<{ world: `${EraName}`; port: number }>()
 
-const stubs = await startStubs({ enforceLimits: true, ownPictures: true, era: world, port })
+const stubs = await startStubs({ enforceLimits: true, ownPictures: true, era: world, port }).catch(
+  (error: NodeJS.ErrnoException & { port?: number }) => {
+    if (error.syscall !== 'listen') throw error
+    const what = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${error.code})`
+    const remedy = 'name the first of six others: npm run stubs -- --port 9000'
+    process.exit(report(new AppError('usage', `port ${error.port} ${what}`, { place: '--port', remedy, cause: error })))
+  },
+)
 const lines = Object.entries(stubs.environment).map(([name, value]) => `export ${name}=${value}`)
 process.stdout.write(`# paste into the shell in which you run npm run job:enrich\n${lines.join('\n')}\n`)
 process.stdout.write(

@@ -61,6 +61,9 @@ interface Ended {
   readonly text: string
 }
 
+/** With the kept modules a command starts in half of the time. */
+const asNpmStartsIt = ['--import', join(root, 'lib', 'compile-cache.mjs')]
+
 async function run(
   program: string,
   args: readonly string[],
@@ -68,7 +71,7 @@ async function run(
   env: Readonly<Record<string, string>>,
 ): Promise<Ended> {
   const { SPARK_TEST_REMOTE: _, ...inherited } = process.env
-  const child = spawn(process.execPath, [`${resolve(root, program)}.ts`, ...args], {
+  const child = spawn(process.execPath, [...asNpmStartsIt, `${resolve(root, program)}.ts`, ...args], {
     cwd,
     // No service is asked: these ports are closed.
     env: { ...inherited, ...services, LOG_LEVEL: 'warn', SPARK_REMOTE: 'local[*]', ...env },

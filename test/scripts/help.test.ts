@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 
@@ -25,6 +28,31 @@ test.each([
   ['no benchmark', ['bench'], /Usage: npm run bench/],
 ] as const)('%s is exit 2', async (_, [name, ...args], message) => {
   expect(await ended(name, ...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) })
+})
+
+test.each([
+  ['a port that is none', ['abc'], /--port.*must be a whole number from 1 to 65530/i],
+  ['a port beyond the last', ['70000'], /--port.*must be a whole number from 1 to 65530/i],
+  ['a port that is taken', [], /error: port \d+ is taken\n {2}at: --port\n {2}do: .*--port 9000\n$/],
+] as const)('stubs: %s is exit 2', async (_, [port], message) => {
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  const { code, stderr } = await ended('stubs', '--port', port ?? String((taken.address() as AddressInfo).port))
+  taken.close()
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
+})
+
+test('bench and conformance say what of the surroundings is wrong, without a stack', async () => {
+  const env = { ...process.env, TMPDIR: '/no/such/folder', PATH: dirname(process.execPath) }
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, args, { env }).catch(({ code, stderr }) => ({ code, stderr }))
+  expect(await run('scripts/bench.ts', 'job')).toMatchObject({ code: 4, stderr: expect.stringMatching(/TMPDIR/) })
+  const conformance = await run('lib/spark-connect-js/conformance/run.ts', '--version', '0.0.0')
+  expect(conformance).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/golden plans of Spark 0\.0\.0.*\n {2}do: /),
+  })
+  expect(conformance.stderr).not.toMatch(/^ {4}at /m)
 })
 
 test('conformance -- --help shows help, and an unknown flag is exit 2', async () => {

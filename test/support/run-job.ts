@@ -17,11 +17,15 @@ export async function runJob(
   options: { readonly env?: Record<string, string>; readonly cwd?: string } = {},
 ): Promise<EndedJob> {
   const started = performance.now()
-  const child = spawn(process.execPath, [`${root}jobs/${name}.ts`, ...args], {
-    cwd: options.cwd ?? root,
-    env: { ...process.env, LOG_LEVEL: 'warn', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', `${root}lib/compile-cache.mjs`, `${root}jobs/${name}.ts`, ...args],
+    {
+      cwd: options.cwd ?? root,
+      env: { ...process.env, LOG_LEVEL: 'warn', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

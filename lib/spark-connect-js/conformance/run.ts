@@ -92,7 +92,11 @@ function readFlags() {
   }
 }
 
-const goldens = await goldenPlans(values.version, (text) => console.error(text))
+const goldens = await goldenPlans(values.version, (text) => console.error(text)).catch((error) => {
+  console.error(`error: the golden plans of Spark ${values.version} cannot be made: ${String(error.message).trim()}`)
+  console.error('  do: name a version that is released, with Maven, Java and a network at hand')
+  process.exit(3)
+})
 const cases = { ...functionCases, ...queryCases, ...moreCases }
 if (values.dump) mkdirSync(values.dump, { recursive: true })
 
