@@ -3,6 +3,7 @@ import { dayOf, hourOf, weekdayOf, type ZoneClock } from './zone-clock.ts'
 
 const shortestGap = 20 * 60
 const timesMedian = 4
+const rarestMoments = 2 * 3600
 /** A map or a rate over less log than this says nothing. */
 export const enoughSeconds = 2 * 3600
 
@@ -22,7 +23,7 @@ export interface Coverage {
 /** @param times of all spins of a station, ascending */
 export function coverageOf(times: Float64Array, clock: ZoneClock): Coverage {
   const between = Float64Array.from({ length: Math.max(0, times.length - 1) }, (_, i) => times[i + 1]! - times[i]!)
-  const gapSeconds = Math.max(shortestGap, timesMedian * (quantile(between.toSorted(), 0.5) ?? 0))
+  const gapSeconds = Math.max(shortestGap, timesMedian * usualBetween(between.toSorted()))
   const stretch = new Int32Array(times.length)
   const beforeGaps: number[] = []
   const byWeekHour = new Float64Array(7 * 24)
@@ -38,6 +39,20 @@ export function coverageOf(times: Float64Array, clock: ZoneClock): Coverage {
     begin = i + 1
   }
   return { gapSeconds, stretch, beforeGaps, seconds, byWeekHour }
+}
+
+/**
+ * The median of the seconds between spins in a row. Where it is 0, because a log writes down an hour's spins at once, that of
+ * the moments at which it writes; one that writes once a day does not say when it played.
+ */
+function usualBetween(sorted: Float64Array): number {
+  const median = quantile(sorted, 0.5)
+  if (median !== 0) return median ?? 0
+  const ofMoments = quantile(
+    sorted.filter((seconds) => seconds > 0),
+    0.5,
+  )
+  return ofMoments !== null && ofMoments <= rarestMoments ? ofMoments : 0
 }
 
 function addHours(byWeekHour: Float64Array, from: number, to: number, clock: ZoneClock): void {

@@ -44,6 +44,14 @@ const facts: MusicFacts = {
 const log = paperLog()
 const [b, a] = log.stations.map(stationViews(log, { facts }))
 
+test('a log that writes down the spins of an hour at once covers its hours', () => {
+  const builder = new PlayLogBuilder()
+  for (let n = 0; n < 60; n++) builder.add('KCCC', 'X', `S${n}`, begin + Math.floor(n / 10) * hour, null)
+  const hourly = builder.build()
+  const [view] = hourly.stations.map(stationViews(hourly, { facts }))
+  expect([view!.volume.coveredHours, view!.silences.gapMinutes, view!.silences.count]).toEqual([5, 240, 0])
+})
+
 describe('the fourteen questions, worked out on paper', () => {
   test('1: how much do we play', () => {
     expect(a!.volume).toEqual({
