@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { noActs } from '../../model/no-act.ts'
 import type { ColumnBatch } from '../engine/column-batch.ts'
 import type { QueryResult, Snapshot } from '../engine/types.ts'
 import { rememberKysely } from '../kysely-of.ts'
@@ -132,6 +133,7 @@ class SnapshotReader implements Reader {
     return this.#snapshot.db
       .selectFrom('distinct_artists')
       .select(['artist_name as artist', 'play_count as plays'])
+      .where(sql`lower(artist_name)`, 'not in', noActs)
       .orderBy('play_count', 'desc')
       .orderBy('artist_name')
       .orderBy('artist_clean')
