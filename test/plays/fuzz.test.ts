@@ -6,7 +6,9 @@ import { frameLines, type InspectedFile, planInputs } from '../../lib/input/inde
 import type { Dialect } from '../../lib/model/dialect.ts'
 import { acceptPlays, parsePlays } from '../../lib/plays/index.ts'
 import { readLines } from '../../lib/spark/index.ts'
+import { excelFile, row } from '../support/excel-file.ts'
 import { scratch, write } from '../support/input-files.ts'
+import { zipFile } from '../support/zip-file.ts'
 import { spark, stopSpark } from './evaluate.ts'
 
 afterAll(stopSpark)
@@ -89,6 +91,21 @@ function line(form: (typeof forms)[number]): fc.Arbitrary<string> {
 }
 
 const garbage = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes))
+/** The lines in another form than text: what a cell holds is what stands between two delimiters. */
+const otherForms = {
+  json: (rows: readonly (readonly string[])[]) => {
+    const [names = [], ...data] = rows
+    return Buffer.from(
+      JSON.stringify(data.map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i]])))),
+    )
+  },
+  xlsx: (rows: readonly (readonly string[])[]) =>
+    excelFile({ sheets: { Plays: rows.map((cells, i) => row(i + 1, cells.slice(0, 20).map(escaped))).join('') } }),
+}
+// XML cannot hold control characters; Excel writes them so.
+const escaped = (cell: string) =>
+  cell.replace(/\p{Cc}/gu, (each) => `_x${each.charCodeAt(0).toString(16).padStart(4, '0')}_`)
+
 const log = fc.constantFrom(...forms).chain((form) =>
   fc
     .record({
@@ -96,15 +113,25 @@ const log = fc.constantFrom(...forms).chain((form) =>
       end: fc.constantFrom('\n', '\r\n', '\r'),
       encoding: fc.constantFrom('utf8', 'utf8', 'utf8', 'latin1', 'utf16le'),
       tail: fc.option(garbage, { freq: 8, nil: Buffer.alloc(0) }),
-      gzip: fc.nat(9),
+      shape: fc.constantFrom('text', 'text', 'text', 'text', 'text', 'json', 'xlsx'),
+      packing: fc.nat(11),
     })
-    .map(({ lines, end, encoding, tail, gzip }) => {
-      const text = Buffer.from(
-        `${encoding === 'utf16le' ? '\ufeff' : ''}${[form.header, ...lines].join(end)}${end}`,
-        encoding as BufferEncoding,
-      )
-      const bytes = Buffer.concat([text, tail])
-      return gzip === 0 ? gzipSync(bytes) : gzip === 1 ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes
+    .map(({ lines, end, encoding, tail, shape, packing }) => {
+      const text = `${encoding === 'utf16le' ? '\ufeff' : ''}${[form.header, ...lines].join(end)}${end}`
+      const bytes =
+        shape === 'text'
+          ? Buffer.concat([Buffer.from(text, encoding as BufferEncoding), tail])
+          : otherForms[shape as keyof typeof otherForms](
+              [form.header, ...lines].map((each) => each.split(form.delimiter)),
+            )
+      if (packing === 0) return gzipSync(bytes)
+      if (packing === 1) return bytes.subarray(0, Math.floor(bytes.length / 2))
+      const member = { name: shape === 'text' ? 'a.csv' : `a.${shape}`, contents: bytes }
+      if (packing === 2) return zipFile([member, { name: 'june/b.csv', contents: text }])
+      // A zip file with a byte that is wrong somewhere.
+      if (packing === 3)
+        return zipFile([member]).map((byte, i) => (i === lines.length * 37 ? byte ^ 0x55 : byte)) as Buffer
+      return bytes
     }),
 )
 const anyFile = fc.oneof({ weight: 15, arbitrary: log }, { weight: 1, arbitrary: garbage })
