@@ -21,7 +21,7 @@ const nameVerdicts = ['same', 'different'] as const
 const decisionVerdicts = ['mbid', 'not mbid', 'picture', 'no picture'] as const
 const verdicts: readonly string[] = [...nameVerdicts, ...decisionVerdicts]
 
-/** Called that the encoding of the file was guessed, for people. */
+/** Called when the encoding of the file was guessed, with a sentence for people. */
 type OnGuess = (note: string) => void
 
 /** One row of the file, whatever it says. */
