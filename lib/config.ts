@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import { didYouMean } from './did-you-mean.ts'
 import { AppError } from './errors.ts'
 import { redact, rememberSecrets, secretsOfAddress } from './secrets.ts'
+
+export { didYouMean } from './did-you-mean.ts'
 
 /** One setting: where it comes from, what it may be, and what it is without anybody's word. */
 export interface Setting<T> {
@@ -248,6 +251,12 @@ export const settings = {
     'text or json',
     { flag: '--log-format <format>' },
   ),
+  metricsFile: setting(
+    'METRICS_FILE',
+    z.string().min(1).optional(),
+    'a file for the metrics of the run, in the text format of Prometheus',
+    'a file',
+  ),
 } as const
 
 export type SettingName = keyof typeof settings
@@ -275,26 +284,6 @@ export type Settings = { readonly [K in SettingName]: z.output<(typeof settings)
 export function flagProperty(flag: string): string {
   const name = flag.replace(/^--(no-)?/, '').replace(/[ =].*$/, '')
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-}
-
-/** The nearest of the given words, if it is near enough to be what was meant. */
-export function didYouMean(word: string, known: readonly string[]): string | undefined {
-  const near = known
-    .map((candidate) => ({ candidate, distance: editDistance(word.toUpperCase(), candidate.toUpperCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0]
-  return near && near.distance <= Math.max(2, word.length / 4) ? near.candidate : undefined
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }
 
 export interface SettingSources {

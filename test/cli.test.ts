@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,6 +53,37 @@ describe('byteCount', () => {
 
   test.each(['', '0', '-5', '1e3', 'abc', '5 i', '1.5MB'])('%j is none', (text) =>
     expect(() => byteCount(text)).toThrow('a number of bytes above 0'))
+})
+
+describe('METRICS_FILE', () => {
+  const file = join(place, 'metrics', 'run.prom')
+  const metrics = async (end: string) => {
+    const { code } = await run(['--end', end], { env: { METRICS_FILE: file } })
+    return { code, text: readFileSync(file, 'utf8') }
+  }
+
+  test('gets the run as Prometheus reads it, replaced by the next run, failed or not', async () => {
+    const done = await metrics('done')
+    expect(done).toEqual({ code: 0, text: expect.stringContaining('radio_plays_run_exit_code{command="sample"} 0\n') })
+    for (const line of done.text.trimEnd().split('\n')) {
+      expect(line).toMatch(
+        /^(# (HELP|TYPE) radio_plays_\w+ .+|radio_plays_\w+\{\w+="[^"]*"(,\w+="[^"]*")*\} -?[\d.e+-]+)$/,
+      )
+    }
+    const failed = await metrics('spark')
+    expect(failed).toEqual({
+      code: 4,
+      text: expect.stringContaining('radio_plays_run_exit_code{command="sample"} 4\n'),
+    })
+  })
+
+  test('a file of somebody else stays, and the run ends as it would', async () => {
+    const other = join(place, 'notes.txt')
+    writeFileSync(other, 'mine')
+    const { code, stderr } = await run(['--end', 'done'], { env: { METRICS_FILE: other } })
+    expect([code, readFileSync(other, 'utf8')]).toEqual([0, 'mine'])
+    expect(stderr).toContain('the metrics were not written')
+  })
 })
 
 describe('exit codes', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { databaseUrl, didYouMean, flagProperty, loadSettings } from '../lib/config.ts'
 import { AppError } from '../lib/errors.ts'
+import { settingOrigins } from '../lib/setting-origins.ts'
 
 const load = (sources: Parameters<typeof loadSettings>[0] = {}) => loadSettings({ env: {}, dotenv: '', ...sources })
 
@@ -84,4 +85,37 @@ test.each([
 
 test('didYouMean keeps silent when nothing is near', () => {
   expect(didYouMean('COLOUR', ['DATABASE_URL', 'TIMEZONE'])).toBeUndefined()
+})
+
+describe('settingOrigins', () => {
+  const of = (env: Record<string, string>, dotenv = '') =>
+    Object.fromEntries(
+      settingOrigins({ env, dotenv }).map(({ name, value, origin, fault }) => [name, [value, origin, fault]]),
+    )
+
+  test('says of each setting what it is and where that comes from', () => {
+    expect(of({ TIMEZONE: 'Europe/Amsterdam', LOG_LEVEL: '' }, 'TIMEZONE=UTC\nFUZZY_THRESHOLD=80')).toMatchObject({
+      TIMEZONE: ['Europe/Amsterdam', 'environment', null],
+      FUZZY_THRESHOLD: ['80', '.env', null],
+      LOG_LEVEL: ['info', 'default', null],
+      SPARK_HOME: [null, 'not set', null],
+    })
+    expect(Object.keys(of({}))).toHaveLength(settingOrigins({ env: {}, dotenv: '' }).length)
+  })
+
+  test('shows no secret, whole, in part or in a malformed value', () => {
+    const shown = of({
+      DATABASE_URL: 'postgres://me:pw@canary@db.example/plays?sslmode=require&password=canary',
+      SPARK_REMOTE: 'sc://spark:15002/;token=canary',
+      LASTFM_API_KEY: 'canary',
+      EXECUTOR_DATABASE_URL: 'mysql://me:canary@db',
+    })
+    expect(shown).toMatchObject({
+      DATABASE_URL: ['postgres://me:***@db.example/plays?***', 'environment', null],
+      SPARK_REMOTE: ['sc://spark:15002/;***', 'environment', null],
+      LASTFM_API_KEY: ['***', 'environment', null],
+      EXECUTOR_DATABASE_URL: ['***', 'environment', expect.stringMatching(/^must be postgres:/)],
+    })
+    expect(JSON.stringify(shown)).not.toContain('canary')
+  })
 })

@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander'
 import { numberWithin } from '../../lib/cli/index.ts'
-import { type SettingName, sparkSettings } from '../../lib/config.ts'
+import { databaseSettings, type SettingName, sparkSettings } from '../../lib/config.ts'
 import type { InputOptions } from '../../lib/load/index.ts'
 import { addInputFlags } from './input.ts'
 
 export interface AggregateFlags extends InputOptions {
   readonly append?: boolean
   readonly rerun?: boolean
+  readonly yes?: boolean
   /** Percent. */
   readonly maxQuarantine: number
   readonly write: 'stream' | 'executors'
@@ -17,7 +18,7 @@ export interface AggregateFlags extends InputOptions {
 
 export const aggregateSettings: readonly SettingName[] = [
   ...sparkSettings,
-  'databaseUrl',
+  ...databaseSettings,
   'databaseWaitS',
   'executorDatabaseUrl',
   'timezone',
@@ -33,6 +34,7 @@ export const addAggregateFlags = (command: Command): Command =>
       'add the input to the plays that are there (default: the tables become those of the input alone)',
     )
     .option('--rerun', 'run even if input, settings and names are those of the last run')
+    .option('--yes', 'do not ask before plays of files that are not among the input are taken away')
     .option(
       '--max-quarantine <percent>',
       'refuse the whole input if more of its rows are refused',

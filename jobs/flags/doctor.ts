@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { SettingName } from '../../lib/config.ts'
+import { databaseSettings, type SettingName } from '../../lib/config.ts'
 
 export interface DoctorFlags {
   readonly deep?: boolean
@@ -10,7 +10,7 @@ export const doctorSettings: readonly SettingName[] = [
   'sparkRemote',
   'sparkToken',
   'sparkHome',
-  'databaseUrl',
+  ...databaseSettings,
   'timezone',
   'enrichContact',
   'lastfmApiKey',

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { duration, wholeNumber } from '../../lib/cli/index.ts'
-import type { SettingName, Settings } from '../../lib/config.ts'
+import { databaseSettings, type SettingName, type Settings } from '../../lib/config.ts'
 import {
   addressesAndKeys,
   type EnrichOptions,
@@ -24,7 +24,7 @@ export interface EnrichFlags {
 }
 
 export const enrichSettings: readonly SettingName[] = [
-  'databaseUrl',
+  ...databaseSettings,
   'enrichContact',
   'lastfmMode',
   'overrides',

@@ -5,7 +5,7 @@ import { versions } from '../version.ts'
 import type { CommandSpec } from './command-spec.ts'
 
 // Settings that every command has.
-const common: readonly SettingName[] = ['logLevel', 'logFormat']
+const common: readonly SettingName[] = ['logLevel', 'logFormat', 'metricsFile']
 
 export interface CommandLine {
   readonly settings: Settings
@@ -37,7 +37,7 @@ export function parseCommandLine<Options>(spec: CommandSpec<Options>, argv: read
 }
 
 // npm has these itself, and a user may have set them for good.
-const flagsOfNpm = new Set(['--json', '--color', '--no-color', '--quiet', '--debug', '--version', '--help'])
+const flagsOfNpm = new Set(['--json', '--color', '--no-color', '--quiet', '--debug', '--version', '--help', '--yes'])
 
 /** npm keeps flags for itself that stand before `--`: `npm run job:aggregate --append new.csv` would not append. */
 function refuseFlagsBeforeDashes(name: string, command: Command): void {

@@ -16,6 +16,10 @@ export interface CommandContext<Options> {
   readonly progress: Progress
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal
+  /** Adds figures of this run to the metrics that METRICS_FILE gets: rows by what became of them. */
+  measure(figures: Readonly<Record<string, number>>): void
+  /** Asks the person at the terminal, who says yes or no; undefined where there is none. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined
   /** Writes a line of data to stdout; everything else goes to stderr through `log` and `progress`. */
   print(text: string): void
 }

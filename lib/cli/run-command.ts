@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, type AppErrorFields, asAppError } from '../errors.ts'
-import { createLogger } from '../log.ts'
+import { createLogger, type Logger } from '../log.ts'
+import { writeOutput } from '../output.ts'
 import { redact, rememberSecrets, secretsOfArguments } from '../secrets.ts'
+import { version } from '../version.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
-import type { CommandSpec } from './command-spec.ts'
+import type { CommandContext, CommandSpec } from './command-spec.ts'
+import { questionsTo } from './confirm.ts'
 import { endWithReader } from './end-with-reader.ts'
+import { metricsText, type RunMetrics } from './metrics.ts'
 import { Progress } from './progress.ts'
 import { report, reportBug, stackOf } from './report-error.ts'
 import { listenForStop } from './stop-signals.ts'
@@ -41,25 +45,49 @@ async function runParsed<Options>(spec: CommandSpec<Options>, line: CommandLine)
     ...(settings.logFormat === undefined ? {} : { format: settings.logFormat }),
   })
   const stop = listenForStop(log)
+  const progress = new Progress({ log })
+  const startedAt = new Date()
+  const figures: Record<string, number> = {}
+  const context: CommandContext<Options> = {
+    ...{ runId, startedAt, settings, options: line.options as Options, args, log, progress },
+    signal: stop.signal,
+    measure: (more) => void Object.assign(figures, more),
+    confirm: questionsTo(process, stop.signal),
+    print: (text) => void process.stdout.write(`${text}\n`),
+  }
+  const exitCode = await spec.run(context).then(
+    () => 0,
+    (error: unknown) => reportEnd(spec, error, { log, stoppedBy: stop.by }),
+  )
+  if (settings.metricsFile !== undefined) {
+    const run = { command: spec.name, version: version(), exitCode, startedAt, finishedAt: new Date() }
+    await writeMetrics(settings.metricsFile, { ...run, stages: progress.stages, figures }, log)
+  }
+  return exitCode
+}
+
+/** Says why a command ended, and gives its exit code. */
+async function reportEnd<Options>(
+  spec: CommandSpec<Options>,
+  error: unknown,
+  { log, stoppedBy }: { readonly log: Logger; readonly stoppedBy: 'interrupted' | 'terminated' | undefined },
+): Promise<number> {
+  const known = asAppError(error)
+  if (stoppedBy !== undefined) return report(new AppError(stoppedBy, ...stoppedBecause(known, spec.stopped)))
+  if (known === undefined) return reportBug(spec.name, error)
+  log.debug('error', { stack: redact(stackOf(error)) })
+  return report(known)
+}
+
+/** Replaces the file at once, so that nobody reads half of it. What the run did does not depend on it. */
+async function writeMetrics(file: string, run: RunMetrics, log: Logger): Promise<void> {
   try {
-    await spec.run({
-      runId,
-      startedAt: new Date(),
-      settings,
-      options: line.options as Options,
-      args,
-      log,
-      progress: new Progress({ log }),
-      signal: stop.signal,
-      print: (text) => void process.stdout.write(`${text}\n`),
+    await writeOutput(file, metricsText(run), {
+      isOurs: (start) => start.toString().startsWith('# HELP radio_plays_'),
+      flag: 'METRICS_FILE',
     })
-    return 0
   } catch (error) {
-    const known = asAppError(error)
-    if (stop.by !== undefined) return report(new AppError(stop.by, ...stoppedBecause(known, spec.stopped)))
-    if (known === undefined) return reportBug(spec.name, error)
-    log.debug('error', { stack: redact(stackOf(error)) })
-    return report(known)
+    log.warn('the metrics were not written', { file, error: error instanceof Error ? error.message : String(error) })
   }
 }
 

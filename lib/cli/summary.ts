@@ -11,7 +11,7 @@ const plain: Theme = { bold: (text) => text, dim: (text) => text }
 
 /** What a run of the main job prints at its end: JSON where that was asked for, else text in the colours of this terminal. */
 export function closingText(facts: RunFacts, { json }: { readonly json?: boolean }): string {
-  return json ? JSON.stringify(facts) : summaryText(facts, colours)
+  return json ? JSON.stringify({ version: 1, ...facts }) : summaryText(facts, colours)
 }
 
 /** The closing summary of a run, for people: at most 40 lines, every name made safe to print. */

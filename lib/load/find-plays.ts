@@ -35,6 +35,9 @@ export interface ReadingOptions extends InputOptions {
   readonly dateOrder?: 'mdy' | 'dmy'
 }
 
+/** Whether the file of that label is the sample. */
+export const isSample = (label: string): boolean => /(^|\/)sample\/plays\.csv$/.test(label)
+
 /** What is to be read: files of this machine, inspected, and addresses that Spark reads by itself. */
 export interface Inputs extends InputPlan {
   readonly uris: readonly string[]

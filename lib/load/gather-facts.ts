@@ -9,6 +9,8 @@ import type { Inputs } from './find-plays.ts'
 interface Running {
   readonly startedAt: Date
   readonly progress: { readonly stages: readonly StageTime[] }
+  /** Takes the figures of the run for its metrics. */
+  measure(figures: Readonly<Record<string, number>>): void
 }
 
 /** What a run has to say of itself at its end. */
@@ -21,14 +23,14 @@ export interface FinishedRun {
 
 type FactsStore = Pick<ReadOnlyStore, 'snapshot' | 'address'>
 
-/** The facts of a run that has published, with the state that it left. *Errors:* those of the store. */
+/** The facts of a run that has published, with the state that it left; its metrics get the figures. *Errors:* those of the store. */
 export async function gatherFacts(
   store: FactsStore,
-  { startedAt, progress }: Running,
+  { startedAt, progress, measure }: Running,
   { ledger, changed, inputs, server }: FinishedRun,
 ): Promise<RunFacts> {
   const { quarantinedInAll: _, ...state } = await stateFacts(store)
-  return {
+  const facts: RunFacts = {
     ...state,
     skippedFiles: inputs.bad.map(({ label }) => label),
     rowsIn: Number(ledger.rowsIn),
@@ -40,6 +42,8 @@ export async function gatherFacts(
     totalMs: Date.now() - startedAt.getTime(),
     spark: `${server.kind} (${server.address})`,
   }
+  measure(figuresOf(facts))
+  return facts
 }
 
 /** What the database holds, and this process. */
@@ -58,4 +62,19 @@ export async function stateFacts(store: FactsStore) {
       database: store.address,
     }
   })
+}
+
+/** The figures of a run for its metrics: its ledger, and the rows that it changed in all tables. */
+function figuresOf({ rowsIn, plays, playsInAll, quarantined, duplicates, changes }: RunFacts) {
+  const sum = (counts: readonly number[]) => counts.reduce((all, each) => all + each, 0)
+  return {
+    read: rowsIn,
+    plays,
+    plays_in_all: playsInAll,
+    quarantined: sum(quarantined.map(({ rows }) => rows)),
+    duplicates,
+    inserted: sum(changes.map(({ inserted }) => inserted)),
+    updated: sum(changes.map(({ updated }) => updated)),
+    deleted: sum(changes.map(({ deleted }) => deleted)),
+  }
 }

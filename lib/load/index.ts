@@ -21,6 +21,7 @@ export { executorDatabase, type LoadRun, type LoadTarget, openTarget, runInfo } 
 export { nothingNew } from './nothing-new.ts'
 export { logDates, type ReadPlays, type ReadPlaysOptions, readPlays } from './read-plays.ts'
 export { readTable } from './read-table.ts'
+export { confirmReplacement, type ReplacementOptions } from './replaced-plays.ts'
 export { readStoredPlays } from './stored-plays.ts'
 export { nameTables, playTables } from './tables.ts'
 export { unusedOverridesText } from './unused-overrides.ts'

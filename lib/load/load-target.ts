@@ -5,6 +5,7 @@ import { version } from '../version.ts'
 import type { Inputs } from './find-plays.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type KnownNames, readKnownNames } from './known-names.ts'
+import { confirmReplacement, type ReplacementOptions } from './replaced-plays.ts'
 import { storedPlayBytes } from './stored-plays.ts'
 
 /** The run that loads. */
@@ -12,8 +13,12 @@ export interface LoadRun {
   readonly runId: string
   readonly startedAt: Date
   readonly settings: Settings
-  readonly options: { readonly append?: boolean }
+  readonly options: ReplacementOptions
+  /** Inputs that stand by themselves on the command line. */
+  readonly args: readonly string[]
   readonly log: Logger
+  /** Asks the person at the terminal; undefined where there is none. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined
 }
 
 /** The database that a run loads into, with what it already knows. Disposed of, it is closed and its lock released. */
@@ -32,9 +37,10 @@ export interface LoadTarget extends AsyncDisposable {
 const job = 'job:aggregate'
 
 /**
- * Opens the database of a run that loads these inputs, and locks it.
+ * Opens the database of a run that loads these inputs, locks it, and says which plays of other files the run takes away.
  *
- * *Errors:* those of `openStore`; AppError `locked` if another run loads, `usage` for invalid overrides.
+ * *Errors:* those of `openStore`; AppError `locked` if another run loads, `usage` for invalid overrides and
+ * where a person wants to keep such plays.
  */
 export async function openTarget(run: LoadRun, inputs: Inputs): Promise<LoadTarget> {
   const { runId, settings, options, log } = run
@@ -42,6 +48,7 @@ export async function openTarget(run: LoadRun, inputs: Inputs): Promise<LoadTarg
   await using opened = new AsyncDisposableStack()
   opened.defer(() => store.close())
   await store.lock({ runId, job })
+  await confirmReplacement(store, inputs, { files: run.args, ...options }, run)
   const known = await readKnownNames(settings.overrides, store, log)
   const playsBefore = options.append ? (await store.totals()).plays : 0
   const closing = opened.move()

@@ -7,7 +7,7 @@ import { type LoadRun, type LoadTarget, runInfo } from './load-target.ts'
 
 /** A run that is about to load. */
 export interface LoadAhead extends LoadRun {
-  readonly options: { readonly append?: boolean; readonly rerun?: boolean }
+  readonly options: LoadRun['options'] & { readonly rerun?: boolean }
   readonly signal: AbortSignal
 }
 

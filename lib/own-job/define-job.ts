@@ -7,7 +7,7 @@ import { openStore, type RunInfo, type Store } from '../store/index.ts'
 import { version } from '../version.ts'
 import { DataChecks } from './data-check.ts'
 import type { TableSource } from './read.ts'
-import { jobResult, resultText } from './result.ts'
+import { figuresOf, jobResult, resultText } from './result.ts'
 import { type OwnStore, WrittenTables } from './written-tables.ts'
 
 /** What the `run` of a job of one's own is given. */
@@ -83,6 +83,7 @@ async function runOn<Options>(
       const { changed } = await progress.stage('publish', () =>
         load.publish({ checks: checks.results, stagesMs: progress.stagesMs }),
       )
+      context.measure(figuresOf(changed))
       const result = jobResult({ runId, job, changed, checks: checks.results, stages: progress.stages })
       context.print(context.options.json ? JSON.stringify(result) : resultText(result, store.address))
     } catch (error) {

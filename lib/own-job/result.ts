@@ -39,3 +39,10 @@ export function resultText({ tables, checks, stages }: JobResult, database: stri
     ...(tables.length === 0 ? [] : ['', `Next: npm run explore -- sample ${tables[0]!.table} · npm run report`]),
   ].join('\n')
 }
+
+/** The rows that a run changed in all its tables. */
+export function figuresOf(changed: OwnPublishResult['changed']) {
+  const changes = Object.values(changed)
+  const sum = (kind: 'inserted' | 'updated' | 'deleted') => changes.reduce((all, each) => all + each[kind], 0)
+  return { inserted: sum('inserted'), updated: sum('updated'), deleted: sum('deleted') }
+}

@@ -13,6 +13,7 @@ export {
   explainPlay,
   refusedLine,
 } from './browse/explain-names.ts'
+export { playsOfOtherSources, type SourcePlays } from './browse/plays-by-source.ts'
 export type { Reader, RunRecord, StreamOptions, Totals } from './browse/reader.ts'
 export {
   type Facet,

@@ -61,3 +61,19 @@ test('conformance -- --help shows help, and an unknown flag is exit 2', async ()
   expect(stdout).toMatch(/^npm run conformance -- /)
   await expect(promisify(execFile)(process.execPath, [script, '--bogus'])).rejects.toMatchObject({ code: 2 })
 })
+
+test.each([
+  'aggregate',
+  'enrich',
+  'doctor',
+  'weekly-chart',
+])('the help of %s names the settings of the database, and the file of metrics', async (name) => {
+  const { stdout } = await promisify(execFile)(process.execPath, [`jobs/${name}.ts`, '--help'])
+  expect(stdout).toMatch(/DATABASE_URL .*DATABASE_TYPE .*DB_HOST .*DB_PASSWORD .*METRICS_FILE /s)
+})
+
+test('npm has a --yes of its own, which is not taken for a flag in the wrong place', async () => {
+  const env = { ...process.env, npm_config_yes: 'true', TIMEZONE: 'Mars' }
+  const ended = promisify(execFile)(process.execPath, ['jobs/aggregate.ts'], { env })
+  await expect(ended).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: TIMEZONE is "Mars"/) })
+})

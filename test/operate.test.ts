@@ -1,0 +1,180 @@
+import { execFileSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { closingText } from '../lib/cli/index.ts'
+import { metricsText } from '../lib/cli/metrics.ts'
+import { settings } from '../lib/config.ts'
+import { exitCodes } from '../lib/errors.ts'
+import type { RunFacts } from '../lib/model/run-facts.ts'
+import { jobResult } from '../lib/own-job/result.ts'
+
+/*
+ * The examples of docs/operate.md cannot run here; what can be told of them without their systems is checked: their syntax, and
+ * that every command, setting, exit code and metric in them is one of ours.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const guide = readFileSync(join(root, 'docs/operate.md'), 'utf8')
+const blocks = (language: string) =>
+  [...guide.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].filter((match) => match[1] === language).map((match) => match[2]!)
+const scripts = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts)
+const retried = new Set([
+  exitCodes.spark,
+  exitCodes.database,
+  exitCodes.incomplete,
+  exitCodes.locked,
+  exitCodes.terminated,
+])
+const fatal = Object.values(exitCodes).filter((code) => !retried.has(code) && code !== exitCodes.interrupted)
+
+test('the table of exit codes is that of the code', () => {
+  const rows = [...guide.matchAll(/^\| (\d+) \| (\w+) \|/gm)].map(([, code, kind]) => [kind, Number(code)])
+  expect(Object.fromEntries(rows)).toEqual({ done: 0, ...exitCodes })
+  expect(
+    guide
+      .match(/^Worth a retry: (.*)\.$/m)?.[1]
+      ?.split(/, | and /)
+      .map(Number),
+  ).toEqual([...retried])
+})
+
+test('every command and setting in it is one of ours', () => {
+  const typed = [...guide.matchAll(/npm run (?:-s )?([\w:-]+)/g), ...guide.matchAll(/"(job:[\w-]+)"/g)].map(
+    ([, name]) => name!,
+  )
+  expect(typed.length).toBeGreaterThan(5)
+  expect(typed.filter((name) => !scripts.includes(name))).toEqual([])
+  const named = [...guide.matchAll(/\b((?:DATABASE|SPARK|METRICS|LOG)_[A-Z]+)\b/g)].map(([, name]) => name!)
+  const known: readonly string[] = Object.values(settings).map(({ env }) => env)
+  expect(named.filter((name) => !known.includes(name))).toEqual([])
+})
+
+test('cron: five fields and a command that the shell can parse', () => {
+  const lines = blocks('cron').flatMap((block) => block.split('\n').filter((line) => /^[^#\s]/.test(line)))
+  expect(lines).toHaveLength(2)
+  for (const line of lines) {
+    const [, command] = /^(?:[\d*/,-]+ ){5}(\S.*)$/.exec(line)!
+    execFileSync('bash', ['-n', '-c', command!])
+    // cron reads % as the end of the command.
+    expect(command).not.toContain('%')
+  }
+})
+
+test('systemd: sections and keys of a unit, and no retry for what a retry cannot mend', () => {
+  const known: Record<string, RegExp> = {
+    Unit: /^(Description|After|Wants)$/,
+    Service:
+      /^(Type|User|WorkingDirectory|EnvironmentFile|Environment|ExecStart|Restart|RestartSec|RestartPreventExitStatus|TimeoutStartSec)$/,
+    Timer: /^(OnCalendar|Persistent)$/,
+    Install: /^WantedBy$/,
+  }
+  const units = blocks('ini')
+  expect(units).toHaveLength(2)
+  for (const unit of units) {
+    let section = ''
+    for (const line of unit.split('\n').filter((each) => each !== '' && !each.startsWith('#'))) {
+      const opened = /^\[(\w+)\]$/.exec(line)?.[1]
+      section = opened ?? section
+      if (opened === undefined)
+        expect([section, line.split('=')[0]]).toEqual([section, expect.stringMatching(known[section]!)])
+    }
+  }
+  expect(
+    units[0]!
+      .match(/RestartPreventExitStatus=(.*)/)?.[1]
+      ?.split(' ')
+      .map(Number),
+  ).toEqual(fatal)
+})
+
+describe('YAML', () => {
+  const documents = blocks('yaml').map((text) => parse(text) as any)
+
+  test('GitHub Actions: a job with steps that use an action or run a command', () => {
+    const workflow = documents.find((each) => each.jobs !== undefined)
+    for (const step of workflow.jobs.load.steps) {
+      expect(step.uses ?? step.run).toEqual(expect.stringMatching(/^(actions\/[\w-]+@v\d+|npm .+)$/))
+    }
+  })
+
+  test('Kubernetes: a CronJob whose image, job and exit codes are ours', () => {
+    const { apiVersion, kind, spec } = documents.find((each) => each.kind !== undefined)
+    expect([apiVersion, kind, spec.concurrencyPolicy]).toEqual(['batch/v1', 'CronJob', 'Forbid'])
+    const job = spec.jobTemplate.spec
+    expect(job.podFailurePolicy.rules[0].onExitCodes.values).toEqual(fatal)
+    // Without it Kubernetes refuses a policy.
+    expect(job.template.spec.restartPolicy).toBe('Never')
+    const [container] = job.template.spec.containers
+    expect(readFileSync(join(root, 'compose.yaml'), 'utf8')).toContain(container.image)
+    expect(globSync('jobs/*.ts', { cwd: root })).toContain(container.args[0])
+    const volumes = job.template.spec.volumes.map((volume: { name: string }) => volume.name)
+    expect(container.volumeMounts.map((mount: { name: string }) => mount.name)).toEqual(volumes)
+  })
+
+  test('Prometheus: rules over metrics that there are', () => {
+    const [group] = documents.find((each) => each.groups !== undefined).groups
+    const at = new Date(0)
+    const run = { command: 'c', version: '1', exitCode: 0, startedAt: at, finishedAt: at }
+    const text = metricsText({ ...run, stages: [{ stage: 's', ms: 1, rows: 1 }], figures: { plays: 1 } })
+    const there = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name))
+    for (const { expr } of group.rules) expect(there.has(expr.match(/radio_plays_\w+/)?.[0])).toBe(true)
+    expect(new Set([...guide.matchAll(/`(radio_plays_\w+)`/g)].map(([, name]) => name))).toEqual(there)
+  })
+})
+
+test('Airflow: Python that compiles, and retries what is worth it', () => {
+  const [dag] = blocks('python')
+  expect(
+    dag!
+      .match(/RETRY = \{(.*)\}/)?.[1]
+      ?.split(', ')
+      .map(Number),
+  ).toEqual([...retried])
+  try {
+    execFileSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], { input: dag! })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    console.warn('not compiled: no python3 on this machine')
+  }
+})
+
+describe('what --json prints has the form of its schema', () => {
+  const file = (name: string) => JSON.parse(readFileSync(join(root, `docs/schemas/${name}.schema.json`), 'utf8'))
+  const schema = (name: string) => z.fromJSONSchema(file(name))
+  const stages = [
+    { stage: 'read', ms: 412, rows: 37 },
+    { stage: 'spark', ms: 3 },
+  ]
+
+  test('job:aggregate', () => {
+    const facts: RunFacts = {
+      ...{ rowsIn: 37, plays: 36, playsInAll: 36, repaired: 8, duplicates: 0, stations: 2, artists: 4, songs: 5 },
+      skippedFiles: ['broken.csv'],
+      ...{ quarantined: [{ reason: 'no time', rows: 1 }], firstPlay: 1_402_876_800, lastPlay: null },
+      topArtists: [{ artist: 'Led Zeppelin', plays: 12 }],
+      changes: [{ table: 'plays', inserted: 36, updated: 0, deleted: 0 }],
+      ...{ stages, totalMs: 9_120, peakMb: 150, spark: 'embedded', database: 'data/plays.db' },
+    }
+    const printed = JSON.parse(closingText(facts, { json: true }))
+    expect(schema('aggregate').safeParse(printed)).toMatchObject({ success: true })
+    expect(Object.keys(printed).sort()).toEqual(Object.keys(file('aggregate').properties).sort())
+    for (const wrong of [
+      { ...printed, version: 2 },
+      { ...printed, plays: '36' },
+    ])
+      expect(schema('aggregate').safeParse(wrong).success).toBe(false)
+  })
+
+  test('a job of your own', () => {
+    const check = { name: 'no gap', level: 'warn', failing: 1, examples: [{ week: 7 }] } as const
+    const changed = { chart: { inserted: 1, updated: 0, deleted: 0 } }
+    const printed = jobResult({ runId: 'r', job: 'job:chart', changed, checks: [check], stages })
+    expect(schema('own-job').safeParse(JSON.parse(JSON.stringify(printed)))).toMatchObject({ success: true })
+    expect(Object.keys(printed).sort()).toEqual(Object.keys(file('own-job').properties).sort())
+    expect(schema('own-job').safeParse({ ...printed, tables: null }).success).toBe(false)
+  })
+})
