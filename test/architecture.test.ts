@@ -174,6 +174,7 @@ describe('folders', () => {
         'lib/config.ts',
         'lib/terminal.ts',
         'lib/version.ts',
+        'lib/download/index.ts',
         'lib/input/index.ts',
         'lib/plays/index.ts',
         'lib/spark/index.ts',

@@ -8,7 +8,7 @@ export function addInputFlags(command: Command): Command {
     .argument('[path...]', 'the same as --input')
     .option(
       '--input <path...>',
-      'files (also .gz, .zip and .xlsx), folders, globs or URIs (default: what data:fetch brought, else the sample)',
+      'files (also .gz, .zip and .xlsx), folders, globs, http(s) addresses or URIs that Spark reads (default: what data:fetch brought, else the sample)',
     )
     .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
     .option('--station <call sign>', 'the station of rows that name none')

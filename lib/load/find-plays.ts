@@ -4,6 +4,7 @@ import { type BadFile, holdsInput, type InputPlan, isUri, type LeftOutFile, plan
 import type { Logger } from '../log.ts'
 import type { Delimiter } from '../model/dialect.ts'
 import { printable } from '../terminal.ts'
+import { fetchAddresses } from './fetch-addresses.ts'
 
 // What `data:fetch` brought, else the sample that comes with the project.
 const fetched = 'data/input'
@@ -11,7 +12,7 @@ const sample = relative(process.cwd(), new URL('../../sample/plays.csv', import.
 
 /** What a user says of the inputs and of how they are read. */
 export interface InputOptions {
-  /** Files, folders, globs or URIs. Default: what `data:fetch` brought, else the sample. */
+  /** Files, folders, globs, http(s) addresses or URIs that Spark reads. Default: what `data:fetch` brought, else the sample. */
   readonly input?: readonly string[]
   /** The same, given without a flag. */
   readonly files?: readonly string[]
@@ -45,13 +46,14 @@ export interface Inputs extends InputPlan {
   readonly bad: readonly BadFile[]
 }
 
-/** Finds and inspects the inputs, bad ones too. *Errors:* `AppError('input')` for what is not there. */
+/** Finds and inspects the inputs, bad ones too; fetches those that are http(s) addresses. *Errors:* `AppError('input')` for what is not there. */
 export async function planPlays(
   options: InputOptions & { readonly append?: boolean },
-  signal: AbortSignal,
+  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
 ): Promise<Inputs> {
   const named = [...(options.files ?? []), ...(options.input ?? [])]
-  const patterns = named.length > 0 ? named : await defaultInput(options.append === true)
+  const inputs = named.length > 0 ? named : await defaultInput(options.append === true)
+  const patterns = await fetchAddresses(inputs, { maxBytes: options.maxBytes, log, signal })
   const uris = patterns.filter(isUri)
   const paths = patterns.filter((pattern) => !isUri(pattern))
   if (paths.length === 0) return { groups: [], files: [], leftOut: [], bad: [], bytes: Number.MAX_SAFE_INTEGER, uris }
@@ -79,7 +81,7 @@ export async function findPlays(
   options: InputOptions & { readonly append?: boolean },
   { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
 ): Promise<Inputs> {
-  const inputs = await planPlays(options, signal)
+  const inputs = await planPlays(options, { log, signal })
   for (const { label, notes } of inputs.files) for (const note of notes) log.warn(note, { file: label })
   logLeftOut(inputs.leftOut, log)
   if (inputs.bad.length > 0) settleBad(inputs, options.skipBad === true, log)

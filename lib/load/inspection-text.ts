@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts'
+import type { Logger } from '../log.ts'
 import { clip, count, printable, table } from '../terminal.ts'
 import type { ReadingOptions } from './find-plays.ts'
 import { type FileInspection, type Inspection, inspectInputs } from './inspection.ts'
@@ -12,9 +13,9 @@ const maxValue = 60
  */
 export async function showInspection(
   options: ReadingOptions & { readonly json?: boolean },
-  { signal, print }: { readonly signal: AbortSignal; print(text: string): void },
+  { log, signal, print }: { readonly log: Logger; readonly signal: AbortSignal; print(text: string): void },
 ): Promise<void> {
-  const found = await inspectInputs(options, signal)
+  const found = await inspectInputs(options, { log, signal })
   print(options.json ? JSON.stringify(found) : textOf(found))
   const { bad, files } = found
   if (bad.length === 0 || (options.skipBad && files.length > 0)) return

@@ -5,6 +5,7 @@ import {
   type InspectedFile,
   type LeftOutFile,
 } from '../input/index.ts'
+import type { Logger } from '../log.ts'
 import { csvFieldsOf, type ParsedPlay, type TakenDate, takeDates, takenTime } from '../plays/index.ts'
 import { planPlays, type ReadingOptions } from './find-plays.ts'
 import { pasteLine } from './paste-line.ts'
@@ -76,8 +77,11 @@ const maxRowsOfAll = 3_000
  *
  * *Errors:* those of `planPlays`; files that cannot be read are part of the answer.
  */
-export async function inspectInputs(options: ReadingOptions, signal: AbortSignal): Promise<Inspection> {
-  const { files, groups, bad, leftOut, uris } = await planPlays(options, signal)
+export async function inspectInputs(
+  options: ReadingOptions,
+  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<Inspection> {
+  const { files, groups, bad, leftOut, uris } = await planPlays(options, { log, signal })
   const filled = files.filter((file) => !file.empty)
   const each = Math.max(20, Math.min(maxRows, Math.floor(maxRowsOfAll / Math.max(1, filled.length))))
   const samples = new Map<InspectedFile, SamplePlays>()

@@ -6,13 +6,14 @@ import { expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import type { ReadingOptions } from '../../lib/load/find-plays.ts'
 import { inspectInputs } from '../../lib/load/inspection.ts'
+import { silent } from '../../lib/log.ts'
 import { scratch, write } from '../support/input-files.ts'
 import { runJob } from '../support/run-job.ts'
 import { testSparkAddress } from '../support/spark.ts'
 
 const folder = scratch()
 const look = (files: readonly string[], options: Partial<ReadingOptions> = {}) =>
-  inspectInputs({ files, timezone: 'UTC', ...options }, new AbortController().signal)
+  inspectInputs({ files, timezone: 'UTC', ...options }, { log: silent, signal: new AbortController().signal })
 const inspect = async (...args: string[]) => {
   const { code, stdout, stderr, ms } = await runJob('aggregate', ['--inspect', '--json', ...args])
   return { code, stderr, ms, found: stdout === '' ? null : JSON.parse(stdout) }
