@@ -127,28 +127,7 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
     )
   const base = { ...file, encoding, decoding, gzip, otherQuote: quotes?.quote }
 
-  if (lines.length === 0) {
-    if (options.allowEmpty) {
-      const dialect: Dialect = { delimiter: options.delimiter ?? ',', columns: [], hasHeader: false }
-      return {
-        ...base,
-        dialect,
-        headerLine: null,
-        skipLines: 0,
-        trims: false,
-        empty: true,
-        notes: ['the file is empty'],
-      }
-    }
-    throw new AppError(
-      'input',
-      whole ? `${file.label} is empty` : `${file.label} begins with ${sampleBytes} blank bytes`,
-      {
-        place: file.label,
-        remedy: 'name a log with a line of column names and at least one play, or give --allow-empty',
-      },
-    )
-  }
+  if (lines.length === 0) return { ...base, ...emptyFile(file, whole, options) }
   const columns = advisedBy(note, () => readColumns({ label: file.label, lines, whole }, options))
   const rows = lines.filter((line) => line.number > columns.skipLines).length
   if (rows === 0 && whole && !options.allowEmpty) {
@@ -159,6 +138,18 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
   }
   const notes = note === undefined ? columns.notes : [note, ...columns.notes]
   return { ...base, ...columns, notes, empty: rows === 0 && whole }
+}
+
+/** How to read a file without a line, where that is allowed. *Errors:* `AppError('input')` where it is not. */
+function emptyFile({ label }: InputFile, whole: boolean, { allowEmpty, delimiter }: InspectOptions) {
+  if (!allowEmpty) {
+    throw new AppError('input', whole ? `${label} is empty` : `${label} begins with ${sampleBytes} blank bytes`, {
+      place: label,
+      remedy: 'name a log with a line of column names and at least one play, or give --allow-empty',
+    })
+  }
+  const dialect: Dialect = { delimiter: delimiter ?? ',', columns: [], hasHeader: false }
+  return { dialect, headerLine: null, skipLines: 0, trims: false, empty: true, notes: ['the file is empty'] }
 }
 
 /** Where columns are missing, what is known of the file may be the reason: the plays stand on another sheet. */

@@ -4,7 +4,7 @@ import { playsOfOtherSources, type ReadOnlyStore, type SourcePlays } from '../st
 import { count, printable } from '../terminal.ts'
 import { type Inputs, isSample } from './find-plays.ts'
 
-/** What a user says of plays that a run takes away, and how it asks. */
+/** What a user said of the inputs, and of the plays that a run would take away. */
 export interface ReplacementOptions {
   readonly append?: boolean
   /** A person has said that the plays may go. */
