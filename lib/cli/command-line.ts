@@ -3,6 +3,7 @@ import { flagProperty, loadSettings, type Setting, type SettingName, type Settin
 import { AppError, exitCodes } from '../errors.ts'
 import { versions } from '../version.ts'
 import type { CommandSpec } from './command-spec.ts'
+import { asTyped } from './typed-commands.ts'
 
 // Settings that every command has.
 const common: readonly SettingName[] = ['logLevel', 'logFormat', 'metricsFile']
@@ -52,7 +53,7 @@ function refuseFlagsBeforeDashes(name: string, command: Command): void {
 }
 
 function commandOf<Options>(spec: CommandSpec<Options>, names: readonly SettingName[]): Command {
-  const command = new Command(`npm run ${spec.name} --`)
+  const command = new Command(asTyped(`npm run ${spec.name} --`))
     .description(spec.summary)
     .version(versions(), '--version', 'print the versions of this tool, Node, the Spark client and the embedded Spark')
     .helpOption('--help', 'show this help')
@@ -62,7 +63,7 @@ function commandOf<Options>(spec: CommandSpec<Options>, names: readonly SettingN
     .showSuggestionAfterError(true)
     .allowExcessArguments(false)
     .exitOverride()
-    .configureOutput({ outputError() {} })
+    .configureOutput({ outputError() {}, writeOut: (text) => void process.stdout.write(asTyped(text)) })
     .addHelpText('before', `Examples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}\n`)
     .addHelpText('after', `\nSettings (environment or .env):\n${settingsHelp(names)}\n\n${exitCodeHelp}`)
   spec.configure?.(command)

@@ -5,6 +5,7 @@ import { writeOutput } from '../output.ts'
 import { redact } from '../secrets.ts'
 import { printable } from '../terminal.ts'
 import { version } from '../version.ts'
+import { asTyped } from './typed-commands.ts'
 
 /** Prints an error in at most four lines (what, where, what to do) and gives its exit code. */
 export function report(error: AppError): number {
@@ -16,7 +17,7 @@ export function report(error: AppError): number {
 }
 
 function clean(text: string): string {
-  const line = printable(redact(text).replace(/\s*\n\s*/g, ' '))
+  const line = printable(redact(asTyped(text)).replace(/\s*\n\s*/g, ' '))
   return line.length > 1000 ? `${line.slice(0, 999)}…` : line
 }
 

@@ -12,6 +12,7 @@ import { metricsText, type RunMetrics } from './metrics.ts'
 import { Progress } from './progress.ts'
 import { report, reportBug, stackOf } from './report-error.ts'
 import { listenForStop } from './stop-signals.ts'
+import { asTyped } from './typed-commands.ts'
 
 /**
  * Runs a command as the whole of this process: parses flags and settings, gives the work a logger, progress and a
@@ -53,7 +54,7 @@ async function runParsed<Options>(spec: CommandSpec<Options>, line: CommandLine)
     signal: stop.signal,
     measure: (more) => void Object.assign(figures, more),
     confirm: questionsTo(process, stop.signal),
-    print: (text) => void process.stdout.write(`${text}\n`),
+    print: (text) => void process.stdout.write(`${asTyped(text)}\n`),
   }
   const exitCode = await spec.run(context).then(
     () => 0,

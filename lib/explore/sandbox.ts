@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../errors.ts'
 import type { Answer, Arguments, Question, Reply, Request } from './operations.ts'
 
-const program = fileURLToPath(new URL('./child.ts', import.meta.url))
+const program = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url))
 /** How long a process may take to start and to open the database; not part of a question's time. */
 const startMs = 30_000
 
