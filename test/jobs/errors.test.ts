@@ -82,7 +82,7 @@ const mistakes: readonly Mistake[] = [
   mistake(
     'a Spark host that does not exist',
     4,
-    `aggregate --input ${sample} --database-url sqlite:none.db`,
+    `aggregate --input ${sample} --database-url sqlite:unknown-host.db`,
     /the host of the Spark server is not known\n {2}at: sc:\/\/spark\.invalid/,
     { env: { SPARK_REMOTE: 'sc://spark.invalid' } },
   ),
