@@ -4,7 +4,7 @@ import { readFile, rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError } from '../errors.ts'
 import { checkOccupied, writeOutput } from '../output.ts'
-import { fileError } from './errors.ts'
+import { fileError, shown } from './errors.ts'
 import type { FetchOptions } from './options.ts'
 
 /*
@@ -23,6 +23,8 @@ export async function checkPlaces({ target, force }: FetchOptions): Promise<void
   await checkOccupied(stateOf(target), { isOurs: isState, force })
   await checkOccupied(partOf(target), { isOurs: () => isUnderWay, force })
 }
+
+const hashOf = (url: URL) => createHash('sha256').update(url.href).digest('hex')
 
 /** What there is of a file that is under way. */
 export interface PartState {
@@ -43,8 +45,8 @@ export async function partState(target: string, url: URL): Promise<PartState> {
   try {
     const state: unknown = JSON.parse(await readFile(stateOf(target), 'utf8'))
     if (typeof state !== 'object' || state === null) return nothing
-    const { url: from, validator } = state as { url?: unknown; validator?: unknown }
-    if (from !== url.href || typeof validator !== 'string') return nothing
+    const { address, validator } = state as { address?: unknown; validator?: unknown }
+    if (address !== hashOf(url) || typeof validator !== 'string') return nothing
     return { bytes, validator }
   } catch {
     return nothing
@@ -77,9 +79,11 @@ export async function writePin(target: string, sha256: string): Promise<void> {
   await writeOutput(pinOf(target), `${sha256}  ${basename(target)}\n`, { isOurs: isPin })
 }
 
-/** Remembers which file of which address is under way. */
+/** Remembers which file of which address is under way; its user, password and query only as a hash. */
 export async function writeState(target: string, url: URL, validator: string | null): Promise<void> {
-  await writeOutput(stateOf(target), `${JSON.stringify({ url: url.href, validator })}\n`, { isOurs: isState })
+  await writeOutput(stateOf(target), `${JSON.stringify({ url: shown(url), address: hashOf(url), validator })}\n`, {
+    isOurs: isState,
+  })
 }
 
 export async function sizeOf(path: string): Promise<number | null> {

@@ -151,13 +151,14 @@ describe('a fetch', () => {
     expect(stub.asked.slice(1).every(({ headers }) => headers['if-range'] === '"one"')).toBe(true)
   })
 
-  test('goes on in the next run', async () => {
+  test('goes on in the next run, and keeps no secret of the address until then', async () => {
     const target = place()
     const stub = new Stub(cut(100_000), status(503), serve())
-    const url = await stub.url()
+    const url = (await stub.url('/plays.csv?key=s3cret')).replace('//', '//me:pa55word@')
     const error = await failure(get(url, target, { tries: 1 }))
     expect(error.remedy).toMatch(/; \d+ bytes are kept and the next run resumes from there$/)
     expect(filesAt(target)).toEqual(['plays.csv.part', 'plays.csv.part.json'])
+    expect(readFileSync(`${target}.part.json`, 'utf8')).not.toMatch(/pa55word|s3cret/)
     await failure(get(url, target, { tries: 1 }))
     expect(await get(url, target)).toMatchObject({ sha256: sha256(file), outcome: 'fetched' })
     expect(stub.asked[2]!.headers.range).toMatch(/^bytes=[1-9]\d*-$/)
