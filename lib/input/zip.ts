@@ -114,7 +114,9 @@ export class Zip implements Disposable {
 /** Names without the mark of UTF-8 are UTF-8 nevertheless where they can be: macOS leaves it out. Others are CP437. */
 function nameOf(entry: Entry): string {
   const flags = entry.generalPurposeBitFlag | (isUtf8(entry.fileNameRaw) ? utf8Names : 0)
-  return getFileNameLowLevel(flags, entry.fileNameRaw, entry.extraFields, false)
+  const name = getFileNameLowLevel(flags, entry.fileNameRaw, entry.extraFields, false)
+  // `./a.csv` and `logs//a.csv` are other ways to write `a.csv` and `logs/a.csv`.
+  return name.replace(/\/(\.?\/)+/g, '/').replace(/^\.\//, '')
 }
 
 // Logs pack 5 to 50 times; a bomb packs a thousand times.

@@ -96,6 +96,19 @@ describe('a zip file stands for the logs inside of it', () => {
     ])
   })
 
+  test('./ and // in names are only other ways to write them', async () => {
+    const path = zip([
+      { name: './a.csv', contents: log('Silver') },
+      { name: './june//./b.csv', contents: log('Gold') },
+      { name: './/../c.csv', contents: log('Red') },
+    ])
+    const found = await planInputs([path])
+    const labels = found.files.map(({ label }) => label)
+    expect(labels.map((label) => relative(path, label))).toEqual(['a.csv', 'june/b.csv'])
+    expect(found.leftOut.map(({ why }) => why)).toEqual(['has a name that leads out of the zip file'])
+    expect((await findInputs(labels)).map(({ label }) => label)).toEqual(labels)
+  })
+
   test('what is left out is told, but for the litter of macOS', async () => {
     const path = zip([
       { name: 'a.csv', contents: log('Silver') },
