@@ -85,9 +85,10 @@ export async function inspectInputs(
   const filled = files.filter((file) => !file.empty)
   const each = Math.max(20, Math.min(maxRows, Math.floor(maxRowsOfAll / Math.max(1, filled.length))))
   const samples = new Map<InspectedFile, SamplePlays>()
-  // A station that is missing must not hide how the rest is read.
-  const reading = { timezone: options.timezone, station: options.station ?? unknownStation, maxRows: each, signal }
-  for (const file of filled) samples.set(file, await samplePlays(file, reading))
+  for (const file of filled) {
+    const { timezone } = options
+    samples.set(file, await samplePlays(file, { timezone, station: stationOf(file, options), maxRows: each, signal }))
+  }
   const taken = takeDates(
     [...samples.values()].flatMap(({ plays, later }) => [...plays, ...later]),
     options.dateOrder,
@@ -102,6 +103,10 @@ export async function inspectInputs(
 }
 
 const unknownStation = '?'
+
+/** A missing column of stations must not hide how the rest is read; rows without one in a file that has it are refused. */
+const stationOf = ({ dialect }: InspectedFile, { station }: ReadingOptions) =>
+  station ?? (dialect.columns.includes('callsign') ? undefined : unknownStation)
 
 function badOf({ label, error }: BadFile): Inspection['bad'][number] {
   const { message, place, remedy } = error

@@ -73,6 +73,15 @@ test('says why the day or the month comes first, per file, and what nothing show
   expect((await look([late])).files[0]!.rows[0]!.playedAt).toBe('2011-02-01T10:00:00Z')
 })
 
+test('rows without a station are refused where a column holds it, and no --station is given', async () => {
+  const path = write(folder, 'station,time,artist,song\nK,2024-02-01 10:00,A,S\n,2024-02-01 10:05,B,T\n')
+  const refused = async (station?: string) => (await look([path], { station })).files[0]!.refused
+  expect(await refused()).toEqual([
+    { reason: 'no station', rows: 1, examples: [{ line: 3, value: ',2024-02-01 10:05,B,T' }] },
+  ])
+  expect(await refused('KGB')).toEqual([])
+})
+
 test.each(['bash', 'sh'])('its command line can be pasted into %s, whatever is in the names', async (shell) => {
   const names = ["l'heure $HOME", 'künstler "x"!', 'Song name', 'Sender', 'Notiz']
   const contents = `${names.map((name) => `"${name.replaceAll('"', '""')}"`).join(',')}\n2024-02-01 11:59,Queen,Flash,KGB,x\n`
