@@ -72,9 +72,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     ])
     const spins = plays.filter(({ callsign }) => callsign === 'KAAA').length
     expect([text.code, json.code, wrong.code]).toEqual([0, 0, 2])
-    expect(text.stdout).toMatch(
-      new RegExp(`^KAAA played ${spins} spins of 12 titles; too little log for a rate\\.$`, 'm'),
-    )
+    expect(text.stdout).toMatch(new RegExp(`^KAAA played ${spins} spins of 12 titles, 3\\.6 an hour\\.$`, 'm'))
     expect(text.stdout).toContain('Times are in America/New_York.')
     expect(text.stdout).not.toContain('\u001b[2J')
     const view = JSON.parse(json.stdout)
