@@ -65,7 +65,7 @@ export async function stateFacts(store: FactsStore) {
 }
 
 /** The figures of a run for its metrics: its ledger, and the rows that it changed in all tables. */
-function figuresOf({ rowsIn, plays, playsInAll, quarantined, duplicates, changes }: RunFacts) {
+export function figuresOf({ rowsIn, plays, playsInAll, quarantined, duplicates, changes }: RunFacts) {
   const sum = (counts: readonly number[]) => counts.reduce((all, each) => all + each, 0)
   return {
     read: rowsIn,
