@@ -12,7 +12,7 @@ const maxValue = 60
  * *Errors:* `AppError('input')`, after that, if a file cannot be read (unless `skipBad`).
  */
 export async function showInspection(
-  options: ReadingOptions & { readonly json?: boolean },
+  options: ReadingOptions & { readonly json?: boolean; readonly append?: boolean },
   { log, signal, print }: { readonly log: Logger; readonly signal: AbortSignal; print(text: string): void },
 ): Promise<void> {
   const found = await inspectInputs(options, { log, signal })

@@ -62,7 +62,7 @@ export interface Inspection {
   readonly notRead: readonly LeftOutFile[]
   /** Addresses that Spark reads by itself, which this does not look at. */
   readonly uris: readonly string[]
-  /** Command lines that say all of it, one for each group of files that are read alike. */
+  /** Command lines that say all of it, one for each group of files that are read alike; every further one appends. */
   readonly commands: readonly string[]
 }
 
@@ -78,7 +78,7 @@ const maxRowsOfAll = 3_000
  * *Errors:* those of `planPlays`; files that cannot be read are part of the answer.
  */
 export async function inspectInputs(
-  options: ReadingOptions,
+  options: ReadingOptions & { readonly append?: boolean },
   { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
 ): Promise<Inspection> {
   const { files, groups, bad, leftOut, uris } = await planPlays(options, { log, signal })
@@ -98,7 +98,9 @@ export async function inspectInputs(
     bad: bad.map(badOf),
     notRead: [...leftOut, ...files.filter((file) => file.empty).map(({ label }) => ({ label, why: 'has no plays' }))],
     uris,
-    commands: groups.map((group) => pasteLine(group.files, options)),
+    commands: groups.map(({ files: alike }, i) =>
+      pasteLine(alike, { ...options, append: i > 0 || options.append === true }),
+    ),
   }
 }
 

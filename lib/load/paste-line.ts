@@ -4,12 +4,20 @@ import type { ReadingOptions } from './find-plays.ts'
 
 /**
  * The command line that says all that is known of how some files of one dialect are read. Run as it is, it reads the same; to read
- * them otherwise, change a word of it.
+ * them otherwise, change a word of it. With `append` it leaves the plays that are there.
  */
-export function pasteLine(files: readonly InspectedFile[], options: ReadingOptions): string {
+export function pasteLine(
+  files: readonly InspectedFile[],
+  options: ReadingOptions & { readonly append?: boolean },
+): string {
   const [file] = files
   if (!file) return ''
-  const words = ['npm run job:aggregate --', '--input', ...files.map(({ label }) => shellWord(label))]
+  const words = [
+    'npm run job:aggregate --',
+    ...(options.append ? ['--append'] : []),
+    '--input',
+    ...files.map(({ label }) => shellWord(label)),
+  ]
   words.push(...encodingWords(files))
   if (file.decoding.kind === 'format' && file.decoding.sheet) words.push('--sheet', shellWord(file.decoding.sheet))
   if (file.decoding.kind !== 'format') words.push('--delimiter', delimiterWord(file.dialect.delimiter))

@@ -82,6 +82,17 @@ test('rows without a station are refused where a column holds it, and no --stati
   expect(await refused('KGB')).toEqual([])
 })
 
+test('of several command lines, only the first replaces what is there; with --append none does', async () => {
+  const one = write(folder, 'station,time,artist,song\nK,2024-02-01 10:00,A,S\n')
+  const two = write(folder, 'station;time;artist;song\nK;2024-02-01 10:00;A;S\n')
+  const appends = async (append: boolean) =>
+    (await look([one, two], { append } as object)).commands.map((line) =>
+      line.includes('aggregate -- --append --input'),
+    )
+  expect(await appends(false)).toEqual([false, true])
+  expect(await appends(true)).toEqual([true, true])
+})
+
 test.each(['bash', 'sh'])('its command line can be pasted into %s, whatever is in the names', async (shell) => {
   const names = ["l'heure $HOME", 'künstler "x"!', 'Song name', 'Sender', 'Notiz']
   const contents = `${names.map((name) => `"${name.replaceAll('"', '""')}"`).join(',')}\n2024-02-01 11:59,Queen,Flash,KGB,x\n`
