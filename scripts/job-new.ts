@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from '../lib/cli/index.ts'
 import { AppError } from '../lib/errors.ts'
+import { ownTable } from '../lib/store/index.ts'
 
 /** A job that runs as it is: the plays of each station and day. */
 const skeleton = (name: string, table: string) => `import { count, timestamp_seconds, to_date } from 'spark-connect-js'
@@ -39,12 +40,15 @@ await runCommand({
         remedy: 'take lower-case words joined by -, such as: npm run job:new -- station-days',
       })
     }
+    const table = name.replaceAll('-', '_')
+    // Refuses names that are taken.
+    ownTable({ name: table, job: `job:${name}`, key: ['day'], columns: [{ name: 'day', kind: 'text' }] })
     const file = join('jobs', `${name}.ts`)
     const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
     if (existsSync(file) || `job:${name}` in manifest.scripts) {
       throw new AppError('usage', `there is a job ${name}`, { place: file, remedy: 'choose another name' })
     }
-    writeFileSync(file, skeleton(name, name.replaceAll('-', '_')), { flag: 'wx' })
+    writeFileSync(file, skeleton(name, table), { flag: 'wx' })
     const command = `exec node --import ./lib/compile-cache.mjs ${file}`
     const scripts = Object.entries(manifest.scripts).flatMap((each) =>
       each[0] === 'job:new' ? [each, [`job:${name}`, command]] : [each],

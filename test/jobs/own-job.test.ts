@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -117,6 +117,14 @@ describe('on SQLite', () => {
       /^callsign,artist_clean,song_clean,plays\nKAAA,Boston,Amanda,6\n/,
     )
   }, 120_000)
+
+  test('job:new writes no job whose table has a name of the product', async () => {
+    expect(await run(join(root, 'scripts/job-new.ts'), url, 'quarantined-plays')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: quarantined_plays is a table of radio-plays itself\n/),
+    })
+    expect(existsSync(join(folder, 'jobs/quarantined-plays.ts'))).toBe(false)
+  })
 
   test('the skeleton of job:new runs as it is, and no file is replaced', async () => {
     const make = () => run(join(root, 'scripts/job-new.ts'), url, 'station-days')
