@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { validateFileName } from 'yauzl'
-import { type InputFile, isHidden, isNamedAsLog, type LeftOutFile } from './input-file.ts'
+import { type InputFile, isExcelLock, isHidden, isNamedAsLog, type LeftOutFile } from './input-file.ts'
 import { isZip, refuseBomb, Zip, type ZipMember } from './zip.ts'
 
 /**
@@ -42,7 +42,7 @@ export function isOfficeFile(members: readonly ZipMember[]): boolean {
 
 /** Why a member is not read; undefined if it is, empty for what nobody misses. */
 function whyNot(name: string): string | undefined {
-  if (name.endsWith('/') || /(^|\/)__MACOSX\//.test(name)) return ''
+  if (name.endsWith('/') || /(^|\/)__MACOSX\//.test(name) || isExcelLock(name)) return ''
   if (validateFileName(name) !== null) return 'has a name that leads out of the zip file'
   if (isHidden(name, '/')) return isNamedAsLog(name) ? 'has a name (or a folder) that begins with . or _' : ''
   if (/\.zip$/i.test(name)) return 'is a zip file inside of a zip file; unpack it'

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, normalize, relative, sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import { printable } from '../terminal.ts'
 import { logsOfZip } from './archive.ts'
-import { type InputFile, isHidden, isNamedAsLog, type LeftOutFile, logExtensions } from './input-file.ts'
+import { type InputFile, isExcelLock, isHidden, isNamedAsLog, type LeftOutFile, logExtensions } from './input-file.ts'
 
 const globCharacters = /[*?[\]{}]/
 
@@ -113,7 +113,7 @@ async function expand(pattern: string, tell: LeaveOut): Promise<string[]> {
     for await (const match of glob(pattern)) {
       const each = await stat(match).catch(() => undefined)
       if (each === undefined) leftOut(match, await whyMissing(match))
-      else if (!each.isDirectory()) matches.push(match)
+      else if (!each.isDirectory() && !isExcelLock(match)) matches.push(match)
     }
     if (matches.length > 0) return matches.sort(byName)
     throw new AppError('input', `no file ${reasons.length > 0 ? 'that can be read ' : ''}matches ${shown}`, {
@@ -158,6 +158,7 @@ async function logsInside(folder: string, leftOut: LeaveOut): Promise<string[]> 
   for (const entry of entries.sort(byName)) {
     const path = join(folder, entry)
     const isLog = isNamedAsLog(entry)
+    if (isExcelLock(entry)) continue
     if (isHidden(entry, sep)) {
       if (isLog) leftOut(path, 'has a name (or a folder) that begins with . or _')
       continue

@@ -45,3 +45,8 @@ export function isNamedAsLog(name: string): boolean {
 export function isHidden(path: string, separator: string): boolean {
   return path.split(separator).some((part) => part.startsWith('.') || part.startsWith('_'))
 }
+
+/** Whether it is what Excel puts beside a workbook while somebody has it open: `~$june.xlsx`, with a name and nothing else. */
+export function isExcelLock(path: string): boolean {
+  return /^~\$.*\.xls[xm]$/i.test(basename(path))
+}

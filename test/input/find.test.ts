@@ -128,6 +128,8 @@ test('everything in a folder that is not read is told, with the reason', async (
   for (const name of ['a.csv', 'b.xls', 'c.pdf', '_old.csv', '.hidden/d.csv', '.DS_Store', 'a.csv.sha256']) {
     writeFileSync(join(place, name), 'x')
   }
+  // What Excel puts beside a workbook that is open is nobody's log.
+  writeFileSync(join(place, '~$plays.xlsx'), 'Me')
   symlinkSync('/no/such/file', join(place, 'gone.csv'))
   execFileSync('mkfifo', [join(place, 'pipe.csv')])
   writeFileSync(Buffer.concat([Buffer.from(`${place}/`), Buffer.from([0xe9]), Buffer.from('.csv')]), 'x')
@@ -148,6 +150,7 @@ test('everything in a folder that is not read is told, with the reason', async (
   const ofGlob: string[] = []
   expect(await findInputs([join(place, '[ag]*.csv')], (file) => ofGlob.push(file.why))).toHaveLength(1)
   expect(ofGlob).toEqual(['is a broken link'])
+  await expect(findInputs([join(place, '*.xlsx')])).rejects.toThrow('no file matches')
   expect((await refusal([join(place, 'gone.csv')])).message).toMatch(/gone\.csv is a broken link$/)
 })
 

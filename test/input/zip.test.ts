@@ -114,6 +114,7 @@ describe('a zip file stands for the logs inside of it', () => {
       { name: 'a.csv', contents: log('Silver') },
       { name: '__MACOSX/._a.csv', contents: 'x' },
       { name: '.DS_Store', contents: 'x' },
+      { name: 'june/~$a.xlsx', contents: 'x' },
       { name: '_old/b.csv', contents: 'x' },
       { name: 'cover.jpg', contents: 'x' },
       { name: 'more.zip', contents: zipFile([{ name: 'c.csv', contents: log('Gold') }]) },
