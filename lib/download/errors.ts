@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { AppError } from '../errors.ts'
 
 /** A failure that may pass: the network, or a server that is busy. */
@@ -19,7 +18,7 @@ export function networkError(error: unknown): unknown {
   // A certificate that is wrong now is wrong in a second.
   if (code !== undefined && /^(CERT|DEPTH|UNABLE|SELF_SIGNED|ERR_TLS|HOSTNAME)/.test(code)) {
     return new AppError('input', `the server certificate is not valid (${code})`, {
-      remedy: 'check the clock and the certificates of this machine, or name another address with --url',
+      remedy: 'check the clock and the certificates of this machine, or name another address',
       cause: error,
     })
   }
@@ -30,13 +29,13 @@ export function networkError(error: unknown): unknown {
   })
 }
 
-export function unreachable(url: URL, target: string, error: Passing, kept: number): AppError {
+export function unreachable(url: URL, error: Passing, kept: number): AppError {
   const lookup = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
   const message = lookup ? `no network, or no such host: ${url.hostname}` : `fetching failed: ${error.message}`
   const again = kept > 0 ? `; ${kept} bytes are kept and the next run resumes from there` : ''
   return new AppError('input', message, {
     place: shown(url),
-    remedy: `try again when online, or use the sample: npm run job:aggregate does not need ${basename(target)}${again}`,
+    remedy: `try again when online; npm run job:aggregate reads the sample where nothing else is there${again}`,
     cause: error,
   })
 }
@@ -50,7 +49,7 @@ export function fileError(error: unknown, target: string): unknown {
     place: target,
     remedy: full
       ? 'free some disk space and start again; the part received so far is kept'
-      : 'name another place with --out',
+      : 'check the rights of the folder, or name another place',
     cause: error,
   })
 }

@@ -115,7 +115,7 @@ async function download(url: URL, options: FetchOptions): Promise<{ resumedBytes
       const after = await partState(options.target, url)
       if (after.bytes > before.bytes) failures = 0
       failures += 1
-      if (failures >= tries) throw unreachable(url, options.target, error, after.bytes)
+      if (failures >= tries) throw unreachable(url, error, after.bytes)
       const waitMs = Math.min(error.waitMs ?? (options.backoffMs ?? 500) * 2 ** (failures - 1), maxWaitMs)
       options.log.warn('fetching failed; trying again', { reason: error.message, waitMs, bytesSoFar: after.bytes })
       await sleep(waitMs, undefined, options.signal ? { signal: options.signal } : {})

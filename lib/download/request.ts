@@ -16,7 +16,7 @@ export async function follow(first: URL, part: PartState, options: FetchOptions)
     if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return response
     response.destroy()
     const refuse = (why: string) =>
-      new AppError('input', why, { place: shown(url), remedy: 'name the file’s own address with --url' })
+      new AppError('input', why, { place: shown(url), remedy: 'name the file’s own address' })
     if (redirects === maxRedirects) throw refuse(`the server redirects more than ${maxRedirects} times`)
     const next = URL.parse(location, url.href)
     if (next === null || !/^https?:$/.test(next.protocol)) throw refuse('the server redirects to a non-HTTP address')

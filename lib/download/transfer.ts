@@ -49,21 +49,24 @@ async function checkAnswer(response: IncomingMessage, url: URL, target: string):
   if (status !== 200 && status !== 206) {
     throw new AppError('input', `the server answers ${status} ${response.statusMessage ?? ''}`.trim(), {
       place: shown(url),
-      remedy: status === 404 || status === 410 ? 'correct --url: nothing is there' : 'correct --url, or try later',
+      remedy:
+        status === 404 || status === 410
+          ? 'correct the address: nothing is there'
+          : 'correct the address, or try later',
     })
   }
   if (/^text\/html\b/i.test(response.headers['content-type'] ?? '')) {
     // A portal that wants a login, or a page about the file instead of the file.
     throw new AppError('input', 'the server sent a web page instead of a file', {
       place: shown(url),
-      remedy: 'name the file’s own address with --url, and check that no login page is in between',
+      remedy: 'name the file’s own address, and check that no login page is in between',
     })
   }
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding === 'identity') return
   throw new AppError('input', `the server compressed the file (${encoding}), although it was asked not to`, {
     place: shown(url),
-    remedy: 'name another address with --url',
+    remedy: 'name another address',
   })
 }
 

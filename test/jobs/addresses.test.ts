@@ -48,6 +48,8 @@ test.each([
 ])('%s ends with 3 and says why', async (path, why) => {
   const { code, stderr } = await inspect(path)
   expect([code, stderr]).toEqual([3, expect.stringContaining(why)])
+  // A flag that only data:fetch has.
+  expect(stderr).not.toContain('--url')
   expect(existsSync(join(folder, 'data/downloads', path))).toBe(false)
 })
 
