@@ -41,11 +41,17 @@ export function printable(text: string): string {
 
 /**
  * A word of a command line that can be pasted into bash, zsh, fish and PowerShell: in quotes where one of them would read it
- * as something else.
+ * as something else. One with characters that cannot be printed is for bash and zsh.
  */
 export function shellWord(text: string): string {
   if (/^[\p{L}\p{N}_.,:=+/@%-]+$/u.test(text) && !text.startsWith('-')) return text
-  return /["$`\\!\p{Cc}]/u.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`
+  if (printable(text) !== text) return `$'${Array.from(text, escaped).join('')}'`
+  return /["$`\\!]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`
+}
+
+function escaped(char: string): string {
+  if (printable(char) !== char) return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return char === "'" || char === '\\' ? `\\${char}` : char
 }
 
 /** A number for people: `37672` → `37,672`. */

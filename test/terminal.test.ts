@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
-import { bytes, displayWidth, printable, table } from '../lib/terminal.ts'
+import { bytes, displayWidth, printable, shellWord, table } from '../lib/terminal.ts'
 
 describe('printable', () => {
   test.each([
@@ -42,4 +43,17 @@ test.each([
   [69_700_000, '69.7 MB'],
 ])('bytes(%d)', (value, expected) => {
   expect(bytes(value)).toBe(expected)
+})
+
+test.each([
+  'plain.csv',
+  "it's $5!.csv",
+  'a\nb.csv',
+  "tab\t'\\x99.csv",
+  'back\\slash.csv',
+  '-x',
+  '\u202egnp.csv',
+])('a word that is printed and pasted is what it was: %j', (text) => {
+  const line = `printf %s ${printable(shellWord(text))}`
+  expect(execFileSync('bash', ['-c', line], { env: { ...process.env, LC_ALL: 'C.UTF-8' } }).toString()).toBe(text)
 })
