@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, posix } from 'node:path'
 
 // Makes radio-plays-VERSION.tgz: the commands as JavaScript, for `npx` without a clone of this repository. Node strips no
-// types below node_modules, and the client is no package of a registry, so it goes along as a folder.
+// types below node_modules, and no registry has the client, so it goes along as a folder.
 const root = join(import.meta.dirname, '..')
 // Not in the repository: tools that look for packages would find the client twice.
 const built = mkdtempSync(join(tmpdir(), 'radio-plays-package-'))
