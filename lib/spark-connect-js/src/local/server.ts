@@ -25,7 +25,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const log = options.log ?? noLog
   await sweepLeftovers(log)
   const [java, jars] = await Promise.all([findJava(process.env), options.jars ?? installSpark(options)])
-  const tuning = tune(options.inputBytes, options.memory, thisMachine())
+  const tuning = tune(options.inputBytes, options.memory, thisMachine(), Boolean(options.keepMs))
   const parts = { ...options, log, java, jars, tuning }
   const key = options.keepMs ? await keyOf(parts) : undefined
   const kept = key === undefined ? null : await leaseKept(join(options.home, recordName), key, log)

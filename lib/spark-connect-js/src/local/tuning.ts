@@ -68,15 +68,22 @@ const oneJob = () => ['-XX:+UnlockDiagnosticVMOptions', `-XX:CompilerDirectivesF
  * How the JVM is set for one job of so many bytes; an unknown size counts as large, because a rate that is too low
  * costs minutes and a start that is too slow costs seconds, and as the beginning of many jobs.
  *
+ * A server that is kept for further runs (`isKept`) compiles more than one for a single small job.
  * `memory` as in `4g` or `2048m`; default: half of the machine's, at least 1 GiB, at most 4 GiB.
  * *Errors:* `LocalServerError INVALID_ARGUMENT` for a malformed `memory`.
  */
-export function tune(inputBytes: number | undefined, memory: string | undefined, machine: Machine): Tuning {
+export function tune(
+  inputBytes: number | undefined,
+  memory: string | undefined,
+  machine: Machine,
+  isKept = false,
+): Tuning {
   const heap = `-Xmx${memory === undefined ? defaultHeap(machine) : parseHeap(memory)}`
   return inputBytes !== undefined && inputBytes <= smallInputBytes
     ? {
         profile: 'small',
-        jvm: [heap, '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
+        // In a server that stays, C2 pays its way from the second run on: 9.5, 7.5 and 6.9 s instead of 11.0, 11.3 and 11.3 s.
+        jvm: [heap, ...(isKept ? [] : ['-XX:TieredStopAtLevel=1']), '-XX:+UseSerialGC'],
         spark: sessionSettings(inputBytes),
       }
     : {

@@ -37,6 +37,11 @@ describe('tune', () => {
     )
   })
 
+  test('a server that stays for further runs compiles with C2, too', () => {
+    const onlyC1 = (isKept: boolean) => tune(0, undefined, laptop, isKept).jvm.includes('-XX:TieredStopAtLevel=1')
+    expect([onlyC1(false), onlyC1(true)]).toEqual([true, false])
+  })
+
   test('a JVM for one large job takes the list of what C2 leaves out; one for many jobs does without', async () => {
     const java = await findJava(process.env)
     const { stdout } = await promisify(execFile)(java.path, [...tune(1e9, undefined, laptop).jvm, '-version'])
