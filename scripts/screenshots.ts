@@ -21,6 +21,7 @@ interface Options {
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const columns = 104
+const isPicture = (start: Buffer) => start.subarray(1, 4).toString() === 'PNG'
 
 await runCommand<Options>({
   name: 'screenshots',
@@ -81,8 +82,6 @@ await runCommand<Options>({
   },
 })
 
-const isPicture = (start: Buffer) => start.subarray(1, 4).toString() === 'PNG'
-
 /** What a command writes to a terminal of so many columns, byte for byte; `script` of util-linux gives it one. */
 async function onTerminal(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string> {
   const child = spawn('script', ['-qefc', `stty cols ${columns}; ${command}`, '/dev/null'], {
@@ -128,8 +127,9 @@ async function shootReport(
   { colorScheme, from, height }: { colorScheme: 'light' | 'dark'; from: 0 | `#${string}`; height: number },
 ): Promise<Buffer> {
   const page = await browser.newPage({ viewport: { width: 1000, height }, colorScheme })
-  await page.goto(`${pathToFileURL(file)}${from === 0 ? '' : from}`, { waitUntil: 'networkidle' })
-  const picture = await page.screenshot()
+  await page.goto(pathToFileURL(file).href, { waitUntil: 'networkidle' })
+  // A part by itself: those above it get their real height only when they are seen.
+  const picture = from === 0 ? await page.screenshot() : await page.locator(from).screenshot()
   await page.close()
   return picture
 }
