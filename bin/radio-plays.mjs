@@ -43,10 +43,8 @@ function run(program, rest) {
     ['--import', join(root, 'lib/compile-cache.mjs'), join(root, program), ...rest],
     { stdio: 'inherit', env: { ...process.env, RADIO_PLAYS_BIN: 'radio-plays' } },
   )
-  // A terminal sends Ctrl-C to both; this one then waits for the other's last words.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => signal === 'SIGINT' || child.kill(signal))
-  }
+  // A terminal sends Ctrl-C to both; a command takes two within half a second for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
   })

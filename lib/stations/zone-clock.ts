@@ -1,3 +1,5 @@
+import { zoneOffset } from '../model/zone-offset.ts'
+
 const day = 86_400
 const quarter = 900
 
@@ -12,7 +14,7 @@ export type ZoneClock = (unix: number) => number
  */
 export function zoneClock(timezone: string): ZoneClock {
   if (timezone === 'UTC') return (unix) => unix
-  const offsetAt = offsetsOf(timezone)
+  const offsetAt = (unix: number) => zoneOffset(unix, timezone)
   /** Null where the offset changes within the day. */
   const days = new Map<number, number | null>()
   const quarters = new Map<number, number>()
@@ -31,23 +33,6 @@ export function zoneClock(timezone: string): ZoneClock {
     return offset
   }
   return (unix) => unix + (offsetOfDay(Math.floor(unix / day)) ?? offsetOfQuarter(Math.floor(unix / quarter)))
-}
-
-function offsetsOf(timezone: string): (unix: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  return (unix) => {
-    const parts = Object.fromEntries(format.formatToParts(unix * 1000).map((part) => [part.type, Number(part.value)]))
-    return Date.UTC(parts.year!, parts.month! - 1, parts.day, parts.hour, parts.minute, parts.second) / 1000 - unix
-  }
 }
 
 /** The number of the local day, and the hour of it, of a local second. */

@@ -11,7 +11,12 @@ const ended = (name: string, ...args: string[]) =>
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   )
 
-test.each(['stubs', 'bench', 'test-docker'])('%s -- --help starts with examples and does nothing', async (name) => {
+test.each([
+  'stubs',
+  'bench',
+  'test-docker',
+  'package',
+])('%s -- --help starts with examples and does nothing', async (name) => {
   const typed = name === 'test-docker' ? 'test:docker' : name
   const { code, stdout } = await ended(name, '--help')
   expect([code, stdout]).toEqual([

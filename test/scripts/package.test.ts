@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { version } from '../../lib/version.ts'
 import { scratch } from '../support/input-files.ts'
 import { testSparkAddress } from '../support/spark.ts'
 
@@ -24,7 +25,7 @@ interface Ended {
 
 /** The command of the package, as `npx` starts it, in a folder of its own with empty caches. */
 async function radioPlays(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const tarball = join(root, 'dist/radio-plays-0.1.0.tgz')
+  const tarball = join(root, `dist/radio-plays-${version()}.tgz`)
   const caches = { npm_config_cache: join(folder, 'npm'), XDG_CACHE_HOME: join(folder, 'cache') }
   const options = { cwd: folder, env: { ...ownEnv, ...quiet, ...caches, LOG_LEVEL: 'warn', ...env } }
   try {

@@ -1,3 +1,5 @@
+import { zoneOffset } from '../../model/zone-offset.ts'
+
 const daySeconds = 86_400
 
 /** The seconds since 1970 of a day of UTC; null for a day that there is not. */
@@ -19,27 +21,9 @@ export function utcOf(local: number, zone: string): number {
   return local - (isAfter ? after : before)
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>()
-
-/** Seconds by which the clocks of the zone are ahead of UTC at a moment. */
+/** Seconds by which the clocks of a zone, or of an offset such as `+02:00`, are ahead of UTC at a moment. */
 function offsetAt(unix: number, zone: string): number {
   const [, sign, hours, minutes = '0'] = /^([+-])(\d{1,2}):?(\d\d)?$/.exec(zone) ?? []
   if (sign) return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60)
-  const clock = clocks.get(zone) ?? clockOf(zone)
-  clocks.set(zone, clock)
-  const parts = Object.fromEntries(clock.formatToParts(unix * 1000).map(({ type, value }) => [type, Number(value)]))
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - Math.floor(unix)
+  return zoneOffset(unix, zone)
 }
-
-const clockOf = (timeZone: string) =>
-  new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
