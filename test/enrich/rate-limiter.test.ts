@@ -38,6 +38,7 @@ const call = (): Call<boolean> => ({
   base: new URL('http://127.0.0.1:1/'),
   request: { method: 'GET', path: '', maxBytes: 1 },
   priority: 5,
+  canAcquire: () => true,
   tryAcquire: () => true,
   accept: async () => true,
   absent: async () => {},
@@ -87,6 +88,20 @@ describe('a limiter', () => {
     await Promise.all(Array.from({ length: 60 }, () => limiter.call(call())))
     expect(maxInWindow(client.times, 960)).toBeLessThanOrEqual(5)
     expect(limiter.counters.maxInFlight).toBeGreaterThan(1)
+  })
+
+  test('what the plan has no request for does not wait for its turn', async () => {
+    const clock = fastClock(5)
+    const client = new ScriptedClient(clock, () => ({ outcome: good, ms: 10 }))
+    const limiter = open(clock, client, { maxConcurrent: 1, minTimeMs: 1_000, timeoutMs: 1_000 })
+    let left = 2
+    const planned = { ...call(), canAcquire: () => left > 0, tryAcquire: () => left-- > 0 }
+    await Promise.all([limiter.call(planned), limiter.call(planned)])
+    const began = clock.now()
+    const results = await Promise.all(Array.from({ length: 300 }, () => limiter.call(planned)))
+    expect(results.every((result) => result.kind === 'left')).toBe(true)
+    expect(clock.now() - began).toBeLessThan(1_000)
+    expect(client.times).toHaveLength(2)
   })
 
   test('a pause ends without a burst', async () => {

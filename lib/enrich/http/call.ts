@@ -30,6 +30,8 @@ export interface Call<T> {
   readonly request: HttpRequest
   /** 0 is served first, 9 last. */
   readonly priority: number
+  /** False: the plan has no request left for it now. Asked before it waits for its turn. */
+  canAcquire(retry: boolean): boolean
   /** Called when it is this call's turn; false: the plan has no request left for it. */
   tryAcquire(retry: boolean): boolean
   /** Reads and stores an answer, inside the limiter's slot; null: not the shape we know, which is passing. */

@@ -127,6 +127,8 @@ export class RateLimiter implements Sender {
     let tries = 0
     let retry = false
     for (;;) {
+      // What the plan has no request for would wait for its turn only to be refused.
+      if (!call.canAcquire(retry)) return { kind: 'left' }
       let step: Step<T>
       try {
         step = await this.#limiter.schedule({ priority: retry ? 0 : call.priority }, () =>

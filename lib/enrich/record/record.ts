@@ -59,6 +59,7 @@ export async function recordAnswers(name: string, options: RecordOptions): Promi
         base,
         request: spec.httpRequest(requests, ''),
         priority: 5,
+        canAcquire: () => true,
         tryAcquire: () => true,
         accept: async (json) => {
           body = json

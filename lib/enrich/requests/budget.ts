@@ -24,6 +24,11 @@ export class Budget {
     this.#reserve = plan.reserve
   }
 
+  /** True while `tryAcquire` would take one. */
+  canAcquire(step: string, repeated: boolean): boolean {
+    return this.sent < this.#max && (repeated || this.#reserve > 0 || (this.#left.get(step) ?? 0) > 0)
+  }
+
   /** Takes one request; false if there is none left. */
   tryAcquire(step: string, repeated: boolean): boolean {
     if (this.sent >= this.#max) return false

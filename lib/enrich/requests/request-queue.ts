@@ -272,6 +272,7 @@ export class RequestQueue<Q, A> {
       base,
       request,
       priority: Math.max(1, Math.min(9, 9 - Math.floor(spec.rank / 2))),
+      canAcquire: (retry) => budget.canAcquire(this.step, retry || batch.repeated),
       tryAcquire: (retry) => {
         if (!budget.tryAcquire(this.step, retry || batch.repeated)) return false
         this.tally.requests++
