@@ -92,7 +92,7 @@ export interface ReportData {
     /** Labels of the first and the last where the log begins or ends an hour or more within them. */
     readonly partial: readonly string[]
   }
-  /** Stations, most plays first, by hour of the day: plays per covered hour, null where no hour is covered. */
+  /** Stations, most plays first, by hour of the day: plays in a covered hour, null where too little is covered. */
   readonly heat: {
     readonly stations: readonly string[]
     readonly perHour: readonly (readonly (number | null)[])[]

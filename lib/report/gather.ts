@@ -1,8 +1,15 @@
 import { isNoAct } from '../model/no-act.ts'
-import { lifeOf, type PlayLog, PlayLogBuilder, readMusicFacts, stationViews, zoneClock } from '../stations/index.ts'
+import {
+  hoursOfDay,
+  lifeOf,
+  type PlayLog,
+  PlayLogBuilder,
+  readMusicFacts,
+  stationViews,
+  zoneClock,
+} from '../stations/index.ts'
 import { alikeness } from './alike.ts'
 import type { ArtistPicture, RankedArtist, ReportData, ReportRelation, ReportSource } from './data.ts'
-import { HoursOfDay } from './hours.ts'
 import { OverTime } from './over-time.ts'
 import { gatherOwnTables } from './own-tables.ts'
 import { Repertoire } from './repertoire.ts'
@@ -42,7 +49,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
   await repertoire.countTurning(rows)
   const artists = await gatherArtists(rows, top, songs.listened, lookedUp.pictures)
   const stations = await gatherStations(rows)
-  const { overTime, heat } = await gatherHours(rows, timezone, stations)
+  const overTime = await gatherTime(rows, timezone, stations)
   const { alike, repaired, repairs, log } = await gatherPlays(rows, stations.names, timezone)
   const view = stationViews(log, { facts: await readMusicFacts(source) })
   const lives = await gatherLives(rows, log, songs.top)
@@ -68,7 +75,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
     playedOnce: artists.once,
     topSongs: songs.top,
     overTime,
-    heat,
+    heat: heatOf(log),
     alike,
     stationViews: { views: log.stations.slice(0, viewedStations).map(view), of: log.stations.length },
     lives,
@@ -212,24 +219,22 @@ async function gatherStations(rows: Rows): Promise<Stations> {
   return { names: stations.map(({ callsign }) => callsign), plays, firstUnix, lastUnix }
 }
 
-async function gatherHours(
+async function gatherTime(
   rows: Rows,
   timezone: string,
-  { names, firstUnix, lastUnix }: Stations,
-): Promise<Pick<ReportData, 'overTime' | 'heat'>> {
+  { firstUnix, lastUnix }: Stations,
+): Promise<ReportData['overTime']> {
   const clock = zoneClock(timezone)
   const time = new OverTime(clock, firstUnix, lastUnix)
-  const hours = new Map<string, HoursOfDay>()
-  for await (const row of rows('plays_by_hour', ['callsign', 'hour_unix', 'plays'])) {
-    const count = Number(row.plays)
-    time.add(clock(Number(row.hour_unix)), count)
-    const station = hours.get(String(row.callsign)) ?? new HoursOfDay()
-    hours.set(String(row.callsign), station)
-    station.add(Number(row.hour_unix), count)
+  for await (const row of rows('plays_by_hour', ['hour_unix', 'plays'])) {
+    time.add(clock(Number(row.hour_unix)), Number(row.plays))
   }
-  const stations = names.slice(0, heatStations)
-  const perHour = stations.map((callsign) => (hours.get(callsign) ?? new HoursOfDay()).perHour(clock))
-  return { overTime: time.points(), heat: { stations, perHour, of: names.length } }
+  return time.points()
+}
+
+function heatOf({ stations }: PlayLog): ReportData['heat'] {
+  const shown = stations.slice(0, heatStations)
+  return { stations: shown.map(({ callsign }) => callsign), perHour: shown.map(hoursOfDay), of: stations.length }
 }
 
 async function gatherPlays(rows: Rows, stations: readonly string[], timezone: string) {

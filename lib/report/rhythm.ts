@@ -37,12 +37,13 @@ export function heat({ heat: each, timezone }: ReportData): Section {
     rowName: 'station',
     columnName: `hour of the day (${timezone})`,
     unit: 'plays per hour',
+    blank: 'not covered',
     to: usualMost(each.perHour.flat().filter((value) => value !== null)),
   })
   return {
     id: 'hours',
     title,
-    body: html`<p>The mean over the hours that a station’s log covers, from its first play to its last, without gaps of a day or more.${each.of > each.stations.length && html` The ${each.stations.length} stations with the most plays, of ${each.of}.`}</p>${figure(
+    body: html`<p>Plays in a covered hour: from a station’s first play to its last, without the silences that are longer than 20 minutes and four times its median.${each.of > each.stations.length && html` The ${each.stations.length} stations with the most plays, of ${each.of}.`}</p>${figure(
       chart,
       caption,
       ['Station', ...hours],

@@ -1,12 +1,18 @@
-import { fiveFacts, localText, type StationView, weekdays, type ZoneClock, zoneClock } from '../stations/index.ts'
+import {
+  enoughOfAnHour,
+  fiveFacts,
+  localText,
+  type StationView,
+  weekdays,
+  type ZoneClock,
+  zoneClock,
+} from '../stations/index.ts'
 import { barChart, heatMap, shown } from './charts.ts'
 import type { ReportData } from './data.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
 import { type Cell, empty, figure, number, type Section, table } from './section.ts'
 
 const tooLittle = 'Too little log: it covers less than two hours.'
-// A rate over a few minutes says nothing of an hour.
-const enoughOfAnHour = 0.25
 
 /** How each of the largest stations sounds: five facts, the week by hour, and a table for each question. */
 export function stations({ stationViews: { views, of }, timezone }: ReportData): Section {

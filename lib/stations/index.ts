@@ -14,5 +14,5 @@ export { type PlayLog, PlayLogBuilder, type StationLog, type Title } from './pla
 export { type PlaySource, readMusicFacts, readPlayLog } from './read.ts'
 export type { Separation } from './separation.ts'
 export { type StationView, stationViews, type ViewOptions } from './station-view.ts'
-export type { Week } from './week.ts'
+export { enoughOfAnHour, hoursOfDay, type Week } from './week.ts'
 export { localText, type ZoneClock, zoneClock } from './zone-clock.ts'

@@ -2,6 +2,9 @@ import { enoughSeconds } from './coverage.ts'
 import type { StationLog } from './play-log.ts'
 import { hourOf, weekdayOf } from './zone-clock.ts'
 
+/** A rate over fewer covered hours says nothing of an hour. */
+export const enoughOfAnHour = 0.25
+
 /** One hour of a weekday. */
 export interface WeekCell {
   readonly spins: number
@@ -25,4 +28,14 @@ export function weekOf({ local, coverage }: StationLog): Week {
       return { spins: spins[cell]!, coveredHours, spinsPerHour }
     }),
   )
+}
+
+/** Spins in a covered hour by hour of the day, all weekdays together; null: a rate would say nothing. */
+export function hoursOfDay(station: StationLog): readonly (number | null)[] {
+  const week = weekOf(station)
+  return Array.from({ length: 24 }, (_, hour) => {
+    const cells = week?.map((day) => day[hour]!) ?? []
+    const covered = cells.reduce((sum, { coveredHours }) => sum + coveredHours, 0)
+    return covered < enoughOfAnHour ? null : cells.reduce((sum, { spins }) => sum + spins, 0) / covered
+  })
 }

@@ -147,10 +147,10 @@ describe('gatherReport', () => {
       partial: ['2014-06-21'],
     })
     expect(data.heat.stations).toEqual(['KAAA', 'KBBB', 'KCCC'])
-    // Hours 0 and 1 are covered on two days, with 1 and 2 plays; hours 2 and 3 on the first day alone.
-    expect(data.heat.perHour[0]!.slice(0, 4)).toEqual([0.5, 1, 1, 0])
-    // A single play covers its own hour, and says nothing of the others.
-    expect(data.heat.perHour[2]!.filter((value) => value !== null)).toEqual([1])
+    // From midnight to two there is no gap; the play of the next day, at one, counts and covers nothing.
+    expect(data.heat.perHour[0]!.slice(0, 4)).toEqual([1, 2, null, null])
+    // A single play covers nothing.
+    expect(data.heat.perHour[2]!.filter((value) => value !== null)).toEqual([])
     expect(data.enriched.map((each) => [each.what, each.found, each.of])).toEqual([
       ['artists looked up', 2, 3],
       ['artists identified', 2, 3],
@@ -229,58 +229,56 @@ describe('gatherReport', () => {
   ])('days and hours are those of %s', async (timezone, day, atHour) => {
     const data = await gatherReport(sourceOf(tablesOf(small)), { timezone })
     expect(data.overTime.points[0]!.label).toBe(day)
-    const values = data.heat.perHour[1]!.map((value) => value ?? 0)
-    expect(values.indexOf(Math.max(...values))).toBe((atHour + 1) % 24)
+    expect(data.heat.perHour[0]!.findIndex((value, i, all) => value !== null && all.at(i - 1) === null)).toBe(atHour)
   })
 
   describe('the map of hours', () => {
-    /** A station that plays ten songs in each hour from one to another, on UTC days counted from 2014-06-16. */
-    const byHour = (...spans: [from: number, to: number][]) =>
+    /** A station that plays every six minutes from one hour to another, counted from Monday. */
+    const spins = (...spans: [from: number, to: number][]) =>
       spans.flatMap(([from, to]) =>
-        Array.from({ length: to - from }, (_, i) => ({
-          callsign: 'KAAA',
-          hour_unix: 1_402_876_800 + (from + i) * 3600,
-          plays: 10,
-        })),
+        Array.from({ length: (to - from) * 10 + 1 }, (_, i) => play('a', 'b', 'KAAA', from + i / 10)),
       )
-    const stations = [{ callsign: 'KAAA', plays: 1, first_play_unix: 1_402_876_800, last_play_unix: 1_402_876_800 }]
-    const heatOf = async (plays_by_hour: Row[]) =>
-      (await gatherReport(sourceOf({ stations, plays_by_hour }))).heat.perHour[0]!
+    /** Ten is ten an hour: the first and the last hour of a log have a spin more than the time between them. */
+    const heatOf = async (plays: GivenPlay[]) =>
+      (await gatherReport(sourceOf(tablesOf({ plays })))).heat.perHour[0]!.map((value) =>
+        value !== null && value >= 10 && value <= 11 ? 10 : value,
+      )
 
     test('an even log is even, whenever it begins and ends', async () => {
-      expect(await heatOf(byHour([18, 24 * 3 + 6]))).toEqual(Array(24).fill(10))
-      expect(await heatOf(byHour([0, 24 * 2 + 11]))).toEqual(Array(24).fill(10))
+      expect(await heatOf(spins([18, 24 * 3 + 6]))).toEqual(Array(24).fill(10))
+      expect(await heatOf(spins([0, 24 * 2 + 11]))).toEqual(Array(24).fill(10))
     })
 
-    test('a gap of days does not count, a silent night does', async () => {
-      expect(await heatOf(byHour([6, 30], [24 * 5 + 12, 24 * 6 + 12]))).toEqual(Array(24).fill(10))
-      const nightly = await heatOf(byHour([6, 22], [30, 46], [54, 70]))
-      expect(nightly).toEqual([...Array(6).fill(0), ...Array(16).fill(10), 0, 0])
+    test('a gap does not count, be it days or a night', async () => {
+      expect(await heatOf(spins([6, 30], [24 * 5 + 12, 24 * 6 + 12]))).toEqual(Array(24).fill(10))
+      const nightly = await heatOf(spins([6, 22], [30, 46], [54, 70]))
+      expect(nightly).toEqual([...Array(6).fill(null), ...Array(16).fill(10), null, null])
     })
 
-    test('an hour that is never covered is no zero', async () => {
-      expect(await heatOf(byHour([9, 12]))).toEqual([...Array(9).fill(null), 10, 10, 10, ...Array(12).fill(null)])
+    test('under a quarter of a covered hour, and of a log that is written once a day, there is no rate', async () => {
+      expect(await heatOf(spins([9, 12.2]))).toEqual([...Array(9).fill(null), 10, 10, 10, ...Array(12).fill(null)])
+      const batches = Array.from({ length: 60 }, (_, i) => play('a', 'b', 'KAAA', 24 * Math.floor(i / 20)))
+      expect(await heatOf(batches)).toEqual(Array(24).fill(null))
+    })
+
+    test('it is the week of the station without the weekdays', async () => {
+      const data = await gatherReport(sourceOf(tablesOf({ plays: spins([9, 60], [90, 150]) })))
+      const week = data.stationViews.views[0]!.week!
+      const sum = (hour: number, of: 'spins' | 'coveredHours') => week.reduce((all, day) => all + day[hour]![of], 0)
+      data.heat.perHour[0]!.forEach((value, hour) => {
+        expect(value).toBeCloseTo(sum(hour, 'spins') / sum(hour, 'coveredHours'))
+      })
     })
 
     test('the sample, whose third day ends at eleven, is busiest from 11 to 22', async () => {
-      const hours = new Map<string, number>()
-      for (const line of readFileSync('sample/plays.csv', 'latin1').split('\r\n')) {
-        const [, , callsign, time] = line.split(';')
-        if (!/^\d{10}$/.test(time ?? '')) continue
-        const key = `${callsign} ${Math.floor(Number(time) / 3600) * 3600}`
-        hours.set(key, (hours.get(key) ?? 0) + 1)
-      }
-      const rows = [...hours].map(([key, plays]) => {
-        const [callsign, hour_unix] = key.split(' ')
-        return { callsign, hour_unix: Number(hour_unix), plays }
-      })
-      const names = [...new Set(rows.map(({ callsign }) => callsign))]
-      const data = await gatherReport(
-        sourceOf({
-          stations: names.map((callsign) => ({ callsign, plays: 1, first_play_unix: 0, last_play_unix: 0 })),
-          plays_by_hour: rows,
-        }),
-      )
+      const plays = readFileSync('sample/plays.csv', 'latin1')
+        .split('\r\n')
+        .flatMap((line) => {
+          const [, , callsign, time] = line.split(';')
+          if (!/^\d{10}$/.test(time ?? '')) return []
+          return play('a', 'b', callsign!, (Number(time) - monday) / hour)
+        })
+      const data = await gatherReport(sourceOf(tablesOf({ plays })))
       const all = Array.from({ length: 24 }, (_, hour) =>
         data.heat.perHour.reduce((sum, station) => sum + (station[hour] ?? 0), 0),
       )
