@@ -102,7 +102,7 @@ class Slices {
 
   constructor(max: number) {
     this.#max = max
-    this.buffer = Buffer.allocUnsafeSlow(Math.min(max, 1 << 20))
+    this.buffer = Buffer.allocUnsafeSlow(Math.min(max, 1 << 16))
   }
 
   /** Makes room for a line of so many bytes, in this slice or the next. */

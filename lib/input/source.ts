@@ -76,10 +76,12 @@ async function* rawBlocks(
   try {
     const before = await handle.stat()
     let total = 0
+    // One byte more than it has, so that the first read of a small file is its last but for the end.
+    const size = Math.min(blockBytes, before.size + 1)
     for (;;) {
       signal?.throwIfAborted()
       // A fresh buffer for each block: the reader keeps the end of one while it works on the next.
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(blockBytes), 0, blockBytes, null)
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(size), 0, size, null)
       if (bytesRead === 0) {
         const after = await handle.stat()
         const isSame = after.mtimeMs === before.mtimeMs && after.size === total && file.bytes === total
@@ -120,7 +122,7 @@ function changed(file: InputFile, read: number): AppError {
 }
 
 async function* gunzipped(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  const gunzip = createGunzip({ chunkSize: blockBytes })
+  const gunzip = createGunzip({ chunkSize: 1 << 18 })
   const done = pipeline(Readable.from(blocks), gunzip)
   // The failure reaches the reader of `gunzip` as well; this only keeps it from being unhandled when reading stops early.
   done.catch(() => undefined)
