@@ -10,6 +10,7 @@ const commands = {
   aggregate: ['jobs/aggregate.js', 'logs to clean tables'],
   enrich: ['jobs/enrich.js', 'pictures, canonical names, durations, MusicBrainz ids'],
   export: ['jobs/export.js', 'the tables as CSV, JSON lines or Parquet'],
+  lake: ['jobs/lake.js', 'the tables as Parquet in a lake, by version'],
   report: ['jobs/report.js', 'the report as one HTML file'],
   stats: ['jobs/stats.js', 'statistics of all stations or of one'],
   explore: ['jobs/explore.js', 'look at the tables: pages, search, SQL'],

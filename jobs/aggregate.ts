@@ -1,4 +1,5 @@
 import { closingText, runCommand } from '../lib/cli/index.ts'
+import { Lake, writeLake } from '../lib/lake/index.ts'
 import * as loading from '../lib/load/index.ts'
 import { acceptPlays, checkQuarantine } from '../lib/plays/index.ts'
 import { checkExecutorDatabase, sparkOptions, withSpark } from '../lib/spark/index.ts'
@@ -11,7 +12,7 @@ await runCommand<AggregateFlags>({
     'npm run job:aggregate -- --input logs/ --timezone Europe/Amsterdam',
     'npm run job:aggregate -- --inspect my-log.csv',
     "npm run job:aggregate -- --input 'logs/2014-*.csv.gz' more.txt --map Interpret=artist --station KXYZ",
-    'npm run job:aggregate -- --append --input logs/2014-06-17.csv',
+    'npm run job:aggregate -- --append --input logs/2014-06-17.csv --lake data/lake',
   ],
   settings: aggregateSettings,
   configure: addAggregateFlags,
@@ -27,10 +28,10 @@ await runCommand<AggregateFlags>({
     await using target = await loading.openTarget(context, inputs)
     const { store, known, playsBefore } = target
     const same = await loading.nothingNew(context, inputs, target)
-    if (same) return print(closingText(same, options))
-    const inputBytes = inputs.bytes + target.bytesBefore
-    const spark = { ...sparkOptions(settings), ...progress.ofSpark, inputBytes, log, signal }
+    if (same) return print(closingText({ ...same, ...(await writeLake(store, context)) }, options))
+    const spark = { ...sparkOptions(settings), ...progress.ofSpark, inputBytes: target.inputBytes, log, signal }
     await withSpark(spark, async (server) => {
+      const lake = await Lake.open(server, context)
       if (executors) await checkExecutorDatabase(server.session, executors, runId)
       const reading = { ...options, timezone, signal }
       const read = await progress.stage('read', (stage) => loading.readPlays(inputs, server, { ...reading, stage }))
@@ -44,17 +45,16 @@ await runCommand<AggregateFlags>({
       const run = loading.runInfo(context, target, { inputs: read.files, spark: await server.session.version() })
       const plays = ledger.plays + playsBefore
       await using load = await loading.beginLoad(store, run, { server, executors, signal, plays })
-      // On their way while their names are still being resolved.
-      load.add(loading.playTables(accepted))
+      load.add(loading.playTables(accepted)) // while their names are still being resolved
       const names = await progress.stage('resolve', () =>
         loading.resolveKnowing(server.session, accepted.plays, known, { fuzzyThreshold, log }),
       )
       const publish = { ...ledger, append: options.append === true, doubts: loading.storedDoubts(names.doubts) }
       const { changed, idEvents } = await load.finish(loading.nameTables(names), { stages: progress, publish })
       loading.logIdEvents(idEvents, log)
-      const facts = await loading.gatherFacts(store, context, { inputs, ledger, changed, server })
+      const done = { inputs, ledger, changed, server, lake: await lake?.writePublished(store) }
       // Before Spark ends: after a first run it writes its class archive for some twenty seconds.
-      print(closingText(facts, options))
+      print(closingText(await loading.gatherFacts(store, context, done), options))
     })
   },
 })

@@ -251,6 +251,13 @@ export const settings = {
     'text or json',
     { flag: '--log-format <format>' },
   ),
+  lake: setting(
+    'LAKE',
+    z.string().min(1).optional(),
+    'a folder, or an address that Spark can write (s3a://…), that also gets the tables as Parquet',
+    'a folder or an address',
+    { flag: '--lake <folder or URI>', secret: 'part' },
+  ),
   metricsFile: setting(
     'METRICS_FILE',
     z.string().min(1).optional(),

@@ -48,6 +48,7 @@ const folders = [
   'lib/cli',
   'lib/load',
   'lib/own-job',
+  'lib/lake',
 ] as const
 const folderOf = (file: string) => folders.find((folder) => file.startsWith(`${folder}/`))
 const show = (wrong: readonly Arrow[]) => wrong.map(({ from, to }) => `${from} → ${to}`)
@@ -195,6 +196,19 @@ describe('folders', () => {
         'lib/store/index.ts',
       ],
     ],
+    [
+      'lib/lake',
+      [
+        'lib/errors.ts',
+        'lib/log.ts',
+        'lib/config.ts',
+        'lib/setting-origins.ts',
+        'lib/terminal.ts',
+        'lib/load/index.ts',
+        'lib/spark/index.ts',
+        'lib/store/index.ts',
+      ],
+    ],
   ])('%s imports of ours only itself, lib/model and %j', (folder, allowed) => {
     const wrong = arrows.filter(
       ({ from, to, own }) =>
@@ -217,7 +231,7 @@ describe('libraries stay behind one folder', () => {
     [/^(@grpc\/.*|@bufbuild\/.*|@uwdata\/.*)$/, /^lib\/spark-connect-js\//],
     [
       /^spark-connect-js$/,
-      /^(jobs\/[^/]+\.ts$|scripts\/|lib\/own-job\/|lib\/plays\/|lib\/load\/|lib\/spark\/|lib\/spark-connect-js\/)/,
+      /^(jobs\/[^/]+\.ts$|scripts\/|lib\/own-job\/|lib\/lake\/|lib\/plays\/|lib\/load\/|lib\/spark\/|lib\/spark-connect-js\/)/,
     ],
     [/^commander$/, /^(lib\/cli\/|jobs\/flags\/|scripts\/)/],
   ])('%s only in %s', (library, place) => {

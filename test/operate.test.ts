@@ -159,7 +159,11 @@ describe('what --json prints has the form of its schema', () => {
       changes: [{ table: 'plays', inserted: 36, updated: 0, deleted: 0 }],
       ...{ stages, totalMs: 9_120, peakMb: 150, spark: 'embedded', database: 'data/plays.db' },
     }
-    const printed = JSON.parse(closingText(facts, { json: true }))
+    const lake = { address: 's3a://bucket/radio', version: 3, slot: 'slot-3', written: true }
+    const printed = JSON.parse(closingText({ ...facts, lake }, { json: true }))
+    expect(schema('aggregate').safeParse(JSON.parse(closingText(facts, { json: true })))).toMatchObject({
+      success: true,
+    })
     expect(schema('aggregate').safeParse(printed)).toMatchObject({ success: true })
     expect(Object.keys(printed).sort()).toEqual(Object.keys(file('aggregate').properties).sort())
     for (const wrong of [

@@ -55,6 +55,13 @@ Next: npm run job:enrich (pictures, durations, ids) · npm run export (CSV) · n
     expect(text).toContain('\nSkipped, for they cannot be read: bad.csv, b\\x1b.csv\n')
   })
 
+  test('names the version of the lake', () => {
+    const lake = { address: 'data/lake\u001b', version: 3, slot: 'slot-3', written: true }
+    const line = '\nLake: data/lake\\x1b, version 3 in slot-3'
+    expect(summaryText({ ...facts, lake })).toContain(`${line}\n`)
+    expect(summaryText({ ...facts, lake: { ...lake, written: false } })).toContain(`${line}, nothing new\n`)
+  })
+
   test('says when nothing changed, and needs no plays', () => {
     const text = summaryText({ ...facts, changes: [], topArtists: [], firstPlay: null, lastPlay: null })
     expect(text).toContain('\nChanged: nothing\n')

@@ -24,6 +24,7 @@ export const aggregateSettings: readonly SettingName[] = [
   'timezone',
   'fuzzyThreshold',
   'overrides',
+  'lake',
 ]
 
 export const addAggregateFlags = (command: Command): Command =>

@@ -9,4 +9,4 @@ export { byteCount, duration, flagValue, numberWithin, pairs, wholeNumber } from
 export { Progress, type QueryProgress, rowsOfParts } from './progress.ts'
 export { report } from './report-error.ts'
 export { runCommand } from './run-command.ts'
-export { closingText, summaryText, type Theme } from './summary.ts'
+export { closingText, lakeText, summaryText, type Theme } from './summary.ts'

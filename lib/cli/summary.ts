@@ -1,4 +1,4 @@
-import type { RunFacts } from '../model/run-facts.ts'
+import type { LakeFacts, RunFacts } from '../model/run-facts.ts'
 import { colours, count, printable, seconds, table } from '../terminal.ts'
 
 /** How a terminal shows a heading and what matters less. */
@@ -50,6 +50,7 @@ export function summaryText(facts: RunFacts, { bold, dim }: Theme = plain): stri
     dim(`Time: ${stagesText(facts)}${seconds(facts.totalMs)} in all, ${facts.peakMb} MB`),
     dim(`Spark: ${facts.spark}`),
     dim(`Database: ${facts.database}`),
+    ...(facts.lake === undefined ? [] : [dim(lakeText(facts.lake))]),
     changed.length === 0
       ? 'Changed: nothing'
       : `Changed: ${changed.map((each) => `${each.table} ${changeText(each)}`).join(', ')}`,
@@ -57,6 +58,11 @@ export function summaryText(facts: RunFacts, { bold, dim }: Theme = plain): stri
     'Next: npm run job:enrich (pictures, durations, ids) · npm run export (CSV) · npm run report (HTML)',
   )
   return lines.join('\n')
+}
+
+/** The version of a lake, for people. */
+export function lakeText({ address, version, slot, written }: LakeFacts): string {
+  return `Lake: ${printable(address)}, version ${version} in ${slot}${written ? '' : ', nothing new'}`
 }
 
 function stagesText({ stages }: RunFacts): string {

@@ -1,4 +1,4 @@
-import type { RunFacts } from '../model/run-facts.ts'
+import type { LakeFacts, RunFacts } from '../model/run-facts.ts'
 import type { StageTime } from '../model/stage.ts'
 import type { Ledger } from '../plays/index.ts'
 import type { SparkServer } from '../spark/index.ts'
@@ -19,6 +19,7 @@ export interface FinishedRun {
   readonly ledger: Ledger
   readonly changed: PublishResult['changed']
   readonly server: Pick<SparkServer, 'kind' | 'address'>
+  readonly lake?: LakeFacts | undefined
 }
 
 type FactsStore = Pick<ReadOnlyStore, 'snapshot' | 'address'>
@@ -27,7 +28,7 @@ type FactsStore = Pick<ReadOnlyStore, 'snapshot' | 'address'>
 export async function gatherFacts(
   store: FactsStore,
   { startedAt, progress, measure }: Running,
-  { ledger, changed, inputs, server }: FinishedRun,
+  { ledger, changed, inputs, server, lake }: FinishedRun,
 ): Promise<RunFacts> {
   const { quarantinedInAll: _, ...state } = await stateFacts(store)
   const facts: RunFacts = {
@@ -41,6 +42,7 @@ export async function gatherFacts(
     stages: progress.stages,
     totalMs: Date.now() - startedAt.getTime(),
     spark: `${server.kind} (${server.address})`,
+    ...(lake === undefined ? {} : { lake }),
   }
   measure(figuresOf(facts))
   return facts

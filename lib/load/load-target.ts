@@ -29,9 +29,10 @@ export interface LoadTarget extends AsyncDisposable {
   readonly fingerprint: string
   /** Files that cannot be read and are left out. */
   readonly skippedFiles: readonly string[]
-  /** Plays that stay, and about as many bytes of lines; 0 unless the run appends. */
+  /** Plays that stay; 0 unless the run appends. */
   readonly playsBefore: bigint
-  readonly bytesBefore: number
+  /** About how many bytes of lines the run has to do with. */
+  readonly inputBytes: number
 }
 
 const job = 'job:aggregate'
@@ -58,7 +59,7 @@ export async function openTarget(run: LoadRun, inputs: Inputs): Promise<LoadTarg
     fingerprint: fingerprint(run, inputs, known),
     skippedFiles: inputs.bad.map(({ label }) => label),
     playsBefore: BigInt(playsBefore),
-    bytesBefore: playsBefore * storedPlayBytes,
+    inputBytes: inputs.bytes + playsBefore * storedPlayBytes,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
 }

@@ -34,4 +34,17 @@ export interface RunFacts {
   /** Where Spark ran and where the tables are, without secrets. */
   readonly spark: string
   readonly database: string
+  /** The lake beside the database, where there is one. */
+  readonly lake?: LakeFacts
+}
+
+/** The version of a lake that holds what the database holds. */
+export interface LakeFacts {
+  /** Without secrets. */
+  readonly address: string
+  readonly version: number
+  /** The folder in the lake that holds it. */
+  readonly slot: string
+  /** Whether this run wrote it; false: it was there. */
+  readonly written: boolean
 }

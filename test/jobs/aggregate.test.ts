@@ -121,20 +121,24 @@ describe('a run', () => {
   test('with nothing new says so without Spark, and runs where a byte, a flag or the number of plays differs', async () => {
     const database = join(place, 'nothing-new.db')
     const input = log('nothing-new.csv', plays(someRows))
+    const lake = `file://${place}/lake`
     const first = await run(database, ['--input', input])
-    const same = await run(database, ['--input', input])
+    // The lake gets what is there already.
+    const same = await run(database, ['--input', input, '--lake', lake])
+    expect(same.stdout).toContain(`\nLake: ${lake}, version 1 in slot-1\n`)
     const heads = [first, same].map(({ stdout }) => stdout.split('\nTime')[0])
     expect(heads[1]).toBe(heads[0])
     expect(same.stdout).toMatch(
       /\nSpark: not needed: .* in the run of 20\d\d-\d\d-\d\d \d\d:\d\d UTC \(--rerun .*\nChanged: nothing\n/s,
     )
-    const facts = JSON.parse((await run(database, ['--input', input, '--json'])).stdout) as RunFacts
+    const facts = JSON.parse((await run(database, ['--input', input, '--lake', lake, '--json'])).stdout) as RunFacts
+    expect(facts.lake).toEqual({ address: lake, version: 1, slot: 'slot-1', written: false })
     expect(facts).toMatchObject({ rowsIn: 300, plays: 300, quarantined: [], totalMs: expect.any(Number) })
     expect(await outcomes(database)).toEqual(['published', 'unchanged', 'unchanged'])
 
     const ranAll = async (...args: string[]) => (await run(database, args)).stdout.includes('Spark: remote (')
     log('nothing-new.csv', plays(someRows.with(7, someRows[7]!.replace('Song 7', 'Song 8'))))
-    expect(await ranAll('--input', input)).toBe(true)
+    expect(await ranAll('--input', input, '--lake', lake)).toBe(true)
     expect(await ranAll('--input', input, '--timezone', 'Europe/Paris')).toBe(true)
     const db = new Database(database)
     db.exec('delete from plays where rowid = (select min(rowid) from plays)')

@@ -72,6 +72,7 @@ test.each([
   'enrich',
   'doctor',
   'weekly-chart',
+  'lake',
 ])('the help of %s names the settings of the database, and the file of metrics', async (name) => {
   const { stdout } = await promisify(execFile)(process.execPath, [`jobs/${name}.ts`, '--help'])
   expect(stdout).toMatch(/DATABASE_URL .*DATABASE_TYPE .*DB_HOST .*DB_PASSWORD .*METRICS_FILE /s)

@@ -39,6 +39,8 @@ export interface Reader {
   readonly own: readonly OwnTable[]
   /** The newest run whose tables these are (`published` or `unchanged`); null: none yet. */
   lastRun(): Promise<RunRecord | null>
+  /** How many runs have changed these tables, and the newest of them; null: none yet. */
+  publishes(): Promise<{ readonly publishes: number; readonly lastRunId: string | null }>
   /** Rows of these relations, default all. *Cost:* a scan of an index each. */
   counts<Name extends string = string>(names?: readonly Name[]): Promise<Readonly<Record<Name, number>>>
   totals(): Promise<Totals>
@@ -83,18 +85,27 @@ class SnapshotReader implements Reader {
   }
 
   async lastRun(): Promise<RunRecord | null> {
-    const row = await this.#snapshot.db
-      .selectFrom('runs')
-      .selectAll()
-      .where('outcome', '!=', 'failed')
-      // Jobs of one's own load no plays.
-      .where('job', 'not in', (e) => e.selectFrom('own_tables').select('job'))
-      .where('job', 'not in', (e) => e.selectFrom('data_checks').select('job'))
-      .orderBy('started_at', 'desc')
-      .orderBy('run_id', 'desc')
-      .limit(1)
-      .executeTakeFirst()
+    const row = await this.#loads('published', 'unchanged').selectAll().limit(1).executeTakeFirst()
     return row ?? null
+  }
+
+  async publishes() {
+    const rows = await this.#loads('published').select('run_id').execute()
+    return { publishes: rows.length, lastRunId: rows[0]?.run_id ?? null }
+  }
+
+  /** The runs of the main job that ended so, newest first. */
+  #loads(...outcomes: readonly RunRecord['outcome'][]) {
+    return (
+      this.#snapshot.db
+        .selectFrom('runs')
+        .where('outcome', 'in', outcomes)
+        // Jobs of one's own load no plays.
+        .where('job', 'not in', (e) => e.selectFrom('own_tables').select('job'))
+        .where('job', 'not in', (e) => e.selectFrom('data_checks').select('job'))
+        .orderBy('started_at', 'desc')
+        .orderBy('run_id', 'desc')
+    )
   }
 
   async counts<Name extends string>(names: readonly Name[] = this.names as readonly Name[]) {
