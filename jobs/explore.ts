@@ -1,12 +1,13 @@
 import { runCommand } from '../lib/cli/index.ts'
 import { databaseSettings, databaseUrl } from '../lib/config.ts'
 import { answerOnce, Sandbox, sandboxOptions, serveUntil } from '../lib/explore/index.ts'
+import { usualOverrides } from '../lib/input/index.ts'
 import { openReadOnly } from '../lib/store/index.ts'
 import { addExploreFlags, type ExploreFlags, exploreUsage } from './flags/explore.ts'
 
 await runCommand<ExploreFlags>({
   name: 'explore',
-  summary: `Looks around in the database, read only: ${exploreUsage.join(', ')}.`,
+  summary: `Looks around in the database, read only: ${exploreUsage.join(', ')} (pages; doubtful names are decided there).`,
   examples: [
     'npm run explore -- tables',
     'npm run explore -- search "led zep"',
@@ -15,7 +16,7 @@ await runCommand<ExploreFlags>({
     `npm run explore -- sql "select callsign, count(*) from plays group by 1" --csv`,
     'npm run explore -- serve',
   ],
-  settings: [...databaseSettings, 'timezone'],
+  settings: [...databaseSettings, 'timezone', 'overrides'],
   configure: addExploreFlags,
   async run({ settings, options, args, log, print, signal }) {
     const url = databaseUrl(settings)
@@ -25,7 +26,8 @@ await runCommand<ExploreFlags>({
     const serving = args[0] === 'serve' && args.length === 1
     using sandbox = new Sandbox(url, sandboxOptions(serving, options.timeout))
     if (serving) {
-      const page = { port: options.port, database: store.address, timezone: settings.timezone, log }
+      const { timezone, overrides = usualOverrides } = settings
+      const page = { port: options.port, database: store.address, timezone, overrides, log }
       return await serveUntil(signal, sandbox, { ...page, onReady: print })
     }
     const { text, more } = await answerOnce(sandbox, args, options)

@@ -59,6 +59,11 @@ export function count(value: number | bigint): string {
   return value.toLocaleString('en-US')
 }
 
+/** A number of things for people: `1 play`, `37,672 plays`. */
+export function plural(value: number | bigint, one: string, many = `${one}s`): string {
+  return `${count(value)} ${Number(value) === 1 ? one : many}`
+}
+
 /** Seconds for people, from milliseconds: `1234` → `1.2 s`. */
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`

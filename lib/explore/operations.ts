@@ -4,6 +4,9 @@ import {
   describeRelation,
   explainArtist,
   explainPlay,
+  type NameOfPair,
+  nameKeys,
+  pairFacts,
   type Reader,
   refusedLine,
   relationCounts,
@@ -51,6 +54,9 @@ export const operations = {
   play: (reader: Reader, { id }: { id: string }) => explainPlay(reader, id),
   refused: (reader: Reader, { id }: { id: string }) => refusedLine(reader, id),
   review: (reader: Reader, options: Parameters<typeof reviewNames>[1]) => reviewNames(reader, options),
+  cards: (reader: Reader, { limit }: { limit: number }) =>
+    remember(reader, `cards ${limit}`, async () => pairFacts(reader, await reviewNames(reader, { limit }))),
+  keys: (reader: Reader, { names }: { names: readonly NameOfPair[] }) => nameKeys(reader, names),
   query: async (reader: Reader, { text, maxRows }: { text: string; maxRows: number }) => {
     // To Postgres nothing is a statement too.
     if (text.trim() !== '') return reader.query(text, { maxRows })

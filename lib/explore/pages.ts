@@ -1,50 +1,11 @@
-import { createHash } from 'node:crypto'
 import { Html, type HtmlValue, html } from '../report/index.ts'
 import { count } from '../terminal.ts'
+import { document, link } from './document.ts'
 import { spellingsOf, stepsOf } from './explain.ts'
 import type { Answer } from './operations.ts'
 import { plain } from './render.ts'
 
-/*
- * The pages as text. Whatever comes from the data goes through `html`, which escapes; the pages have no scripts at all, so that
- * even a hole in the escaping could run nothing.
- */
-
-const style = `
-:root{color-scheme:light dark;--line:light-dark(#ccd,#445);--soft:light-dark(#f4f5f9,#1d2029);--text:light-dark(#161a26,#e8eaf2);--link:light-dark(#1c4fc4,#8db4ff)}
-body{margin:0 auto;max-width:90rem;padding:1rem;font:16px/1.5 system-ui,sans-serif;color:var(--text);background:light-dark(#fff,#12141b)}
-a{color:var(--link)}nav{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;border-bottom:1px solid var(--line);padding-bottom:.5rem}
-input,button{font:inherit;padding:.2rem .5rem}form{display:flex;gap:.5rem}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem}
-th,td{border-bottom:1px solid var(--line);padding:.25rem .6rem;text-align:left;vertical-align:top;max-width:30rem;overflow-wrap:break-word}th,td.n{white-space:nowrap}
-th{background:var(--soft)}td.n{text-align:right;font-variant-numeric:tabular-nums}td.null{opacity:.5}
-:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-`.trim()
-
-/** The policy under which our pages run: no script, no picture, nothing from elsewhere. */
-export const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-function document(title: string, body: HtmlValue, search = ''): string {
-  const head = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>${style}</style>`
-  return `${head}${html`<title>${title} – radio-plays</title></head><body>
-<nav aria-label="Pages"><a href="/">Tables</a><a href="/review">Doubtful names</a><a href="/report">Report</a>
-<form action="/search" role="search"><input name="q" value="${search}" aria-label="Search artists, songs and stations" required maxlength="200"><button>Search</button></form></nav>
-<main><h1>${title}</h1>${body}</main></body></html>`}`
-}
-
-function link(path: string, query: Readonly<Record<string, string | number>>, text: HtmlValue): Html {
-  return html`<a href="${address(path, query)}">${text}</a>`
-}
-
-function address(path: string, query: Readonly<Record<string, string | number>>): string {
-  return `${path}?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]))}`
-}
+/* The pages as text. */
 
 function grid(caption: string, header: readonly HtmlValue[], rows: readonly (readonly unknown[])[]): Html {
   if (rows.length === 0) return html`<p>Nothing.</p>`
@@ -121,7 +82,7 @@ export function searchPage(text: string, hits: Answer<'search'>): string {
         : link('/artist', { name: kind === 'song' ? (of ?? name) : name }, name)
     return [kind, target, of, plays]
   })
-  return document(`Search: ${text}`, grid('Results', ['Kind', 'Name', 'Of', 'Plays'], rows), text)
+  return document(`Search: ${text}`, grid('Results', ['Kind', 'Name', 'Of', 'Plays'], rows), { search: text })
 }
 
 export function artistPage(name: string, explained: Answer<'artist'>): string {
@@ -143,27 +104,6 @@ export function playPage(id: string, explained: Answer<'play'>): string {
   if (explained === null) return document(`Play ${id}`, html`<p>No play has this id.</p>`)
   const steps = stepsOf(explained).map(({ step, artist, song, how }) => [step, artist, song, how])
   return document(`Play ${id}`, grid('Steps', ['Step', 'Artist', 'Song', 'How'], steps))
-}
-
-export function reviewPage(pairs: Answer<'review'>): string {
-  const rows = pairs.map(({ kind, verdict, a, b, artist, method, score, plays, why }) => [
-    kind,
-    a,
-    verdict,
-    kind === 'artist' ? link('/artist', { name: verdict === 'different' ? b : a }, b) : b,
-    artist,
-    method,
-    score === null ? null : score.toFixed(3),
-    plays,
-    why,
-  ])
-  const header = ['Kind', 'A', 'Taken as', 'B', 'Artist', 'Method', 'Score', 'Plays', 'Why']
-  return document(
-    'Doubtful names',
-    html`<p>Names that were taken as the same by more than equal letters, the riskiest first: where
-      both sides are played most; then pairs that nearly were.
-      What is wrong here goes into the overrides.</p>${grid('Doubtful names', header, rows)}`,
-  )
 }
 
 export function errorPage(title: string, message: string, remedy: string | undefined): string {

@@ -4,17 +4,12 @@ import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { renderReport } from '../report/index.ts'
 import { loadTables } from '../store/index.ts'
-import {
-  artistPage,
-  errorPage,
-  facetsPage,
-  playPage,
-  policy,
-  reviewPage,
-  searchPage,
-  tablePage,
-  tablesPage,
-} from './pages.ts'
+import { policyWith } from './document.ts'
+import { artistPage, errorPage, facetsPage, playPage, searchPage, tablePage, tablesPage } from './pages.ts'
+import type { Reply } from './reply.ts'
+import { ReviewPages, reviewForms } from './review/answer.ts'
+import { Decisions } from './review/decisions.ts'
+import { ForeignRequestError, Guard } from './review/guard.ts'
 import { OverloadError, type Sandbox } from './sandbox.ts'
 
 /** Where `explore serve` listens, and what its pages show. */
@@ -25,6 +20,8 @@ export interface ServeOptions {
   readonly database: string
   /** Zone of the report. */
   readonly timezone: string
+  /** The file that decisions are written to. */
+  readonly overrides: string
   readonly log: Logger
 }
 
@@ -41,7 +38,7 @@ const reportMs = 60_000
 
 /** A connection without a request is closed after so long. */
 const idleMs = 10_000
-/** Nothing here reads a body; a larger one ends the connection. */
+/** A decision is a few words; a larger body ends the connection. */
 const maxBodyBytes = 64 * 1024
 
 /** How old an answer may be: who asks for what was just asked gets the same one, however many they are. */
@@ -73,14 +70,16 @@ class Recent {
 }
 
 /**
- * Pages of a database on 127.0.0.1: tables, values of columns, search, why a name is what it is, the report.
+ * Pages of a database on 127.0.0.1: tables, values of columns, search, why a name is what it is, the report; and one on which
+ * names are decided, which writes the overrides file.
  *
- * *Errors:* AppError `usage` if the port is taken. Of a page: 400 for what cannot be asked, 404, 405 for anything but GET
- * and HEAD, 413 for a large body, 421 for a request that means another host (a page elsewhere whose name was made to point
+ * *Errors:* AppError `usage` if the port is taken. Of a page: 400 for what cannot be asked, 403 for a decision that no page of this server sent, 404,
+ * 405 for anything but GET and HEAD elsewhere, 413 for a large body, 421 for a request that means another host (a page elsewhere whose name was made to point
  * here), 503 at the time limit.
  */
 export async function serveExplorer(sandbox: Sandbox, options: ServeOptions): Promise<ExplorerServer> {
-  const recent = new Recent()
+  const decisions = new Decisions(options.overrides, (question, args, ms) => sandbox.ask(question, args, ms))
+  const pages: Pages = { sandbox, recent: new Recent(), review: new ReviewPages(decisions, new Guard()) }
   const server = createServer(
     // Half a request may not hold a connection either; looked at each second instead of every 30.
     { requestTimeout: idleMs, headersTimeout: idleMs, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000 },
@@ -88,7 +87,7 @@ export async function serveExplorer(sandbox: Sandbox, options: ServeOptions): Pr
       // A page may take its time; Node starts the clock again when the answer is sent.
       request.socket.setTimeout(0)
       if (refuseLargeBody(request, response)) return
-      void handle(request, response, sandbox, recent, options)
+      void handle(request, response, pages, options)
     },
   )
   server.maxHeadersCount = 50
@@ -137,62 +136,84 @@ function refuseLargeBody(request: IncomingMessage, response: ServerResponse): bo
   return false
 }
 
+/** What answers requests, beside the options. */
+interface Pages {
+  readonly sandbox: Sandbox
+  readonly recent: Recent
+  readonly review: ReviewPages
+}
+
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
-  sandbox: Sandbox,
-  recent: Recent,
+  pages: Pages,
   options: ServeOptions,
 ): Promise<void> {
   const started = performance.now()
-  const reply = (status: number, body: string, csp = policy) => {
-    response.writeHead(status, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-      'content-security-policy': csp,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-resource-policy': 'same-origin',
-      'cross-origin-opener-policy': 'same-origin',
-      'cache-control': 'no-store',
-      ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
-    })
-    response.end(request.method === 'HEAD' ? undefined : body)
-    options.log.debug('page', { status, ms: Math.round(performance.now() - started) })
-  }
+  const { status, body, type = 'text/html', policy = policyWith(), headers } = await replyTo(request, pages, options)
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(status, {
+    'content-type': `${type}; charset=utf-8`,
+    'content-length': Buffer.byteLength(body),
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'cache-control': 'no-store',
+    ...headers,
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+  options.log.debug('page', { status, ms: Math.round(performance.now() - started) })
+}
+
+async function replyTo(request: IncomingMessage, pages: Pages, options: ServeOptions): Promise<Reply> {
+  const failed = (status: number, title: string, message: string, remedy?: string): Reply => ({
+    status,
+    body: errorPage(title, message, remedy),
+  })
   try {
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return reply(405, errorPage('Not here', 'This server is read-only.', undefined))
     const port = request.socket.localPort
-    if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? '')) {
-      return reply(421, errorPage('Not here', 'Host header does not match this server.', undefined))
-    }
+    if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? ''))
+      return failed(421, 'Not here', 'Host header does not match this server.')
     const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`)
-    if (url === null) return reply(400, errorPage('Not understood', 'Invalid address.', undefined))
-    if (url.pathname === '/report') {
-      const page = await recent.get('/report', async () => {
-        const data = await sandbox.ask('report', { timezone: options.timezone }, reportMs)
-        return renderReport(data, { origin: [{ name: 'Database', value: options.database }] })
-      })
-      // The page brings a policy of its own, for the hosts of its pictures.
-      return reply(200, page, "frame-ancestors 'none'")
+    if (url === null) return failed(400, 'Not understood', 'Invalid address.')
+    if (request.method === 'POST' && reviewForms.has(url.pathname))
+      return await pages.review.take(request, url.pathname)
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      const refused = failed(405, 'Not here', 'Only decisions of the page Review are written; everything else is read.')
+      return { ...refused, headers: { allow: reviewForms.has(url.pathname) ? 'POST' : 'GET, HEAD' } }
     }
-    const page = await pageFor(url, sandbox, recent, options)
-    if (page === null) return reply(404, errorPage('Not found', 'Page not found.', undefined))
-    reply(200, page)
+    const reply = await pageFor(url, pages, options)
+    return reply ?? failed(404, 'Not found', 'Page not found.')
   } catch (error) {
-    if (response.headersSent) return void response.destroy()
     if (!(error instanceof AppError)) {
       options.log.error('page failed', { error, path: request.url })
-      return reply(500, errorPage('Failed', 'This is a bug; see the terminal for details.', undefined))
+      return failed(500, 'Failed', 'This is a bug; see the terminal for details.')
     }
-    const status = error instanceof OverloadError ? 503 : error.kind === 'usage' ? 400 : 500
-    reply(status, errorPage(status === 503 ? 'Too slow' : 'Cannot be shown', error.message, error.remedy))
+    if (error instanceof OverloadError) return failed(503, 'Too slow', error.message, error.remedy)
+    if (error instanceof ForeignRequestError) return failed(403, 'Not accepted', error.message, error.remedy)
+    const where = error.place === undefined ? error.message : `${error.message} (${error.place})`
+    return failed(error.kind === 'usage' ? 400 : 500, 'Cannot be shown', where, error.remedy)
   }
 }
 
+async function pageFor(url: URL, { sandbox, recent, review }: Pages, options: ServeOptions): Promise<Reply | null> {
+  if (url.pathname === '/review') return review.show(url.searchParams.get('said'))
+  if (url.pathname === '/report') {
+    const body = await recent.get('/report', async () => {
+      const data = await sandbox.ask('report', { timezone: options.timezone }, reportMs)
+      return renderReport(data, { origin: [{ name: 'Database', value: options.database }] })
+    })
+    // The page brings a policy of its own, for the hosts of its pictures.
+    return { status: 200, body, policy: "frame-ancestors 'none'" }
+  }
+  const body = await keptPage(url, sandbox, recent, options)
+  return body === null ? null : { status: 200, body }
+}
+
 /** The values of a loaded table stay what they are until the next run; everything else is at most a second old. */
-async function pageFor(url: URL, sandbox: Sandbox, recent: Recent, options: ServeOptions): Promise<string | null> {
+async function keptPage(url: URL, sandbox: Sandbox, recent: Recent, options: ServeOptions): Promise<string | null> {
   const make = () => pageOf(url, sandbox, options)
   const loaded = (loadTables as readonly string[]).includes(url.searchParams.get('table') ?? '')
   if (url.pathname !== '/facets' || !loaded) return recent.get(url.pathname + url.search, make)
@@ -242,8 +263,6 @@ async function pageOf(
       return artistPage(given('name'), await sandbox.ask('artist', { name: given('name') }))
     case '/play':
       return playPage(given('id'), await sandbox.ask('play', { id: given('id') }))
-    case '/review':
-      return reviewPage(await sandbox.ask('review', { limit: 200 }))
     default:
       return null
   }

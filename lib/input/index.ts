@@ -21,5 +21,13 @@ export {
   type PlanOptions,
   planInputs,
 } from './inspect.ts'
-export { type Override, readDecisions, readOverrides } from './overrides.ts'
+export { addOverride, overridesIn, removeOverride } from './override-file.ts'
+export {
+  type Override,
+  type OverrideLine,
+  type OverrideRow,
+  readDecisions,
+  readOverrides,
+  usualOverrides,
+} from './overrides.ts'
 export { checksumOf } from './source.ts'

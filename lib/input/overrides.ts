@@ -21,15 +21,23 @@ const nameVerdicts = ['same', 'different'] as const
 const decisionVerdicts = ['mbid', 'not mbid', 'picture', 'no picture'] as const
 const verdicts: readonly string[] = [...nameVerdicts, ...decisionVerdicts]
 
+/** The file that every run reads if there is one, kept beside the database so that it holds in every run. */
+export const usualOverrides = 'data/overrides.csv'
+
 /** Called when the encoding of the file was guessed, with a sentence for people. */
 type OnGuess = (note: string) => void
 
-/** One row of the file, whatever it says. */
-interface OverrideRow {
+/** What one row of the file says, of names or of look-ups. */
+export interface OverrideLine {
   readonly verdict: string
   readonly a: string
   readonly b: string
+  /** Of titles; else empty. */
   readonly artist: string
+}
+
+/** One row of the file, with its number. */
+export interface OverrideRow extends OverrideLine {
   readonly row: number
 }
 
@@ -57,7 +65,12 @@ export async function readDecisions(path: string, onGuess?: OnGuess): Promise<re
 }
 
 async function readRows(path: string, onGuess: OnGuess | undefined): Promise<readonly OverrideRow[]> {
-  const rows = await rowsOf(path, onGuess)
+  return overrideRows(await readBytes(path), path, onGuess)
+}
+
+/** What the bytes of an overrides file say; comments and empty rows are left out. *Errors:* those of `readOverrides`. */
+export async function overrideRows(bytes: Buffer, path: string, onGuess?: OnGuess): Promise<readonly OverrideRow[]> {
+  const rows = await cellsOf(overrideText(bytes, onGuess), path)
   const fault = (row: number, message: string): never => {
     throw new AppError('usage', `invalid overrides file: ${message}`, {
       place: `${path}, row ${row}`,
@@ -66,22 +79,27 @@ async function readRows(path: string, onGuess: OnGuess | undefined): Promise<rea
         'or mbid or not mbid, a name and a MusicBrainz id; or picture, a name and a Commons file or address; or no picture and a name',
     })
   }
-  const [head, ...body] = rows
-  if (head === undefined || rows.every((cells) => cells.every((cell) => cell.trim() === ''))) return []
+  if (rows.every((cells) => cells.every((cell) => cell.trim() === ''))) return []
+  const first = rows.findIndex((cells) => !isComment(cells))
+  if (first < 0) return []
+  const [head = [], ...body] = rows.slice(first)
   const names = head.map((name) => name.trim().toLowerCase())
   const unknown = names.find((name) => !columns.includes(name))
   const missing = columns.find((name) => name !== 'artist' && !names.includes(name))
-  if (missing !== undefined) fault(1, `column "${missing}" is missing`)
-  if (unknown !== undefined) fault(1, `"${unknown}" is not a column of an overrides file`)
+  if (missing !== undefined) fault(first + 1, `column "${missing}" is missing`)
+  if (unknown !== undefined) fault(first + 1, `"${unknown}" is not a column of an overrides file`)
   return body.flatMap((cells, i): OverrideRow[] => {
     if (cells.every((cell) => cell.trim() === '')) return []
     const cell = (name: string) => cells[names.indexOf(name)]?.trim() ?? ''
     const verdict = cell('verdict').toLowerCase()
+    const at = first + i + 2
+    // A name may begin with "#" as well; then there is a verdict beside it.
+    if (isComment(cells) && !verdicts.includes(verdict)) return []
     if (!verdicts.includes(verdict)) {
-      return fault(i + 2, `the verdict is "${verdict}", not same or different, mbid or not mbid, picture or no picture`)
+      return fault(at, `the verdict is "${verdict}", not same or different, mbid or not mbid, picture or no picture`)
     }
-    if (cells.length > names.length) fault(i + 2, 'it has more cells than the first row; names with commas need quotes')
-    const read = { verdict, a: cell('a'), b: cell('b'), artist: cell('artist'), row: i + 2 }
+    if (cells.length > names.length) fault(at, 'it has more cells than the first row; names with commas need quotes')
+    const read = { verdict, a: cell('a'), b: cell('b'), artist: cell('artist'), row: at }
     const wrong = faultIn(read)
     return [wrong === undefined ? read : fault(read.row, wrong)]
   })
@@ -106,8 +124,10 @@ function faultIn({ verdict, a, b, artist }: OverrideRow): string | undefined {
 
 const isNameVerdict = (verdict: string) => (nameVerdicts as readonly string[]).includes(verdict)
 
+const isComment = ([cell = '']: readonly string[]) => cell.trimStart().startsWith('#')
+
 /** Excel saves CSV in Windows-1252, in UTF-8 with a byte order mark, or, as "Unicode text", in UTF-16. */
-function textOf(bytes: Buffer, onGuess: OnGuess | undefined): string {
+export function overrideText(bytes: Buffer, onGuess?: OnGuess): string {
   const { decoding, note } = detectEncoding(bytes)
   if (note !== undefined) onGuess?.(`${note.split(';', 1)[0]}; if names look wrong, save the file as UTF-8`)
   if (decoding.kind === 'decoder') return decoderOf(decoding.label).decode(bytes)
@@ -115,21 +135,35 @@ function textOf(bytes: Buffer, onGuess: OnGuess | undefined): string {
   return isUtf8(text) ? text.toString() : lineToUtf8(text).toString()
 }
 
-async function rowsOf(path: string, onGuess: OnGuess | undefined): Promise<string[][]> {
+/** The delimiter of the row that names the columns: a spreadsheet of half of Europe writes semicolons. */
+export function overrideDelimiter(text: string): string {
+  const head = text.split(/[\r\n]+/).find((line) => line.trim() !== '' && !isComment([line])) ?? ''
+  return /^[^,]*;/.test(head) ? ';' : /^[^,]*\t/.test(head) ? '\t' : ','
+}
+
+async function readBytes(path: string): Promise<Buffer> {
   try {
-    const text = textOf(await readFile(path), onGuess)
-    // A spreadsheet of half of Europe writes semicolons.
-    const delimiter = /^[^\r\n,]*;/.test(text) ? ';' : /^[^\r\n,]*\t/.test(text) ? '\t' : ','
+    return await readFile(path)
+  } catch (cause) {
+    throw unreadable(path, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause)
+  }
+}
+
+/** The cells of each row, comments and empty rows included. *Errors:* AppError `input` for what is not a CSV. */
+export async function cellsOf(text: string, path: string): Promise<string[][]> {
+  try {
     const rows: string[][] = []
-    for await (const row of parseString(text, { delimiter })) rows.push(row as string[])
+    for await (const row of parseString(text, { delimiter: overrideDelimiter(text) })) rows.push(row as string[])
     return rows
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    const message = code === undefined ? `is not a CSV: ${(cause as Error).message}` : `cannot be read (${code})`
-    throw new AppError('input', `the file of overrides ${message}`, {
-      place: path,
-      remedy: 'name a CSV in --overrides, or leave it out',
-      cause,
-    })
+    throw unreadable(path, `is not a CSV: ${(cause as Error).message}`, cause)
   }
+}
+
+function unreadable(path: string, message: string, cause: unknown): AppError {
+  return new AppError('input', `the file of overrides ${message}`, {
+    place: path,
+    remedy: 'name a CSV in --overrides, or leave it out',
+    cause,
+  })
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { DataFrame, SparkSession } from 'spark-connect-js'
-import { type Override, readDecisions, readOverrides } from '../input/index.ts'
+import { type Override, readDecisions, readOverrides, usualOverrides } from '../input/index.ts'
 import type { Logger } from '../log.ts'
 import type { Decision } from '../model/decisions.ts'
 import { type AcceptedPlay, type Doubt, type PairEstimate, type ResolvedNames, resolveNames } from '../plays/index.ts'
@@ -16,10 +16,7 @@ export interface KnownNames {
   readonly mbids: readonly { readonly artist: string; readonly mbid: string }[]
 }
 
-// Kept beside the database, so that it holds in every run.
-const usualFile = 'data/overrides.csv'
-
-const pathOf = (file: string | undefined) => file ?? (existsSync(usualFile) ? usualFile : undefined)
+const pathOf = (file: string | undefined) => file ?? (existsSync(usualOverrides) ? usualOverrides : undefined)
 
 /** A person's word about look-ups. *Errors:* those of `readDecisions`. */
 export async function readKnownDecisions(file: string | undefined, log: Logger): Promise<readonly Decision[]> {

@@ -13,6 +13,8 @@ export {
   explainPlay,
   refusedLine,
 } from './browse/explain-names.ts'
+export { type NameOfPair, nameKeys } from './browse/name-keys.ts'
+export { type NameSide, type PairFacts, pairFacts } from './browse/pair-facts.ts'
 export { playsOfOtherSources, type SourcePlays } from './browse/plays-by-source.ts'
 export type { Reader, RunRecord, StreamOptions, Totals } from './browse/reader.ts'
 export {

@@ -24,7 +24,13 @@ export async function benchExplore(options: { readonly plays: number; readonly c
   await load(store, data, data.derived(), 'explore', 0)
   await store.close()
   const sandbox = new Sandbox(url, { workers: 2, limitMs: defaultLimitMs })
-  const server = await serveExplorer(sandbox, { port: 0, database: url, timezone: 'UTC', log: silent })
+  const server = await serveExplorer(sandbox, {
+    port: 0,
+    database: url,
+    timezone: 'UTC',
+    overrides: join(folder, 'o.csv'),
+    log: silent,
+  })
   try {
     const ask = async (page: string) => {
       const started = performance.now()

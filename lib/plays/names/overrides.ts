@@ -1,5 +1,6 @@
 import { coalesce, type DataFrame, fieldsOf, lit, type SparkSession, sum } from 'spark-connect-js'
 import { AppError } from '../../errors.ts'
+import { contradictionIn } from '../../model/contradiction.ts'
 import { artistName } from '../clean/artist-name.ts'
 import { songName } from '../clean/song-name.ts'
 import type { ArtistNode } from './artist-nodes.ts'
@@ -123,34 +124,16 @@ function resolved(pairs: readonly NamePair[], rows: readonly KeyedName[]): Resol
   }
 }
 
-/** Looks for a way of "same" pairs between two names that a pair calls different. */
+/** *Errors:* `AppError('usage')` with the chain of pairs, if some say that two names are the same and one that they differ. */
 export function refuseContradictions(
   pairs: readonly (NamePair & { readonly keyA: string; readonly keyZ: string })[],
 ): void {
-  const same = new Map<string, { readonly key: string; readonly step: string }[]>()
-  for (const { a, z, verdict, keyA, keyZ } of pairs) {
-    if (verdict !== 'same') continue
-    same.set(keyA, [...(same.get(keyA) ?? []), { key: keyZ, step: `${a} = ${z}` }])
-    same.set(keyZ, [...(same.get(keyZ) ?? []), { key: keyA, step: `${z} = ${a}` }])
-  }
-  for (const pair of pairs) {
-    if (pair.verdict !== 'different') continue
-    const from = new Map<string, { key: string; step: string } | null>([[pair.keyA, null]])
-    const queue = [pair.keyA]
-    for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
-      for (const next of same.get(key) ?? []) {
-        if (from.has(next.key)) continue
-        from.set(next.key, { key, step: next.step })
-        queue.push(next.key)
-      }
-    }
-    if (!from.has(pair.keyZ)) continue
-    const chain: string[] = []
-    for (let at = from.get(pair.keyZ); at; at = from.get(at.key)) chain.unshift(at.step)
-    const of = pair.artist === undefined ? '' : ` (titles of ${pair.artist})`
-    throw new AppError('usage', `the overrides contradict each other: ${pair.a} ≠ ${pair.z}${of}`, {
-      place: chain.length === 0 ? `${pair.a} and ${pair.z} have one key` : chain.join(', '),
-      remedy: 'take one of these pairs out of the overrides',
-    })
-  }
+  const found = contradictionIn(pairs)
+  if (found === undefined) return
+  const { a, z, artist } = found.pair
+  const of = artist === undefined ? '' : ` (titles of ${artist})`
+  throw new AppError('usage', `the overrides contradict each other: ${a} ≠ ${z}${of}`, {
+    place: found.chain.length === 0 ? `${a} and ${z} have one key` : found.chain.join(', '),
+    remedy: 'take one of these pairs out of the overrides',
+  })
 }
