@@ -28,7 +28,8 @@ const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
 export function text(value: unknown, max = 500): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null
   const clean = String(value).replace(control, ' ').trim()
-  return clean === '' ? null : Array.from(clean).slice(0, max).join('')
+  if (clean.length <= max) return clean === '' ? null : clean
+  return Array.from(clean).slice(0, max).join('')
 }
 
 /** The value as a finite number, also from a string ("157000"), else null. */

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { actsIn, leads } from '../../lib/enrich/match/acts.ts'
 import { type Credit, joinedName, matchCredits, sameActs } from '../../lib/enrich/match/credits.ts'
 import { medleyParts, readTitle, titleScore } from '../../lib/enrich/match/titles.ts'
+import { pairAloneRequest } from '../../lib/enrich/services/listenbrainz.ts'
 import { wordBeginnings } from '../../lib/enrich/services/musicbrainz-recordings.ts'
 import { madeUpId, type StubArtist, type StubRecording, TableWorld } from '../../lib/stubs/index.ts'
 import { type Catalogue, startWorld, type World, withToken } from './harness.ts'
@@ -308,4 +309,40 @@ test('with a token: what the exact look-up leaves over is looked up alone, by it
   const seen = world.stubs.servers.listenbrainz.seen.filter((one) => one.path.endsWith('/lookup/'))
   expect(seen.filter((one) => one.method === 'POST')).toHaveLength(1)
   expect(seen.filter((one) => one.method === 'GET').length).toBeLessThanOrEqual(2)
+})
+
+describe('look-ups of one song at a time', () => {
+  test('end where fifty in a row bring nothing, and a later run asks about none of them again', async () => {
+    const us = act('Gamma Rays', { qid: 'Q901' })
+    const unknown = Array.from({ length: 120 }, (_, at) => `Zz${String.fromCharCode(97 + (at % 26))} Qx${at}`)
+    const world = await startWorld({
+      catalogue: { 'Gamma Rays': ['Colour Wheel', ...unknown] },
+      stubs: { world: new TableWorld({ artists: [us], tracks: [track('Colour Wheel', 222, [us])] }), era: '2026' },
+    })
+    worlds.push(world)
+    const { listenbrainz } = world.stubs.servers
+    const sent: number[] = []
+    // No plan of a first run expects that so many are unknown.
+    for (let left = 1; left > 0 && sent.length < 5; ) {
+      world.stubs.clear()
+      left = (await world.run(withToken)).left
+      sent.push(listenbrainz.seen.filter(({ method }) => method === 'GET').length)
+    }
+    expect(sent.at(-1)).toBeGreaterThanOrEqual(50)
+    expect(sent.at(-1)).toBeLessThan(60)
+    expect(sent.reduce((all, some) => all + some)).toBeLessThan(110)
+    expect((await world.database.tracks()).filter((row) => row.status === 'not_found')).toHaveLength(120)
+    expect(await world.run(withToken)).toMatchObject({ requests: 0, end: 'done' })
+  })
+
+  test('go on after one that brings something', () => {
+    const request = pairAloneRequest(0, 'token')
+    const read = (json: unknown) => request.read(json, [{ artist: 'A', title: 'B' }], '', [])
+    for (let at = 0; at < 49; at++) read({})
+    read({ recording_mbid: madeUpId('B'), recording_name: 'B' })
+    for (let at = 0; at < 49; at++) read({})
+    expect(request.isFutile?.()).toBe(false)
+    read({})
+    expect(request.isFutile?.()).toBe(true)
+  })
 })

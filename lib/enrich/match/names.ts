@@ -52,15 +52,22 @@ function foldedName(name: string): string {
   return bare !== '' ? bare : plain !== '' ? plain : folded.replace(/\s+/g, ' ').trim()
 }
 
-// The same few names and titles are compared again and again while a packed answer is told apart.
+const maxMemoized = 8_192
+
+// The same names and titles are compared again and again while packed answers are told apart; a run holds thousands of
+// songs at once. Of two generations the older one is dropped, so that what is in use stays.
 export function memoized<T>(read: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
+  let young = new Map<string, T>()
+  let old = new Map<string, T>()
   return (text) => {
-    const before = known.get(text)
-    if (before !== undefined) return before
-    if (known.size >= 4_096) known.clear()
-    const value = read(text)
-    known.set(text, value)
+    const known = young.get(text)
+    if (known !== undefined) return known
+    const value = old.get(text) ?? read(text)
+    if (young.size >= maxMemoized) {
+      old = young
+      young = new Map()
+    }
+    young.set(text, value)
     return value
   }
 }

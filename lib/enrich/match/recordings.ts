@@ -44,6 +44,11 @@ const demoting: readonly TitleTag[] = ['live', 'demo', 'remix', 'karaoke', 'inst
  * so and only then, not demo, remix or karaoke unless it says that; on an official album or single; with a length; on more releases; earlier; by id.
  */
 export function chooseRecording(wanted: WantedTrack, hits: readonly Recording[]): ChosenRecording | null {
+  return rankRecordings(wanted, hits)[0] ?? null
+}
+
+/** All that may be the recording that a station played, most likely first. */
+function rankRecordings(wanted: WantedTrack, hits: readonly Recording[]): ChosenRecording[] {
   const ours = readTitle(wanted.title)
   const fitting: { choice: ChosenRecording; title: number }[] = []
   for (const recording of hits) {
@@ -70,7 +75,7 @@ export function chooseRecording(wanted: WantedTrack, hits: readonly Recording[])
       (a.choice.recording.firstDate ?? '9').localeCompare(b.choice.recording.firstDate ?? '9') ||
       (a.choice.recording.mbid < b.choice.recording.mbid ? -1 : 1),
   )
-  return fitting[0]?.choice ?? null
+  return fitting.map(({ choice }) => choice)
 }
 
 const round = (score: number) => Math.round(score * 1000) / 1000
@@ -78,21 +83,19 @@ const round = (score: number) => Math.round(score * 1000) / 1000
 /** What may be our song of what a search brought: at most eight, the best first, so that the cache stays small. */
 export function fittingRecordings(wanted: WantedTrack, found: readonly Recording[]): Recording[] {
   const ours = readTitle(wanted.title)
-  let fitting = found.filter(
+  const fitting = found.filter(
     (one) => !one.video && titleScore(ours, readTitle(one.title)) > 0 && matchCredits(wanted, one.credits) !== null,
   )
-  const all = fitting
-  let songYear: number | null = null
+  const ranked = rankRecordings(wanted, fitting)
+  const [first] = ranked
+  if (first === undefined) return []
   const best: Recording[] = []
-  while (best.length < 8) {
-    const choice = chooseRecording(wanted, fitting)
-    if (choice === null) break
-    if (best.length === 0) songYear = firstYear(choice, all)
-    best.push(choice.recording)
-    fitting = fitting.filter((one) => one.mbid !== choice.recording.mbid)
+  for (const { recording } of ranked) {
+    if (best.length < 8 && !best.some((one) => one.mbid === recording.mbid)) best.push(recording)
   }
-  const [head, ...rest] = best
-  return head && songYear ? [{ ...head, description: { ...head.description, year: songYear } }, ...rest] : best
+  const [head = first.recording, ...rest] = best
+  const songYear = firstYear(first, fitting)
+  return songYear ? [{ ...head, description: { ...head.description, year: songYear } }, ...rest] : [head, ...rest]
 }
 
 /** The year in which the chosen recording's act first released the song, over all of its recordings. */

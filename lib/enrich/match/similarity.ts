@@ -1,3 +1,5 @@
+import { memoized } from './names.ts'
+
 /** Jaro–Winkler similarity, 0…1, of two strings (prefix weight 0.1, prefix at most 4). */
 export function jaroWinkler(a: string, b: string): number {
   if (a === b) return 1
@@ -28,7 +30,7 @@ export function jaroWinkler(a: string, b: string): number {
 
 // Two parts of a work differ in a number and in nothing else, however it is written: "Part 2", "Part II".
 const romans = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi', 'xii']
-function numbersIn(normalised: string): string {
+const numbersIn = memoized((normalised: string): string => {
   const words = normalised.split(' ')
   return words
     .map((word, at) => {
@@ -39,5 +41,5 @@ function numbersIn(normalised: string): string {
       return counts ? String(roman) : word.replace(/\D/g, '')
     })
     .join('')
-}
+})
 export const sameDigits = (a: string, b: string) => numbersIn(a) === numbersIn(b)

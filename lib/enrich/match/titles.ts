@@ -18,6 +18,8 @@ export interface Title {
   /** The title without version words, for a search. */
   readonly shown: string
   readonly tags: ReadonlySet<TitleTag>
+  /** Comparison form without anything in brackets; null: too short, or no other than `base`. */
+  readonly bare: string | null
 }
 
 const versionWords = new Map<string, TitleTag | null>([
@@ -110,7 +112,14 @@ function titleParts(title: string): Title {
   cut(/\s((?:feat|ft|featuring)\b\.?\s.+)$/gi)
   shown = shown.replace(/\s+/g, ' ').trim()
   if (shown === '') shown = title.trim()
-  return { base: normName(shown), shown, tags }
+  const base = normName(shown)
+  return { base, shown, tags, bare: bareTitle(shown, base) }
+}
+
+function bareTitle(shown: string, base: string): string | null {
+  if (!/[([]/.test(shown)) return null
+  const rest = normName(shown.replace(/\([^()]*\)|\[[^[\]]*\]/g, ' '))
+  return rest.length >= 4 && rest !== base ? rest : null
 }
 
 // Spellings of one word, as logs and record covers mix them.
@@ -158,14 +167,7 @@ export function titleScore(ours: Title, theirs: Title): number {
   const looseOurs = loosen(ours.base)
   const looseTheirs = loosen(theirs.base)
   if (looseOurs !== '' && looseOurs === looseTheirs) return 0.95
-  const bare = (title: Title) => {
-    const rest = normName(title.shown.replace(/\([^()]*\)|\[[^[\]]*\]/g, ' '))
-    return rest.length >= 4 && rest !== title.base ? rest : null
-  }
-  const bareOurs = bare(ours)
-  const bareTheirs = bare(theirs)
-  if (bareOurs !== null && bareOurs === theirs.base) return 0.92
-  if (bareTheirs !== null && bareTheirs === ours.base) return 0.92
+  if (ours.bare === theirs.base || theirs.bare === ours.base) return 0.92
   const shorter = Math.min(ours.base.length, theirs.base.length)
   return shorter >= 8 && sameDigits(ours.base, theirs.base) && jaroWinkler(ours.base, theirs.base) >= 0.96 ? 0.9 : 0
 }

@@ -1,5 +1,6 @@
 import { batchSizes } from '../requests/batch-sizes.ts'
 import { limitOf } from '../services/list.ts'
+import { maxFutileLookups } from '../services/listenbrainz.ts'
 import type { Service } from '../services/service.ts'
 import { type Guess, none, type Requests, requestsFor, some, sum, sure } from './guess.ts'
 import { type PlanRange, rangeOf } from './range.ts'
@@ -281,7 +282,13 @@ function planOf(
     requests,
     ms,
     searches: Math.ceil(searches),
-    range: rangeOf(lines, expected, requests, ms),
+    // Single look-ups end early where they bring nothing.
+    range: rangeOf(
+      lines,
+      expected - Math.max(0, (wanted.get(steps.alone)?.mean ?? 0) - maxFutileLookups),
+      requests,
+      ms,
+    ),
   }
 }
 

@@ -15,7 +15,7 @@ const backoffMs = [2_000, 4_000, 8_000, 16_000]
 
 /**
  * @param lines the plan's, each with its time at the documented limit
- * @param expected requests
+ * @param expected requests, at best
  * @param max the plan's bound
  * @param ms time of the slowest limit
  */

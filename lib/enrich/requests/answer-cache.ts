@@ -66,6 +66,7 @@ export class AnswerCache<A> {
     const { store, clock, random } = this.#options
     const { from, term, kind, provider } = this.#of
     const now = clock.now()
+    const fetchedAt = stamp(now)
     const answers = new Map<string, Answer<A>>()
     const rows: LookupRow[] = []
     for (const { key, before } of items) {
@@ -82,7 +83,7 @@ export class AnswerCache<A> {
         http_status: code !== null && /^\d{3}$/.test(code) ? Number(code) : 200,
         api_code: code,
         payload: value === null ? null : JSON.stringify(value),
-        fetched_at: stamp(now),
+        fetched_at: fetchedAt,
         expires_at: stamp(until),
         attempts,
         next_attempt_at: null,

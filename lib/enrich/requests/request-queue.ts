@@ -3,6 +3,7 @@ import type { CallResult, Closed, Sender } from '../http/call.ts'
 import type { HttpRequest } from '../http/client.ts'
 import { type Service, sourceOf } from '../services/service.ts'
 import { AnswerCache } from './answer-cache.ts'
+import { absentUntil } from './cache.ts'
 import type { QueueOwner, Tally } from './queue-owner.ts'
 import type { Answer, AnswerSource, Failed, Reading, RequestSpec } from './request-spec.ts'
 
@@ -188,7 +189,11 @@ export class RequestQueue<Q, A> {
     while (this.#inFlight < maxBatches) {
       const closed = sender.stopped ? null : sender.closed(this.needs)
       if (sender.stopped || closed) {
-        this.#refuse(closed ? this.#closed(closed) : this.#leftOver)
+        this.#settleWaiting(closed ? this.#closed(closed) : this.#leftOver)
+        return
+      }
+      if (this.#options.spec.isFutile?.()) {
+        this.#settleWaiting(this.#absent())
         return
       }
       const batch = this.#nextBatch()
@@ -218,12 +223,12 @@ export class RequestQueue<Q, A> {
     return batch
   }
 
-  #refuse(failed: Failed): void {
+  #settleWaiting(answer: Answer<A>): void {
     const waiting = [...this.#batches.flatMap((batch) => batch.items), ...this.#pending]
     this.#batches = []
     this.#pending = []
     this.#flushing = false
-    for (const item of waiting) this.#settle(item, failed)
+    for (const item of waiting) this.#settle(item, answer)
   }
 
   async #send(batch: Batch<Q, A>): Promise<void> {
@@ -351,6 +356,11 @@ export class RequestQueue<Q, A> {
       if (item) this.#settle(item, failed)
     }
     items.clear()
+  }
+
+  #absent(): Answer<A> {
+    const { clock, random } = this.#options.owner.options
+    return { kind: 'absent', until: absentUntil(1, clock.now(), random()), from: this.#from }
   }
 
   #closed({ off, text, retryAt }: Closed): Failed {

@@ -68,6 +68,8 @@ export interface RequestSpec<Q, A> {
   read(json: unknown, requests: readonly Q[], variant: string, redirected: readonly string[]): Reading<A> | null
   /** What a refusal (bad key, bad token) switches off; default: the service. */
   readonly needs?: string
+  /** True when the answers of this run say that asking on brings nothing: what waits counts as absent and is not cached. */
+  isFutile?(): boolean
   /** Called once per request when it is settled (found, absent or failed). */
   settled?(): void
 }

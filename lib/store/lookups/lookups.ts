@@ -41,6 +41,8 @@ class KyselyLookups implements Lookups {
   readonly #db: Db
   readonly #dialect: Dialect
   readonly #clock: () => Date
+  /** Texts of statements that write rows, by table and number of rows. */
+  readonly #upserts = new Map<string, string>()
 
   constructor(db: Db, dialect: Dialect, clock: () => Date) {
     this.#db = db
@@ -110,11 +112,14 @@ class KyselyLookups implements Lookups {
   async save(changes: Parameters<Lookups['save']>[0]): Promise<void> {
     const { lookups = [], artists = [], tracks = [] } = changes
     if (lookups.length + artists.length + tracks.length === 0) return
+    const texts = this.#upserts
     await this.#write(async (db) => {
-      for (const rows of chunks(lookups, 512)) await upsert(db, 'enrichment_lookup', ['kind', 'key', 'provider'], rows)
-      for (const rows of chunks(tracks, 256)) await upsert(db, 'track_info', ['artist_clean', 'song_clean'], rows)
+      for (const rows of chunks(lookups, 512))
+        await upsert(db, texts, 'enrichment_lookup', ['kind', 'key', 'provider'], rows)
+      for (const rows of chunks(tracks, 256))
+        await upsert(db, texts, 'track_info', ['artist_clean', 'song_clean'], rows)
       for (const rows of chunks(artists, 256)) {
-        await upsert(db, 'artist_images', ['artist_clean'], await this.#stamped(db, rows))
+        await upsert(db, texts, 'artist_images', ['artist_clean'], await this.#stamped(db, rows))
       }
     })
   }
