@@ -5,6 +5,7 @@ import type { ReadingOptions } from './find-plays.ts'
 import { type FileInspection, type Inspection, inspectInputs } from './inspection.ts'
 
 const maxValue = 60
+const maxNames = 10
 
 /**
  * Prints what `inspectInputs` finds, as JSON or for people.
@@ -27,7 +28,7 @@ export async function showInspection(
 
 function textOf(inspection: Inspection): string {
   const { files, bad, notRead, uris, commands } = inspection
-  const parts = files.map(fileText)
+  const parts = [...Map.groupBy(files, (file) => likeness(file)).values()].map(alikeText)
   if (bad.length > 0) parts.push(badText(bad))
   if (notRead.length > 0) {
     parts.push(
@@ -54,6 +55,27 @@ function badText(bad: Inspection['bad']): string {
     ...(remedy === undefined ? [] : [`    do: ${printable(remedy)}`]),
   ])
   return `Cannot be read: ${count(bad.length)}\n${lines.join('\n')}`
+}
+
+/** Equal for files that are read alike, and of which nothing else is to be said: a folder of hundreds of logs fits a screen. */
+function likeness(file: FileInspection): string {
+  const { columns, refused, dates, notes, rows } = file
+  // A file with something of its own is shown by itself.
+  if (refused.length > 0 || notes.length > 0 || dates?.why.startsWith('a guess')) return file.file
+  const named = columns.map(({ name, field, why }) => [name, field, why])
+  return JSON.stringify([formText(file), named, dates?.order, rows.length === 0])
+}
+
+function alikeText([first, ...others]: readonly FileInspection[]): string {
+  if (others.length === 0) return fileText(first!)
+  const names = others.slice(0, maxNames).map(({ file }) => `    ${printable(file)}`)
+  const more = others.length - names.length
+  if (more > 0) names.push(`    and ${count(more)} more (--json lists them all)`)
+  const [files, their] = others.length === 1 ? ['file is', 'its'] : ['files are', 'their']
+  return `${fileText(first!)}
+
+  ${count(others.length)} more ${files} read like this one, and none of ${their} first rows will be refused
+${names.join('\n')}`
 }
 
 function fileText(file: FileInspection): string {
@@ -88,8 +110,11 @@ function fileText(file: FileInspection): string {
     lines.push('  As they will be read (times in UTC)')
     lines.push(indented(table([['line', 'station', 'played at', 'artist', 'title'], ...shown])))
   }
-  const judged = file.whole ? `its ${count(file.rowsRead)} rows` : `its first ${count(file.rowsRead)} rows`
-  lines.push(refused.length === 0 ? `  None of ${judged} will be refused` : `  Refused, of ${judged}`)
+  const rowsRead = `${count(file.rowsRead)} ${file.rowsRead === 1 ? 'row' : 'rows'}`
+  const judged = file.whole ? `its ${rowsRead}` : `its first ${rowsRead}`
+  const none =
+    file.rowsRead === 1 ? `  Its ${file.whole ? '' : 'first '}row will be read` : `  None of ${judged} will be refused`
+  lines.push(refused.length === 0 ? none : `  Refused, of ${judged}`)
   for (const { reason, rows: number, examples } of refused) {
     const values = examples.map(({ line, value }) => `line ${line}: ${clip(printable(value), maxValue)}`)
     lines.push(`    ${reason} (${count(number)}): ${values.join(' · ')}`)

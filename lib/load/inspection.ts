@@ -81,6 +81,7 @@ export async function inspectInputs(
   options: ReadingOptions & { readonly append?: boolean },
   { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
 ): Promise<Inspection> {
+  const given = [...(options.files ?? []), ...(options.input ?? [])]
   const { files, groups, bad, leftOut, uris } = await planPlays(options, { log, signal })
   const filled = files.filter((file) => !file.empty)
   const each = Math.max(20, Math.min(maxRows, Math.floor(maxRowsOfAll / Math.max(1, filled.length))))
@@ -99,7 +100,11 @@ export async function inspectInputs(
     notRead: [...leftOut, ...files.filter((file) => file.empty).map(({ label }) => ({ label, why: 'has no plays' }))],
     uris,
     commands: groups.map(({ files: alike }, i) =>
-      pasteLine(alike, { ...options, append: i > 0 || options.append === true }),
+      pasteLine(alike, {
+        ...options,
+        append: i > 0 || options.append === true,
+        named: groups.length === 1 && bad.length === 0 ? given : undefined,
+      }),
     ),
   }
 }

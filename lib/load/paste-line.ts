@@ -4,11 +4,12 @@ import type { ReadingOptions } from './find-plays.ts'
 
 /**
  * The command line that says all that is known of how some files of one dialect are read. Run as it is, it reads the same; to read
- * them otherwise, change a word of it. With `append` it leaves the plays that are there.
+ * them otherwise, change a word of it. With `append` it leaves the plays that are there; `named` are the words that named these
+ * files, where they name no others.
  */
 export function pasteLine(
   files: readonly InspectedFile[],
-  options: ReadingOptions & { readonly append?: boolean },
+  options: ReadingOptions & { readonly append?: boolean; readonly named?: readonly string[] | undefined },
 ): string {
   const [file] = files
   if (!file) return ''
@@ -16,7 +17,7 @@ export function pasteLine(
     'npm run job:aggregate --',
     ...(options.append ? ['--append'] : []),
     '--input',
-    ...files.map(({ label }) => shellWord(label)),
+    ...(options.named?.length ? options.named : files.map(({ label }) => label)).map(shellWord),
   ]
   words.push(...encodingWords(files))
   if (file.decoding.kind === 'format' && file.decoding.sheet) words.push('--sheet', shellWord(file.decoding.sheet))

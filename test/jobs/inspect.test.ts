@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
@@ -156,4 +156,21 @@ test('the rows that it shows are those that Spark loads', async () => {
   )
   expect(shown).toHaveLength(7)
   expect(shown).toEqual(loaded)
+})
+
+test('files that are read alike are shown once; one with something of its own by itself', async () => {
+  const place = join(folder, 'alike')
+  mkdirSync(place)
+  const log = (...rows: string[]) => `time,station,artist,title\n${rows.join('\n')}\n`
+  for (let i = 0; i < 30; i++) write(place, log(`2024-02-01 10:0${i % 10},K,A,Song ${i}`))
+  write(place, log('2024-02-01 10:00,K,A,S', 'soon,K,A,S'))
+  write(place, log('01/02/2011 10:00,K,A,S', '31/01/2011 10:00,K,A,S'))
+  const { code, stdout } = await runJob('aggregate', ['--inspect', place])
+  expect(code).toBe(0)
+  expect(stdout.match(/^ {2}column {2}name/gm)).toHaveLength(3)
+  expect(stdout).toMatch(/\n {2}29 more files are read like this one, and none of their first rows will be refused\n/)
+  expect(stdout).toMatch(/and 19 more \(--json lists them all\)/)
+  expect(stdout).toMatch(/time not understood \(1\): line 3: soon/)
+  // The line to paste names the folder, as its reader did, and not 32 files.
+  expect(stdout).toMatch(new RegExp(`--input ${place} --delimiter`))
 })
