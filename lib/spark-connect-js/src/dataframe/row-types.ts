@@ -123,12 +123,14 @@ export type Renamed<R, M> =
       any
     : Simplify<{ [K in keyof R as K extends keyof M ? (M[K] extends string ? M[K] : K) : K]: R[K] }>
 
-/** `R` with the columns of `S` added or replaced. */
+/** `R` with the columns of `S` added or replaced. Mostly they are new, which costs the compiler half without `Omit`. */
 export type Extended<R, S> =
   IsAny<R> extends true
     ? // biome-ignore lint/suspicious/noExplicitAny: see IsAny
       any
-    : Simplify<Omit<R, keyof S> & S>
+    : [keyof R & keyof S] extends [never]
+      ? Simplify<R & S>
+      : Simplify<Omit<R, keyof S> & S>
 
 /** `R` without columns. */
 export type Without<R, K extends PropertyKey> = IsAny<R> extends true
