@@ -18,14 +18,15 @@ export interface Setting<T> {
   readonly summary: string
   /** What is allowed, as the end of a sentence: "must be …". */
   readonly allowed: string
-  readonly schema: z.ZodType<T>
+  /** The small interface of a schema: to compare whole `ZodType`s took the compiler a quarter of its work. */
+  readonly schema: z.core.$ZodType<T>
   /** Whether it may hold a secret, whole or in part: such a value is never repeated, however wrong it is. */
   readonly secret?: 'whole' | 'part'
 }
 
 function setting<T>(
   env: string,
-  schema: z.ZodType<T>,
+  schema: z.core.$ZodType<T>,
   summary: string,
   allowed: string,
   more: Pick<Setting<T>, 'flag' | 'secret'> = {},
@@ -363,7 +364,7 @@ export function loadSettings(sources: SettingSources = {}): Settings {
     if (typeof given === 'string' && each.secret !== undefined) {
       rememberSecrets(each.secret === 'whole' ? [given] : secretsOfAddress(given))
     }
-    const parsed = each.schema.safeParse(given)
+    const parsed = z.safeParse(each.schema, given)
     if (parsed.success) {
       result[name] = parsed.data
     } else {

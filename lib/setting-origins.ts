@@ -1,4 +1,5 @@
 import { parseEnv } from 'node:util'
+import { z } from 'zod'
 import { readSettingsFile, type Setting, type SettingSources, settings } from './config.ts'
 
 /** What a setting is, and where that comes from. */
@@ -20,7 +21,7 @@ export function settingOrigins(sources: Pick<SettingSources, 'env' | 'dotenv'> =
   return Object.values(settings as Readonly<Record<string, Setting<unknown>>>).map((setting) => {
     const [fromEnv, fromFile] = [env[setting.env] || undefined, dotenv[setting.env] || undefined]
     const given = fromEnv ?? fromFile
-    const parsed = setting.schema.safeParse(given)
+    const parsed = z.safeParse(setting.schema, given)
     const value = given ?? (parsed.success && parsed.data !== undefined ? String(parsed.data) : undefined)
     const origin = fromEnv ? 'environment' : fromFile ? '.env' : value === undefined ? 'not set' : 'default'
     return {
