@@ -29,7 +29,7 @@ await runCommand<ReportFlags>({
         ...(run ? [{ name: 'Loaded', value: run.finished_at }] : []),
         { name: 'Made by', value: `radio-plays ${version()}` },
       ]
-      return renderReport(data, { pictures: options.pictures, origin })
+      return renderReport(data, { title: options.title, pictures: options.pictures, origin })
     })
     await writeOutput(options.out, page, output)
     if (options.out !== stdoutMark) print(`${options.out}: ${bytes(Buffer.byteLength(page))}; open it in a browser`)

@@ -1,4 +1,4 @@
-import type { Life, StationView } from '../stations/index.ts'
+import type { Life, PlayLog, StationView } from '../stations/index.ts'
 
 /** The relations that a report is made of, and how they are read: what `lib/store` gives. */
 export type ReportRelation =
@@ -63,6 +63,8 @@ export interface RankedArtist {
 /** Everything that a report shows, of one frozen state of the database. */
 export interface ReportData {
   readonly timezone: string
+  /** Every play, for the page's script. */
+  readonly log: PlayLog
   readonly totals: {
     readonly plays: number
     readonly artists: number

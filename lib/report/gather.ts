@@ -59,6 +59,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
 
   return {
     timezone,
+    log,
     totals: {
       plays: stations.plays,
       artists: artists.count,

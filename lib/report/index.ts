@@ -1,7 +1,7 @@
 /*
- * Hides: which figures a report has, its charts, page and style, and how text becomes safe markup.
+ * Hides: which figures a report has, its charts, page, style and script, and how text becomes safe markup.
  * Needs: the published relations, in batches of columns.
- * Never: runs a script in the page, trusts a text of the data, or asks another machine for anything but pictures.
+ * Never: trusts a text of the data, or asks another machine for anything but pictures.
  */
 
 export type { ReportData, ReportRelation, ReportSource } from './data.ts'

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
+import { browse } from './browse.ts'
+import { browseData, browseJson } from './browse-data.ts'
 import type { ReportData } from './data.ts'
 import { cssUrl, type Html, html } from './html.ts'
 import { lives } from './lives.ts'
 import { ownTables } from './own-tables.ts'
+import { pageScript } from './page-script.ts'
 import { credits, type ShownPicture, shownPictures } from './pictures.ts'
 import { enriched, names, quality } from './quality.ts'
 import { rankings, songs } from './rankings.ts'
 import { repertoire } from './repertoire.ts'
 import { alike, heat, overTime } from './rhythm.ts'
-import { day, number, type Section, shortTitles } from './section.ts'
+import { day, number, type Section, type SectionId, shortTitles } from './section.ts'
 import { stations } from './stations.ts'
 import { stylesheet } from './style.ts'
 
@@ -16,11 +19,15 @@ import { stylesheet } from './style.ts'
 export interface PageOptions {
   /** Whether pictures are linked. Default: true; false asks no other machine for anything. */
   readonly pictures?: boolean
+  /** Default: Radio plays. */
+  readonly title?: string
   /** Where the figures come from, for the last lines: database, run, version. */
   readonly origin?: readonly { readonly name: string; readonly value: string }[]
 }
 
 const reportMark = 'radio-plays report'
+const maxBytes = 2_950_000
+const minBlockBytes = 500_000
 
 /** Whether a file that begins with these bytes is a report that we made. */
 export function isReport(start: Buffer): boolean {
@@ -30,10 +37,11 @@ export function isReport(start: Buffer): boolean {
 }
 
 /**
- * The report as one HTML page: no script, no outside request but the pictures.
+ * The report as one HTML page of at most 3 MB: no outside request but the pictures.
  *
- * Whatever the data holds is shown as text. The content policy allows the page's own style sheet and the hosts of the pictures
- * that it shows, nothing else. The same data gives the same bytes.
+ * Whatever the data holds is shown as text. The content policy allows the page's own style sheet and script by their hashes and
+ * the hosts of the pictures that it shows, nothing else. Without script the page still reads. The same data gives the same
+ * bytes.
  */
 export function renderReport(data: ReportData, options: PageOptions = {}): string {
   const withPictures = options.pictures ?? true
@@ -57,36 +65,50 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
     credits(pictures, withPictures),
   ]
   const style = styleOf(pictures)
+  const script = pageScript()
+  const title = options.title ?? 'Radio plays'
+  const fixed = sections.map(sectionOf)
+  const room = maxBytes - Buffer.byteLength(`${fixed.join('')}${style}${script}`)
+  const block = data.totals.plays > 0 ? browseData(data.log, Math.max(room, minBlockBytes)) : null
+  const browsed = block === null ? [] : [browse(block)]
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="generator" content="${reportMark}">
-<meta http-equiv="Content-Security-Policy" content="${policyOf(style, hosts)}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(style, script, hosts)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>Radio plays: ${period(data)}</title>
+<title>${title}: ${period(data)}</title>
 <style>${trusted(style)}</style>
 </head>
 <body>
 <a class="skip" href="#main">To the figures</a>
 <header>
-<h1>Radio plays</h1>
+<h1>${title}</h1>
 <p>${headline(data)}</p>
 </header>
-<nav aria-label="Contents"><ul>${sections.map(({ id }) => html`<li><a href="#${id}">${shortTitles[id]}</a></li>`)}</ul></nav>
+<nav aria-label="Contents"><ul>${[...browsed, ...sections].map(({ id }) => html`<li${hiddenIf(id)}><a href="#${id}">${shortTitles[id]}</a></li>`)}</ul></nav>
 <main id="main" tabindex="-1">
-${sections.map(sectionOf)}</main>
+${fixed[0]!}${browsed.map(sectionOf)}${fixed.slice(1)}</main>
 <footer>
 ${options.origin && options.origin.length > 0 && html`<dl>${options.origin.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}
-<p>Times are in ${data.timezone}.${data.timezone === 'UTC' && html` <code>npm run report -- --timezone ZONE</code> shows them as the stations’ clocks do.`} This page runs no script and asks no other machine for anything${hosts.length > 0 ? html` but for pictures from ${hosts.join(', ')}` : null}.</p>
+<p>Times are in ${data.timezone}.${data.timezone === 'UTC' && html` <code>npm run report -- --timezone ZONE</code> shows them as the stations’ clocks do.`} This page asks no other machine for anything${hosts.length > 0 ? html` but for pictures from ${hosts.join(', ')}` : null}; its script searches and sorts what the page holds.</p>
 </footer>
+${
+  block &&
+  html`<script type="application/json" id="browse-data">${trusted(browseJson(block))}</script>
+`
+}<script>${trusted(script)}</script>
 </body>
 </html>
 `
   return page.toString()
 }
+
+// Nothing would answer there without the script, which shows it.
+const hiddenIf = (id: SectionId) => (id === 'browse' ? html` class="browse" hidden` : null)
 
 /** The style sheet with a rule for each picture. */
 function styleOf(pictures: ReadonlyMap<string, ShownPicture>): string {
@@ -96,24 +118,30 @@ function styleOf(pictures: ReadonlyMap<string, ShownPicture>): string {
   return [stylesheet.trim(), ...rules].join('\n')
 }
 
-/** The content policy: this style sheet and the hosts of the pictures, nothing else. */
-function policyOf(style: string, hosts: readonly string[]): string {
+/** The content policy: this style sheet, this script and the hosts of the pictures, nothing else. */
+function policyOf(style: string, script: string, hosts: readonly string[]): string {
+  const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   return [
     "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    `style-src ${hashOf(style)}`,
+    `script-src ${hashOf(script)}`,
     ...(hosts.length > 0 ? [`img-src ${hosts.join(' ')}`] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
 }
 
-const sectionOf = ({ id, title, body }: Section): Html => html`<section id="${id}" aria-labelledby="${id}-title">
+const sectionOf = ({
+  id,
+  title,
+  body,
+}: Section): Html => html`<section id="${id}" aria-labelledby="${id}-title"${hiddenIf(id)}>
 <h2 id="${id}-title">${title}</h2>
 ${body}
 </section>
 `
 
-// The style sheet is ours and must not be escaped; `html` has no other way in.
+// Style sheet, script and block are ours and must not be escaped; `html` has no other way in.
 function trusted(text: string): Html {
   return html(Object.assign([text], { raw: [text] }) as unknown as TemplateStringsArray)
 }

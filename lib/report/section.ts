@@ -4,6 +4,7 @@ import { type Html, type HtmlValue, html } from './html.ts'
 // What the line of links calls the sections; it has to fit one line.
 export const shortTitles = {
   summary: 'In short',
+  browse: 'Look closer',
   plays: 'Artists',
   listening: 'Listening',
   rare: 'Rare',

@@ -63,13 +63,33 @@ footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:v
 footer dl{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:0}
 footer dl div{display:flex;gap:.5rem}
 footer dd{margin:0;overflow-wrap:anywhere}
+label{display:flex;flex-direction:column;gap:.15rem;color:var(--soft);font-size:.8rem}
+input,select,button{font:inherit;font-size:.95rem;color:var(--ink);background:var(--back);border:1px solid var(--soft);border-radius:.35rem;padding:.35rem .6rem;max-width:100%}
+button{cursor:pointer}
+.sort{border:0;padding:0;color:inherit;background:none;font:inherit;text-align:inherit;white-space:nowrap}
+.sort:hover{text-decoration:underline}
+.sort::after{content:"";display:inline-block;width:.9em;text-align:right}
+[aria-sort=ascending] .sort::after{content:"▲"/""}
+[aria-sort=descending] .sort::after{content:"▼"/""}
+.choices{display:flex;flex-wrap:wrap;gap:.75rem 1rem;align-items:end}
+.choices label:has([type=search]){flex:1 1 12rem}
+.crumbs{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:1rem 0 0;padding:0;list-style:none;font-size:.9rem}
+#browse h3{margin-top:1rem;font-size:1.2rem}
+#browse h4{margin:1.5rem 0 0;font-size:1rem}
+.pair{display:grid;gap:0 2rem}
+@media (min-width:44rem){.pair{grid-template-columns:1fr 1fr}}
+svg.bars{height:5rem;min-width:0;border-bottom:1px solid var(--soft)}
+#browse-card{position:absolute;z-index:3;max-width:min(22rem,calc(100vw - 1rem));padding:.6rem .8rem;background:var(--panel);color:var(--ink);border:1px solid var(--soft);border-radius:.5rem;font-size:.875rem;line-height:1.4;overflow-wrap:anywhere}
+#browse-card p{margin:.15rem 0 0}
+[hidden]{display:none!important}
 @media print{
 :root{--back:#fff;--ink:#000;--soft:#444;--line:#bbb;--panel:#f4f4f4;--link:#000;--bar:#2f6fb5;
 --h0:#eef4fb;--h1:#d6e6f5;--h2:#b9d4ee;--h3:#97bfe5;--h4:#72a6d9;--h5:#4f8bc9;--h6:#3470b3;--h7:#205695;--h8:#113c70}
 *{print-color-adjust:exact}
 body{max-width:none;padding:0;font-size:10.5pt}
 header{padding-top:0}
-nav,summary,.skip,.station details{display:none}
+nav,summary,.skip,.station details,#browse,#browse-card{display:none}
+.sort::after{display:none!important}
 svg{min-width:0;max-width:150mm}
 .scroll{overflow:visible}
 #hours :is(table,th){font-size:6.5pt}
