@@ -595,9 +595,10 @@ inBrowser('in Chromium', () => {
     await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.textContent')).toBe('To the figures')
     await page.keyboard.press('Enter')
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Tab')
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY')
+    const focused = () => page.evaluate('document.activeElement.tagName')
+    // Past the choices of the part that the script answers in.
+    for (let i = 0; i < 15 && (await focused()) !== 'SUMMARY'; i++) await page.keyboard.press('Tab')
+    expect(await focused()).toBe('SUMMARY')
     await page.keyboard.press('Enter')
     expect(await page.locator('details[open] table').first().isVisible()).toBe(true)
     await page.close()
