@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 // to the Node that came with the package.
 const commands = {
   aggregate: ['jobs/aggregate.js', 'logs to clean tables'],
-  enrich: ['jobs/enrich.js', 'pictures, canonical names, durations, MusicBrainz ids'],
+  enrich: ['jobs/enrich.js', 'pictures, canonical names, durations, public ids'],
   export: ['jobs/export.js', 'the tables as CSV, JSON lines or Parquet'],
   lake: ['jobs/lake.js', 'the tables as Parquet in a lake, by version'],
   report: ['jobs/report.js', 'the report as one HTML file'],

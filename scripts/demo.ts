@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from '../lib/cli/index.ts'
+import { roles } from '../lib/enrich/index.ts'
 import { AppError, kindOfExit } from '../lib/errors.ts'
-import { startStubs, stubToken } from '../lib/stubs/index.ts'
+import { keyEnvironment, startStubs } from '../lib/stubs/index.ts'
 import { seconds } from '../lib/terminal.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,7 +20,7 @@ await runCommand({
     await using stack = new AsyncDisposableStack()
     const stubs = await startStubs({ ownPictures: true })
     stack.defer(() => stubs.close())
-    const env = { ...process.env, ...stubs.environment, LISTENBRAINZ_TOKEN: stubToken, DATABASE_URL: database }
+    const env = { ...process.env, ...stubs.environment, ...keyEnvironment([roles.songMatches]), DATABASE_URL: database }
 
     await job(['aggregate', '--input', 'sample/plays.csv'], env, signal)
     await job(['enrich', '--contact', 'me@radio.fm'], env, signal)

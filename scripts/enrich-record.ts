@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { runCommand } from '../lib/cli/index.ts'
-import { addressesAndKeys, recordAnswers, serviceSettings, services } from '../lib/enrich/index.ts'
+import { recordAnswers, roles, serviceOptions, serviceSettings, services } from '../lib/enrich/index.ts'
 import { AppError } from '../lib/errors.ts'
 import { makeOutputFolder, writeOutput } from '../lib/output.ts'
 import { homepage, version } from '../lib/version.ts'
@@ -11,7 +11,10 @@ const isAnswer = (start: Buffer) => /^\{\s*"service": "[^"]+",\s*"sample": /.tes
 await runCommand<{ readonly service: string; readonly out: string; readonly force?: true }>({
   name: 'enrich:record',
   summary: 'Asks a service one request of each kind and keeps its answers, cut short and without keys.',
-  examples: ['npm run enrich:record -- --service musicbrainz --out answers', 'npm run enrich:replay -- answers'],
+  examples: [
+    `npm run enrich:record -- --service ${roles.identities.name} --out answers`,
+    'npm run enrich:replay -- answers',
+  ],
   settings: ['enrichContact', ...serviceSettings, 'allowCustomHosts'],
   configure: (command) =>
     command
@@ -28,7 +31,7 @@ await runCommand<{ readonly service: string; readonly out: string; readonly forc
       version: version(),
       homepage: homepage(),
       contact: settings.enrichContact,
-      ...addressesAndKeys(settings),
+      ...serviceOptions(settings),
       allowCustomHosts: settings.allowCustomHosts,
     })
     for (const answer of answers) {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from '../lib/cli/index.ts'
-import { isUnderstood, type RecordedAnswer, replayAnswers, replayText } from '../lib/enrich/index.ts'
+import { isUnderstood, type RecordedAnswer, replayAnswers, replayText, roles } from '../lib/enrich/index.ts'
 import { AppError } from '../lib/errors.ts'
 
 const ownAnswers = fileURLToPath(new URL('../sample/answers', import.meta.url))
@@ -35,7 +35,7 @@ function answersIn(folder: string): RecordedAnswer[] {
   } catch {
     throw new AppError('input', 'cannot read the folder of answers', {
       place: folder,
-      remedy: 'npm run enrich:record -- --service musicbrainz --out answers',
+      remedy: `npm run enrich:record -- --service ${roles.identities.name} --out answers`,
     })
   }
   return files.sort().map((name) => {

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { runCommand } from '../lib/cli/index.ts'
+import { roles } from '../lib/enrich/index.ts'
 import { AppError, kindOfExit } from '../lib/errors.ts'
 import { writeOutput } from '../lib/output.ts'
 import { html } from '../lib/report/index.ts'
 import { checkTemporaryFolder } from '../lib/spark/index.ts'
-import { startStubs, stubToken } from '../lib/stubs/index.ts'
+import { keyEnvironment, startStubs } from '../lib/stubs/index.ts'
 import { bytes } from '../lib/terminal.ts'
 import { type Span, screenOf } from './screenshots/screen.ts'
 
@@ -50,7 +51,7 @@ await runCommand<Options>({
       ...process.env,
       ...stubs.environment,
       ...(settings.sparkRemote ? { SPARK_REMOTE: settings.sparkRemote } : {}),
-      LISTENBRAINZ_TOKEN: stubToken,
+      ...keyEnvironment([roles.songMatches]),
       DATABASE_URL: `sqlite:${folder}/plays.db`,
     }
     const page = join(folder, 'report.html')

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { endWithReader, report } from '../lib/cli/index.ts'
 import { AppError } from '../lib/errors.ts'
-import { type EraName, eraNames, startStubs, stubKey, stubToken } from '../lib/stubs/index.ts'
+import { type EraName, eraNames, keyEnvironment, startStubs } from '../lib/stubs/index.ts'
 
 function firstPort(text: string): number {
   const port = Number(text)
@@ -37,10 +37,16 @@ const stubs = await startStubs({ enforceLimits: true, ownPictures: true, era: wo
     process.exit(report(new AppError('usage', `port ${error.port} ${what}`, { place: '--port', remedy, cause: error })))
   },
 )
-const lines = Object.entries(stubs.environment).map(([name, value]) => `export ${name}=${value}`)
-process.stdout.write(`# paste into the shell in which you run npm run job:enrich\n${lines.join('\n')}\n`)
+const exports = (environment: Readonly<Record<string, string>>) =>
+  Object.entries(environment).map(([name, value]) => `export ${name}=${value}\n`)
 process.stdout.write(
-  `# optional: fewer requests, and Last.fm's names\n# export LISTENBRAINZ_TOKEN=${stubToken}\n# export LASTFM_API_KEY=${stubKey}\n`,
+  `# paste into the shell in which you run npm run job:enrich\n${exports(stubs.environment).join('')}`,
+)
+process.stdout.write('# optional: fewer requests, and the names that listeners use\n')
+process.stdout.write(
+  exports(keyEnvironment())
+    .map((line) => `# ${line}`)
+    .join(''),
 )
 process.stderr.write(`the stub services are running (world ${world}); Ctrl-C ends them\n`)
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { databaseSettings, type SettingName } from '../../lib/config.ts'
+import { services } from '../../lib/enrich/index.ts'
 
 export interface DoctorFlags {
   readonly deep?: boolean
@@ -13,8 +14,7 @@ export const doctorSettings: readonly SettingName[] = [
   ...databaseSettings,
   'timezone',
   'enrichContact',
-  'lastfmApiKey',
-  'listenbrainzToken',
+  ...services.flatMap(({ key, optIn }) => (key && !optIn ? [key.setting] : [])),
 ]
 
 export const addDoctorFlags = (command: Command): Command =>

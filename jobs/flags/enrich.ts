@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander'
 import { duration, wholeNumber } from '../../lib/cli/index.ts'
 import { databaseSettings, type SettingName, type Settings } from '../../lib/config.ts'
 import {
-  addressesAndKeys,
   type EnrichOptions,
   optionalProviders,
   type Refresh,
+  roles,
+  serviceOptions,
   serviceSettings,
 } from '../../lib/enrich/index.ts'
 
@@ -26,7 +27,6 @@ export interface EnrichFlags {
 export const enrichSettings: readonly SettingName[] = [
   ...databaseSettings,
   'enrichContact',
-  'lastfmMode',
   'overrides',
   'maxApiCalls',
   'apiTimeoutS',
@@ -46,7 +46,10 @@ export const addEnrichFlags = (command: Command): Command =>
         .default('due'),
     )
     .addOption(new Option('--providers <names...>', 'ask these as well').choices(optionalProviders))
-    .option('--similar', 'keep the similar artists that Last.fm names (with its key); costs no request')
+    .option(
+      '--similar',
+      `keep the similar artists that ${roles.listenerNames.limit.title} names (with its key); costs no request`,
+    )
     .option('--deadline <time>', 'ask nothing new after this time: 90s, 30m, 2h', duration)
     .option('--strict', 'exit with 6 if anything failed or is left')
     .option('--json', 'print plan or summary as JSON')
@@ -58,8 +61,7 @@ export function wantedBy(
 ): Omit<EnrichOptions, 'store' | 'decisions' | 'log' | 'version' | 'homepage' | 'signal'> {
   return {
     contact: settings.enrichContact,
-    lastfmMode: settings.lastfmMode,
-    ...addressesAndKeys(settings),
+    ...serviceOptions(settings),
     maxRequests: settings.maxApiCalls,
     timeoutMs: settings.apiTimeoutS === undefined ? undefined : settings.apiTimeoutS * 1000,
     allowCustomHosts: settings.allowCustomHosts,

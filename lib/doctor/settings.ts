@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { loadSettings, readSettingsFile, type Settings, settings as table, unknownNames } from '../config.ts'
+import { services } from '../enrich/index.ts'
 import { AppError } from '../errors.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
@@ -45,6 +46,28 @@ export function diagnoseSettings(
   return { settings: loadSettings({ env: valid, dotenv: '' }), faults: { values, names } }
 }
 
+/** Whether the key of a service is there. Only its form can be judged without asking. */
+function keyCheck({ name, limit: { title }, key, ownColumns }: (typeof services)[number]): Check {
+  const { word, form, setting } = key!
+  return {
+    id: `${name}-${word}`,
+    title: `${title} ${word}`,
+    async run({ settings }) {
+      const given = settings[setting]
+      if (given === undefined && ownColumns) {
+        return warn(
+          `none: ${title} will not be asked`,
+          `get one for free and set ${table[setting].env}, or leave it: the others are asked`,
+        )
+      }
+      if (given === undefined) return ok('none, and none is needed')
+      return form === undefined || form.pattern.test(String(given))
+        ? ok('given')
+        : warn(`given, but it does not look like one (${form.title})`, 'compare it with the page of your account')
+    },
+  }
+}
+
 export const settingsChecks: readonly Check[] = [
   {
     id: 'settings',
@@ -63,34 +86,15 @@ export const settingsChecks: readonly Check[] = [
       return fail(faults.names.join('; '), 'correct or remove them; the README has the table')
     },
   },
-  {
-    id: 'lastfm-key',
-    title: 'Last.fm key',
-    async run({ settings }) {
-      if (settings.lastfmApiKey === undefined) {
-        return warn(
-          'none: Last.fm will not be asked',
-          'get one for free and set LASTFM_API_KEY, or leave it: the others are asked',
-        )
-      }
-      // Keys of Last.fm are 32 hex digits; only the form can be judged without asking.
-      return /^[0-9a-f]{32}$/i.test(settings.lastfmApiKey)
-        ? ok('given')
-        : warn('given, but it does not look like one (32 hex digits)', 'compare it with the page of your account')
-    },
-  },
-  {
-    id: 'listenbrainz-token',
-    title: 'ListenBrainz token',
-    run: async ({ settings }) => ok(settings.listenbrainzToken === undefined ? 'none, and none is needed' : 'given'),
-  },
+  ...services.filter(({ key, optIn }) => key !== undefined && optIn === undefined).map(keyCheck),
   {
     id: 'contact',
     title: 'Contact',
     async run({ settings }) {
       const contact = settings.enrichContact
       const remedy = 'set ENRICH_CONTACT to your web page or mail address; the services ask for it'
-      if (contact === undefined) return warn('none: MusicBrainz and Wikimedia are asked more slowly', remedy)
+      const slower = new Set(services.flatMap(({ unidentifiedLimit }) => unidentifiedLimit?.title ?? []))
+      if (contact === undefined) return warn(`none: ${[...slower].join(' and ')} is asked more slowly`, remedy)
       const known = /^\S+@\S+\.\S+$/.test(contact) || URL.parse(contact) !== null
       return known ? ok(contact) : warn(`${contact} is neither a web page nor a mail address`, remedy)
     },

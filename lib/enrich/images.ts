@@ -62,7 +62,7 @@ export function coverAddress(release: string | null, coverId: number | null, pix
  * Understands `https://commons.wikimedia.org/wiki/File:X`, `…/Special:FilePath/X` and `…/Special:Redirect/file/X`
  * (also over http, as Wikidata writes it) and bare names. Null for every other host, as old image relations have.
  */
-export function commonsFile(value: unknown): string | null {
+export function fileTitle(value: unknown): string | null {
   if (typeof value !== 'string') return null
   let name = value.trim()
   if (/^[a-z]+:\/\//i.test(name)) {
@@ -87,4 +87,10 @@ export function commonsFile(value: unknown): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (name === '' || name.length > 240 || /[#<>[\]|{}\u0000-\u001f]/.test(name)) return null
   return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+/** The name of a file, percent-encoded, in the address of its picture; null: the picture is of another host. */
+export function uploadedFile(address: string): string | null {
+  const path = /^https:\/\/(?:upload|thumb)\.wikimedia\.org\/wikipedia\/commons\/(?:thumb\/)?\w\/\w\w\/([^/?#]+)/
+  return path.exec(address)?.[1] ?? null
 }

@@ -22,10 +22,11 @@ export { type RecordedAnswer, recordAnswers } from './record/record.ts'
 export { isUnderstood, replayAnswers, replayText } from './record/replay.ts'
 export { enrich } from './run/run.ts'
 export {
-  addressesAndKeys,
   type BaseAddresses,
   optionalProviders,
+  roles,
   type ServiceKeys,
+  serviceOptions,
   serviceSettings,
   services,
 } from './services/list.ts'

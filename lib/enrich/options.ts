@@ -1,3 +1,4 @@
+import { settings } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Decision } from '../model/decisions.ts'
@@ -22,11 +23,11 @@ export interface EnrichOptions {
   readonly contact?: string | undefined
   /** Keys and tokens by service. */
   readonly keys?: ServiceKeys
-  /** What Last.fm is asked for; default: `all` up to 5,000 entities, `gaps` above. */
-  readonly lastfmMode?: 'all' | 'gaps' | 'off' | undefined
+  /** What listeners' names are asked for; default: `all` up to 5,000 entities, `gaps` above. */
+  readonly listenerMode?: 'all' | 'gaps' | 'off' | undefined
   /** A person's word, which beats every service. */
   readonly decisions?: readonly Decision[]
-  /** Keeps the similar artists that Last.fm's answers name. */
+  /** Keeps the similar artists that listeners' names come with. */
   readonly similar?: boolean
   /** Opt-in services that are asked as well. */
   readonly optional?: readonly string[]
@@ -111,12 +112,16 @@ export interface EnrichResult {
  */
 export function checkOptions(options: EnrichOptions): ReadonlyMap<string, URL> {
   optInServices(options.optional ?? [], options.keys ?? {})
-  const { title } = roles.listenerNames.limit
-  if (options.similar && (!options.keys?.[roles.listenerNames.name] || options.lastfmMode === 'off')) {
-    throw new AppError('usage', `similar artists come with the names that ${title} knows, and it is not asked`, {
-      place: '--similar',
-      remedy: 'set LASTFM_API_KEY (and LASTFM_MODE to all or gaps), or leave --similar out',
-    })
+  const { listenerNames } = roles
+  if (options.similar && (!options.keys?.[listenerNames.name] || options.listenerMode === 'off')) {
+    throw new AppError(
+      'usage',
+      `similar artists come with the names that ${listenerNames.limit.title} knows, and it is not asked`,
+      {
+        place: '--similar',
+        remedy: `set ${settings[listenerNames.key.setting].env} (and ${settings[listenerNames.modeSetting].env} to all or gaps), or leave --similar out`,
+      },
+    )
   }
   return baseAddresses(options.bases, options.allowCustomHosts)
 }

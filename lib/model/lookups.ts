@@ -47,7 +47,7 @@ export interface LookupTotals {
   readonly artists: number
   readonly artistsWithMbid: number
   readonly artistsWithImage: number
-  readonly artistsWithLastfmName: number
+  readonly artistsWithListenerName: number
   readonly tracks: number
   readonly tracksFound: number
   readonly tracksWithDuration: number

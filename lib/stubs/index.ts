@@ -1,7 +1,6 @@
-import { type BaseAddresses, type Clock, systemClock } from '../enrich/index.ts'
-import { handlersOf } from './handlers.ts'
-import { limited } from './limits.ts'
-import { type ServiceName, serviceNames } from './names.ts'
+import { settings } from '../config.ts'
+import { type BaseAddresses, type Clock, services, systemClock } from '../enrich/index.ts'
+import { type ServiceName, serviceNames, stubOf } from './list.ts'
 import { StubServer } from './server.ts'
 import { MadeUpWorld, type World } from './world.ts'
 import { type Era, type EraName, eras } from './worlds.ts'
@@ -12,11 +11,8 @@ import { type Era, type EraName, eras } from './worlds.ts'
  * Never: reaches beyond this machine.
  */
 
-export { lastfmError, star } from './lastfm.ts'
-export { missingUserAgent, shed, tooFast } from './musicbrainz.ts'
-export { type ServiceName, serviceNames, stubKey, stubKeys, stubToken } from './names.ts'
+export * from './list.ts'
 export { type Fault, maxInWindow, type Reply, type Seen, StubServer } from './server.ts'
-export { imageInfo, maxlag, queryTimeout, tooManyRequests } from './wikimedia.ts'
 export {
   MadeUpWorld,
   madeUpId,
@@ -60,32 +56,30 @@ export async function startStubs(options: StubOptions = {}): Promise<Stubs> {
   const era: Era = eras[options.era ?? '2025']
   const world = options.world ?? new MadeUpWorld(era.shares)
   const clock = options.clock ?? systemClock
-  const plain = handlersOf(world, era, options)
-  const handlers = options.enforceLimits ? limited(plain) : plain
+  const behaviour = {
+    ...era,
+    ownPictures: options.ownPictures ?? false,
+    enforceLimits: options.enforceLimits ?? false,
+    sharedTimes: [],
+  }
   const servers = {} as Record<ServiceName, StubServer>
   for (const [at, name] of serviceNames.entries()) {
-    servers[name] = await new StubServer(handlers[name], clock).listen(options.port ? options.port + at : 0)
+    const handler = stubOf(name).handler(world, behaviour)
+    servers[name] = await new StubServer(handler, clock).listen(options.port ? options.port + at : 0)
   }
-  const bases = {
-    musicbrainz: `${servers.musicbrainz.origin}/ws/2/`,
-    listenbrainz: `${servers.listenbrainz.origin}/1/`,
-    'wikidata-query': `${servers.wikidataQuery.origin}/sparql`,
-    wikidata: `${servers.wikidata.origin}/w/api.php`,
-    commons: `${servers.commons.origin}/w/api.php`,
-    lastfm: `${servers.lastfm.origin}/2.0/`,
-  }
+  const addresses = serviceNames.map((name) => {
+    const { service } = stubOf(name)
+    return { service, address: `${servers[name].origin}${new URL(service.address).pathname}` }
+  })
   return {
     servers,
-    bases,
+    bases: Object.fromEntries(addresses.map(({ service, address }) => [service.name, address])),
     world,
-    environment: {
-      MUSICBRAINZ_URL: bases.musicbrainz,
-      LISTENBRAINZ_URL: bases.listenbrainz,
-      WIKIDATA_QUERY_URL: bases['wikidata-query'],
-      WIKIDATA_URL: bases.wikidata,
-      COMMONS_URL: bases.commons,
-      LASTFM_URL: bases.lastfm,
-    },
+    environment: Object.fromEntries(
+      addresses.flatMap(({ service: { addressSetting }, address }) =>
+        addressSetting ? [[settings[addressSetting].env, address]] : [],
+      ),
+    ),
     total: () => serviceNames.reduce((sum, name) => sum + servers[name].seen.length, 0),
     clear() {
       for (const name of serviceNames) servers[name].seen.length = 0
@@ -94,4 +88,16 @@ export async function startStubs(options: StubOptions = {}): Promise<Stubs> {
       await Promise.all(serviceNames.map((name) => servers[name].close()))
     },
   }
+}
+
+/**
+ * The settings that give a run the keys which the stubs accept.
+ *
+ * @param of only those of these services; default: all that have one
+ */
+export function keyEnvironment(of: readonly (typeof services)[number][] = services): Record<string, string> {
+  const keyed = serviceNames.map(stubOf).filter(({ service }) => of.includes(service))
+  return Object.fromEntries(
+    keyed.flatMap(({ service, key }) => (service.key && key ? [[settings[service.key.setting].env, key]] : [])),
+  )
 }

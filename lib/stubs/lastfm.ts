@@ -1,5 +1,11 @@
+import { roles } from '../enrich/index.ts'
+import { limited, within } from './limits.ts'
 import type { Handler, Reply } from './server.ts'
+import type { Stub } from './stub.ts'
 import type { World } from './world.ts'
+
+/** The key that the stub of Last.fm accepts. */
+export const stubKey = 'stub-lastfm-key'
 
 /** The star that stands for every artist's picture. */
 export const star = '2a96cbd8b46e442fc41c2b86b821562f'
@@ -20,7 +26,7 @@ const sizes = [
 ] as const
 
 /** Last.fm under `/2.0/`, POST or GET, key `key`. */
-export function lastfm(world: World, key: string): Handler {
+function lastfm(world: World, key: string): Handler {
   return (request) => {
     const given = request.method === 'POST' ? request.form : request.query
     if (given.get('format') !== 'json') return { headers: { 'content-type': 'text/xml' }, body: '<lfm status="ok"/>' }
@@ -41,10 +47,10 @@ export function lastfm(world: World, key: string): Handler {
 function artistInfo(world: World, artistName: string): Reply {
   if (artistName === '') return lastfmError(6, 'Invalid parameters - Your request is missing a required parameter')
   const artist = world.named(artistName)[0]
-  if (!artist || artist.lastfm === null) return lastfmError(6, 'The artist you supplied could not be found')
-  const image = artist.lastfm?.image ?? star
-  const id = artist.lastfm?.mbid === undefined ? artist.mbid : artist.lastfm.mbid
-  const name = artist.lastfm?.name ?? artist.name
+  if (!artist || artist.listeners === null) return lastfmError(6, 'The artist you supplied could not be found')
+  const image = artist.listeners?.image ?? star
+  const id = artist.listeners?.mbid === undefined ? artist.mbid : artist.listeners.mbid
+  const name = artist.listeners?.name ?? artist.name
   return {
     body: {
       artist: {
@@ -57,7 +63,7 @@ function artistInfo(world: World, artistName: string): Reply {
         })),
         streamable: '0',
         stats: { listeners: '12', playcount: '34' },
-        similar: { artist: (artist.lastfm?.similar ?? []).map((name) => ({ name, url: '', image: [] })) },
+        similar: { artist: (artist.listeners?.similar ?? []).map((name) => ({ name, url: '', image: [] })) },
         tags: { tag: [] },
       },
     },
@@ -67,9 +73,9 @@ function artistInfo(world: World, artistName: string): Reply {
 function trackInfo(world: World, artistName: string, title: string): Reply {
   const artist = world.named(artistName)[0]
   const plain = title.replace(/\s*\([^)]*\)/g, '')
-  const one = artist && world.recordings(artist, plain).find((recording) => recording.lastfm !== null)
+  const one = artist && world.recordings(artist, plain).find((recording) => recording.listeners !== null)
   if (!artist || !one) return lastfmError(6, 'Track not found')
-  const known = one.lastfm ?? { duration: String(one.lengthMs ?? 0), mbid: one.mbid, listeners: '900' }
+  const known = one.listeners ?? { duration: String(one.lengthMs ?? 0), mbid: one.mbid, listeners: '900' }
   return {
     body: {
       track: {
@@ -81,7 +87,7 @@ function trackInfo(world: World, artistName: string, title: string): Reply {
         listeners: known.listeners ?? '900',
         playcount: '2000',
         artist: {
-          name: artist.lastfm?.name ?? artist.name,
+          name: artist.listeners?.name ?? artist.name,
           mbid: artist.mbid,
           url: 'https://www.last.fm/music/x',
         },
@@ -90,3 +96,14 @@ function trackInfo(world: World, artistName: string, title: string): Reply {
     },
   }
 }
+
+const tooFast = lastfmError(29, 'Rate Limit Exceeded - Your IP has made too many requests in a short period', 429)
+
+export const lastfmStub = {
+  lastfm: {
+    service: roles.listenerNames,
+    key: stubKey,
+    handler: (world, behaviour) =>
+      limited(lastfm(world, stubKey), behaviour, (times) => (within(times, 1_000) > 5 ? tooFast : undefined)),
+  },
+} satisfies Record<string, Stub>

@@ -1,5 +1,11 @@
+import { roles } from '../enrich/index.ts'
+import { limited, within } from './limits.ts'
 import type { Handler, Reply } from './server.ts'
+import type { Stub } from './stub.ts'
 import { creditOf, plainKey, type StubRecording, type World } from './world.ts'
+
+/** The token that the stub of ListenBrainz accepts. */
+export const stubToken = 'stub-listenbrainz-token'
 
 const error = (code: number, text: string): Reply => ({ status: code, body: { code, error: text } })
 
@@ -8,7 +14,7 @@ const error = (code: number, text: string): Reply => ({ status: code, body: { co
  *
  * @param exactOnly the look-up of many pairs compares exactly, as since December 2025; the one of a single pair does not
  */
-export function listenbrainz(world: World, token: string, exactOnly = false): Handler {
+function listenbrainz(world: World, token: string, exactOnly = false): Handler {
   return (request) => {
     const path = request.path.replace(/^\/1\//, '')
     const json = request.json as { recordings?: unknown; recording_mbids?: unknown; inc?: string } | undefined
@@ -141,3 +147,20 @@ function metadata(world: World, id: string, withTags: boolean): [string, unknown
     ],
   ]
 }
+
+const tooFast: Reply = {
+  status: 429,
+  headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-in': '5' },
+  body: { code: 429, error: 'You have exceeded your rate limit. See the X-RateLimit-* response headers' },
+}
+
+export const listenBrainzStub = {
+  listenbrainz: {
+    service: roles.songMatches,
+    key: stubToken,
+    handler: (world, behaviour) =>
+      limited(listenbrainz(world, stubToken, behaviour.since2026), behaviour, (times) =>
+        within(times, 10_000) > 30 ? tooFast : undefined,
+      ),
+  },
+} satisfies Record<string, Stub>

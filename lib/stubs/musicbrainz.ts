@@ -1,6 +1,9 @@
+import { roles } from '../enrich/index.ts'
+import { limited, within } from './limits.ts'
 import { type Node, parseLucene, ways } from './lucene.ts'
 import type { Handler, Reply, Seen } from './server.ts'
-import { creditOf, plainKey, type StubArtist, type StubRecording, type World } from './world.ts'
+import type { Stub } from './stub.ts'
+import { chance, creditOf, plainKey, type StubArtist, type StubRecording, type World } from './world.ts'
 
 const created = '2026-09-06T10:57:34.794Z'
 const imageType = '221132e9-e30e-43f2-a741-15afc4c5fa7c'
@@ -44,7 +47,7 @@ export const shed: Reply = {
 }
 
 /** MusicBrainz WS/2 under `/ws/2/`. */
-export function musicbrainz(world: World): Handler {
+function musicbrainz(world: World): Handler {
   return (request) => {
     if (!/\S+\/\S+ .*\(.*\)/.test(request.headers['user-agent'] ?? '')) return missingUserAgent
     if (request.query.get('fmt') !== 'json') return { status: 406, body: '<xml/>' }
@@ -279,3 +282,23 @@ function recordingOf(world: World, one: StubRecording, score: number) {
     ...(releases ? { releases } : {}),
   }
 }
+
+/** Answers a share of requests as a service does that is too busy for anybody; which ones follows from their number. */
+function shedding(handler: Handler, share: number): Handler {
+  let requests = 0
+  return (request) => {
+    requests++
+    return share > 0 && chance(`shed ${requests}`) < share ? shed : handler(request)
+  }
+}
+
+export const musicBrainzStub = {
+  musicbrainz: {
+    service: roles.identities,
+    handler: (world, behaviour) =>
+      // On average one a second: a burst of two is let pass, as the service's own counter does.
+      limited(shedding(musicbrainz(world), behaviour.shed), behaviour, (times) =>
+        within(times, 10_000) > 11 ? tooFast('1') : undefined,
+      ),
+  },
+} satisfies Record<string, Stub>

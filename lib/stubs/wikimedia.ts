@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Handler, Reply } from './server.ts'
-import { plainKey, type StubArtist, type World } from './world.ts'
+import { roles } from '../enrich/index.ts'
+import { limited, within } from './limits.ts'
+import type { Handler, Reply, Seen } from './server.ts'
+import type { Behaviour, Stub } from './stub.ts'
+import type { StubArtist, World } from './world.ts'
 
 const literal = (value: string, language?: string) => ({
   type: 'literal',
@@ -40,7 +43,7 @@ function binding(artist: StubArtist, label?: { value: string; language: string }
 }
 
 /** The query service under `/sparql`: the three queries of names, items and MusicBrainz ids. */
-export function wikidataQuery(world: World): Handler {
+function wikidataQuery(world: World): Handler {
   return (request) => {
     if (request.method !== 'POST' || request.path !== '/sparql') return { status: 404, body: 'not found' }
     const query = request.form.get('query') ?? ''
@@ -76,7 +79,7 @@ export function wikidataQuery(world: World): Handler {
 }
 
 /** Wikidata's action API: wbgetentities. */
-export function wikidata(world: World): Handler {
+function wikidata(world: World): Handler {
   return (request) => {
     const ids = (request.query.get('ids') ?? '').split('|')
     if (request.query.get('action') !== 'wbgetentities')
@@ -119,7 +122,7 @@ export function wikidata(world: World): Handler {
  * @param ownPictures the addresses of pictures are this server's own, and it has them
  * @param since2026 thumbnails stand on a host of their own, and addresses carry tracking parameters
  */
-export function commons(world: World, ownPictures = false, since2026 = false): Handler {
+function commons(world: World, ownPictures = false, since2026 = false): Handler {
   return (request) => {
     if (ownPictures && request.method === 'GET') return madeUpPicture(request.path)
     const origin = ownPictures ? `http://${request.headers.host}` : undefined
@@ -229,4 +232,30 @@ function madeUpPicture(path: string): Reply {
   }
 }
 
-export { plainKey }
+/** One counter over all of Wikimedia; who names no contact of their own has ten requests a minute. */
+function refuse(times: readonly number[], request: Seen): Reply | undefined {
+  const identified = !/operator not given/.test(request.headers['user-agent'] ?? '')
+  return within(times, 60_000) > (identified ? 200 : 10) ? tooManyRequests('20') : undefined
+}
+
+const sharing = (handler: Handler, behaviour: Behaviour) => limited(handler, behaviour, refuse, behaviour.sharedTimes)
+
+export const wikimediaStubs = {
+  wikidataQuery: {
+    service: roles.items,
+    handler: (world, behaviour) => sharing(wikidataQuery(world), behaviour),
+  },
+  wikidata: {
+    service: roles.itemsByNumber,
+    handler: (world, behaviour) => sharing(wikidata(world), behaviour),
+  },
+  commons: {
+    service: roles.files,
+    handler(world, behaviour) {
+      const all = commons(world, behaviour.ownPictures, behaviour.since2026)
+      const counted = sharing(all, behaviour)
+      // Pictures come from another host in the real world, which counts no requests.
+      return (request) => (request.path === '/w/api.php' ? counted(request) : all(request))
+    },
+  },
+} satisfies Record<string, Stub>

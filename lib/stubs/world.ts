@@ -21,7 +21,8 @@ export interface StubArtist {
   readonly mergedInto?: string
   /** Deleted: gone from the index, the look-up answers 404. */
   readonly deleted?: boolean
-  readonly lastfm?: {
+  /** What listeners call it; null: they do not know it. */
+  readonly listeners?: {
     readonly name?: string
     readonly mbid?: string | null
     readonly image?: string
@@ -59,7 +60,8 @@ export interface StubRecording {
   /** Its names are written exactly as ListenBrainz has them; default: as comparing says. */
   readonly exact?: boolean
   readonly cover?: { readonly release: string; readonly id: number } | null
-  readonly lastfm?: { readonly duration?: string; readonly mbid?: string | null; readonly listeners?: string } | null
+  /** What listeners' names say of it; null: they do not know it. */
+  readonly listeners?: { readonly duration?: string; readonly mbid?: string | null; readonly listeners?: string } | null
 }
 
 /** A picture on the stub of Commons. */
@@ -167,7 +169,7 @@ export interface MadeUpShares {
   /** Acts that nobody knows. */
   readonly unknownArtists?: number
   /** Acts, of the known ones, that Wikidata has. */
-  readonly inWikidata?: number
+  readonly inItems?: number
   /** Acts, of those, with a picture there. */
   readonly pictured?: number
   /** Songs that nobody knows. */
@@ -195,7 +197,7 @@ export class MadeUpWorld implements World {
   constructor(shares: MadeUpShares = {}) {
     this.#shares = {
       unknownArtists: 0.02,
-      inWikidata: 0.94,
+      inItems: 0.94,
       pictured: 0.92,
       unknownSongs: 0.03,
       inLookup: 0.97,
@@ -222,20 +224,20 @@ export class MadeUpWorld implements World {
   #makeArtist(key: string, name: string): StubArtist | null {
     if (chance(`unknown artist ${key}`) < this.#shares.unknownArtists) return null
     const id = madeUpId(`artist ${key}`)
-    const inWikidata = chance(`wikidata ${key}`) < this.#shares.inWikidata
-    const pictured = inWikidata && chance(`picture ${key}`) < this.#shares.pictured
+    const inItems = chance(`wikidata ${key}`) < this.#shares.inItems
+    const pictured = inItems && chance(`picture ${key}`) < this.#shares.pictured
     const related = chance(`image relation ${key}`) < 0.25
     const file = `Portrait ${id.slice(0, 8)} ${1970 + Math.floor(chance(`year ${key}`) * 50)}.jpg`
     return {
       mbid: id,
       name,
       aliases: [`${name} Band`],
-      qid: inWikidata ? `Q${1_000_000 + Math.floor(chance(`item ${key}`) * 900_000_000)}` : null,
+      qid: inItems ? `Q${1_000_000 + Math.floor(chance(`item ${key}`) * 900_000_000)}` : null,
       sitelinks: Math.floor(chance(`links ${key}`) * 80),
       file: pictured ? file : null,
       images: related ? [`https://commons.wikimedia.org/wiki/File:${encodeURIComponent(file.replace(/ /g, '_'))}`] : [],
-      linksItem: inWikidata,
-      lastfm: { name, mbid: chance(`lastfm id ${key}`) < 0.8 ? id : null },
+      linksItem: inItems,
+      listeners: { name, mbid: chance(`lastfm id ${key}`) < 0.8 ? id : null },
       ...describedAct(id),
     }
   }
@@ -269,7 +271,7 @@ export class MadeUpWorld implements World {
         exact: chance(`exact ${key}`) < this.#shares.exact,
         ...describedSong(mbid),
         cover: { release: madeUpId(`release ${key}`), id: 1 + Math.floor(chance(`cover ${key}`) * 1e9) },
-        lastfm: { duration: String(Math.round(lengthMs / 1000) * 1000), mbid, listeners: '1200' },
+        listeners: { duration: String(Math.round(lengthMs / 1000) * 1000), mbid, listeners: '1200' },
         ...more,
       }
       this.#recordings.set(mbid, made)

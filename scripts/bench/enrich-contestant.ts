@@ -1,4 +1,4 @@
-import { enrich, type Limits, services } from '../../lib/enrich/index.ts'
+import { enrich, type Limits, roles, services } from '../../lib/enrich/index.ts'
 import { silent } from '../../lib/log.ts'
 import { stubToken } from '../../lib/stubs/index.ts'
 import { madeUpCatalogue, openDatabase } from '../../test/enrich/harness.ts'
@@ -26,7 +26,7 @@ const result = await enrich({
   contact: 'ops@plays.fm',
   bases,
   limits: Object.fromEntries(services.map((service) => [service.limit.name, free])),
-  ...(token ? { keys: { listenbrainz: stubToken } } : {}),
+  ...(token ? { keys: { [roles.songMatches.name]: stubToken } } : {}),
 })
 const seconds = (performance.now() - started) / 1000
 clearInterval(sampler)

@@ -112,7 +112,7 @@ describe('475 artists and 1,600 songs', () => {
 
   test('with Last.fm for gaps: artists, and the songs that lack something', async () => {
     const world = await open({ catalogue: madeUpCatalogue(95, 320), speed: 100 })
-    const more = { ...withKey, lastfmMode: 'gaps' as const }
+    const more = { ...withKey, listenerMode: 'gaps' as const }
     const plan = await planOf(world, more)
     await world.run(more)
     const asked = world.stubs.servers.lastfm.seen.map((one) => one.form.get('method'))
@@ -150,7 +150,7 @@ describe('475 artists and 1,600 songs', () => {
       speed: 200,
       stubs: {
         world: new MadeUpWorld({
-          inWikidata: 0.3,
+          inItems: 0.3,
           pictured: 0.3,
           unknownSongs: 0.5,
           inLookup: 0.4,
@@ -224,7 +224,7 @@ describe('the plan', () => {
     const plan = await planOf(world, { ...withKey, log })
     expect(log.lines.map((line) => line.message)).toEqual(['Last.fm is asked for gaps only'])
     expect(plan.lines.find((line) => line.service === 'lastfm')?.requests).toBe(1_001 + 600)
-    const all = await planOf(world, { ...withKey, lastfmMode: 'all', log })
+    const all = await planOf(world, { ...withKey, listenerMode: 'all', log })
     expect(all.lines.find((line) => line.service === 'lastfm')?.requests).toBe(5_001)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { stamp } from '../../lib/enrich/clock.ts'
 import { visibleText } from '../../lib/enrich/html.ts'
 import { baseAddress, contactAddress } from '../../lib/enrich/http/addresses.ts'
-import { commonsFile, coverAddress, isPlaceholder } from '../../lib/enrich/images.ts'
+import { coverAddress, fileTitle, isPlaceholder } from '../../lib/enrich/images.ts'
 import { text } from '../../lib/enrich/json.ts'
 import { dueReason } from '../../lib/enrich/plan/due-reason.ts'
 import { absentUntil, foundUntil, retryAt } from '../../lib/enrich/requests/cache.ts'
@@ -90,7 +90,7 @@ test.each([
   ['', null],
   [null, null],
 ])('the Commons file in %s is %s', (address, expected) => {
-  expect(commonsFile(address)).toBe(expected)
+  expect(fileTitle(address)).toBe(expected)
 })
 
 test('covers are addressed by ids alone', () => {

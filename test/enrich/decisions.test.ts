@@ -14,9 +14,9 @@ const right = id('a', 1)
 const wrong = id('a', 2)
 const artists: StubArtist[] = [
   // Two acts of one name; the other one is better known and has recorded the same titles.
-  { mbid: wrong, name: 'Mercury Sails', qid: 'Q2', sitelinks: 90, file: 'Wrong band.jpg', lastfm: null },
-  { mbid: right, name: 'Mercury Sails', qid: 'Q1', sitelinks: 1, file: 'Right band.jpg', lastfm: null },
-  { mbid: id('a', 3), name: 'Somebody Else', qid: 'Q3', lastfm: null },
+  { mbid: wrong, name: 'Mercury Sails', qid: 'Q2', sitelinks: 90, file: 'Wrong band.jpg', listeners: null },
+  { mbid: right, name: 'Mercury Sails', qid: 'Q1', sitelinks: 1, file: 'Right band.jpg', listeners: null },
+  { mbid: id('a', 3), name: 'Somebody Else', qid: 'Q3', listeners: null },
 ]
 const song = (n: number, act: string, title: string, lengthMs: number): StubRecording => ({
   mbid: id('b', n),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { readMetadata } from '../../lib/enrich/services/listenbrainz.ts'
 import { readArtist } from '../../lib/enrich/services/musicbrainz.ts'
-import { readRecordings } from '../../lib/enrich/services/musicbrainz-recordings.ts'
+import { readRecordings } from '../../lib/enrich/services/recordings.ts'
 import { type StubArtist, type StubRecording, TableWorld } from '../../lib/stubs/index.ts'
 import { type Catalogue, madeUpCatalogue, startWorld, type World, withBoth, withKey, withToken } from './harness.ts'
 
@@ -19,7 +19,7 @@ const act: StubArtist = {
   country: ['SE', 'Sweden'],
   begin: '1974-05-01',
   genres: ['soft rock', 'pop'],
-  lastfm: { similar: ['Glass Harbour', 'The Tin Sparrows'] },
+  listeners: { similar: ['Glass Harbour', 'The Tin Sparrows'] },
 }
 const song = (n: number, title: string, more: Partial<StubRecording> = {}): StubRecording => ({
   mbid: id('b', n),
@@ -125,7 +125,7 @@ describe('what the answers tell beside ids', () => {
     })
     worlds.push(world)
     await world.run({ ...withKey, similar: true })
-    await world.run({ ...withKey, refresh: 'all', lastfmMode: 'off' })
+    await world.run({ ...withKey, refresh: 'all', listenerMode: 'off' })
     const [artist] = await world.database.artists()
     expect(artist).toMatchObject({ area: 'Sweden', similar_artists: 'Glass Harbour · The Tin Sparrows' })
   })

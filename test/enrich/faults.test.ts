@@ -228,7 +228,7 @@ describe('Last.fm', () => {
   ])('fault 8: the star is no picture: %s', async (_, image) => {
     const opened = await world(
       { 'Beta Band': [] },
-      { artists: [{ mbid: madeUpId('beta'), name: 'Beta Band', lastfm: { image } }] },
+      { artists: [{ mbid: madeUpId('beta'), name: 'Beta Band', listeners: { image } }] },
     )
     await opened.run(withKey)
     const { artist } = await only(opened)
@@ -239,7 +239,7 @@ describe('Last.fm', () => {
     const image = 'https://lastfm.freetls.fastly.net/i/u/300x300/0123456789abcdef0123456789abcdef.png'
     const opened = await world(
       { 'Beta Band': [] },
-      { artists: [{ mbid: madeUpId('beta'), name: 'Beta Band', lastfm: { image } }] },
+      { artists: [{ mbid: madeUpId('beta'), name: 'Beta Band', listeners: { image } }] },
     )
     await opened.run(withKey)
     const { artist } = await only(opened)

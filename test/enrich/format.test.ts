@@ -42,7 +42,7 @@ const totals: LookupTotals = {
   artists: 4,
   artistsWithMbid: 3,
   artistsWithImage: 2,
-  artistsWithLastfmName: 0,
+  artistsWithListenerName: 0,
   tracks: 8,
   tracksFound: 6,
   tracksWithDuration: 4,

@@ -3,7 +3,7 @@ import { actsIn, leads } from '../../lib/enrich/match/acts.ts'
 import { type Credit, joinedName, matchCredits, sameActs } from '../../lib/enrich/match/credits.ts'
 import { medleyParts, readTitle, titleScore } from '../../lib/enrich/match/titles.ts'
 import { pairAloneRequest } from '../../lib/enrich/services/listenbrainz.ts'
-import { wordBeginnings } from '../../lib/enrich/services/musicbrainz-recordings.ts'
+import { wordBeginnings } from '../../lib/enrich/services/recordings.ts'
 import { madeUpId, type StubArtist, type StubRecording, TableWorld } from '../../lib/stubs/index.ts'
 import { type Catalogue, startWorld, type World, withToken } from './harness.ts'
 

@@ -378,7 +378,7 @@ describe('agreeOnLength', () => {
     ms,
     source,
     studio,
-    musicBrainzData: source === 'musicbrainz' || source === 'listenbrainz',
+    isReference: source === 'musicbrainz' || source === 'listenbrainz',
   })
   test.each<[string, Length[], { ms: number; source: string; spreadMs: number; agreed: boolean } | null]>([
     ['none', [], null],

@@ -3,7 +3,7 @@ export interface Length {
   readonly source: string
   readonly studio: boolean
   /** From MusicBrainz' data, which other sources are judged by. */
-  readonly musicBrainzData: boolean
+  readonly isReference: boolean
 }
 
 export interface AgreedLength {
@@ -37,13 +37,13 @@ export function agreeOnLength(lengths: readonly Length[]): AgreedLength | null {
   const best = (choices: readonly Length[][]) =>
     choices.reduce((winner, group) => (compareRanks(rank(group), rank(winner)) > 0 ? group : winner))
   let winner = best(groups)
-  const trusted = groups.filter((group) => group.some((one) => one.musicBrainzData))
-  if (!winner.some((one) => one.musicBrainzData) && trusted.length > 0) {
+  const trusted = groups.filter((group) => group.some((one) => one.isReference))
+  if (!winner.some((one) => one.isReference) && trusted.length > 0) {
     const ours = best(trusted)
     if (Math.abs(median(ours) - median(winner)) > 10_000) winner = ours
   }
   const ms = median(winner)
-  const agreed = !sane.some((one) => !one.musicBrainzData && Math.abs(one.ms - ms) > 10_000)
+  const agreed = !sane.some((one) => !one.isReference && Math.abs(one.ms - ms) > 10_000)
   const source = [...new Set(winner.map((one) => one.source))].sort().join('+')
   return { ms, source, spreadMs: Math.round(longest.ms - shortest.ms), agreed }
 }

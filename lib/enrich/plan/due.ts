@@ -1,3 +1,4 @@
+import { settings } from '../../config.ts'
 import type { RowState, WorkArtist } from '../../model/lookups.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { contactAddress } from '../http/addresses.ts'
@@ -170,7 +171,7 @@ export async function planEnrichment(options: EnrichOptions): Promise<Plan> {
 /** By default listeners' names are asked about everything only where that takes minutes, not hours. */
 async function nameMode(options: EnrichOptions): Promise<NameMode> {
   if (keyOf(options, roles.listenerNames) === undefined) return 'off'
-  if (options.lastfmMode !== undefined) return options.lastfmMode
+  if (options.listenerMode !== undefined) return options.listenerMode
   let entities = 0
   for await (const page of options.store.work(options.limit)) {
     for (const one of page) entities += Number(one.listed) + one.songs.length
@@ -178,7 +179,7 @@ async function nameMode(options: EnrichOptions): Promise<NameMode> {
     const { title } = roles.listenerNames.limit
     options.log.info(`${title} is asked for gaps only`, {
       more_entities_than: maxEntitiesForAll,
-      setting: 'LASTFM_MODE',
+      setting: settings[roles.listenerNames.modeSetting].env,
     })
     return 'gaps'
   }

@@ -1,6 +1,5 @@
-import { batchSizes } from '../requests/batch-sizes.ts'
+import { batchSizes, maxFutileLookups } from '../requests/batch-sizes.ts'
 import { limitOf } from '../services/list.ts'
-import { maxFutileLookups } from '../services/listenbrainz.ts'
 import type { Service } from '../services/service.ts'
 import { type Guess, none, type Requests, requestsFor, some, sum, sure } from './guess.ts'
 import { type PlanRange, rangeOf } from './range.ts'

@@ -1,10 +1,5 @@
-import { commons } from '../services/commons.ts'
-import { lastfm } from '../services/lastfm.ts'
-import { services } from '../services/list.ts'
-import { listenBrainz } from '../services/listenbrainz.ts'
-import { musicBrainz } from '../services/musicbrainz.ts'
+import { roles, services } from '../services/list.ts'
 import type { Service } from '../services/service.ts'
-import { wikidata, wikidataQuery } from '../services/wikidata.ts'
 
 /** A step of the chain; the part before the dot is the limit that it counts against. */
 export type Step = string
@@ -17,19 +12,19 @@ export const serviceAt = (limit: string): Service | undefined => services.find((
 
 /** The steps of the services that every run asks. */
 export const steps = {
-  lookup: stepOf(listenBrainz, 'lookup'),
-  metadata: stepOf(listenBrainz, 'metadata'),
-  alone: stepOf(listenBrainz, 'alone'),
-  names: stepOf(wikidataQuery, 'names'),
-  images: stepOf(wikidataQuery, 'images'),
-  verify: stepOf(musicBrainz, 'verify'),
-  search: stepOf(musicBrainz, 'search'),
-  recordings: stepOf(musicBrainz, 'recordings'),
-  wide: stepOf(musicBrainz, 'wide'),
-  links: stepOf(musicBrainz, 'links'),
-  lengths: stepOf(musicBrainz, 'lengths'),
-  entities: stepOf(wikidata, 'entities'),
-  pictures: stepOf(commons, 'pictures'),
-  listenerArtists: stepOf(lastfm, 'artists'),
-  listenerTracks: stepOf(lastfm, 'tracks'),
+  lookup: stepOf(roles.songMatches, 'lookup'),
+  metadata: stepOf(roles.songMatches, 'metadata'),
+  alone: stepOf(roles.songMatches, 'alone'),
+  names: stepOf(roles.items, 'names'),
+  images: stepOf(roles.items, 'images'),
+  verify: stepOf(roles.identities, 'verify'),
+  search: stepOf(roles.identities, 'search'),
+  recordings: stepOf(roles.identities, 'recordings'),
+  wide: stepOf(roles.identities, 'wide'),
+  links: stepOf(roles.identities, 'links'),
+  lengths: stepOf(roles.identities, 'lengths'),
+  entities: stepOf(roles.itemsByNumber, 'entities'),
+  pictures: stepOf(roles.files, 'pictures'),
+  listenerArtists: stepOf(roles.listenerNames, 'artists'),
+  listenerTracks: stepOf(roles.listenerNames, 'tracks'),
 } as const

@@ -20,3 +20,9 @@ export const batchSizes = {
   metadata: 1_000,
   files: 50,
 } as const
+
+/**
+ * Look-ups of one pair in a row that may bring nothing: then the others would not either. A service of which one in ten
+ * brings something is given up by mistake once in two hundred runs.
+ */
+export const maxFutileLookups = 50

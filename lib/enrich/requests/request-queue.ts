@@ -59,7 +59,7 @@ export class RequestQueue<Q, A> {
       name: sourceOf(service),
       extra: service.extra === true,
       ownColumns: service.ownColumns === true,
-      musicBrainzData: service.musicBrainzData === true,
+      isReference: service.isReference === true,
     }
     this.#leftOver = this.#failed({ why: 'left', text: 'left for the next run', retryAt: null })
     const of = { kind: spec.kind, provider: service.name, term: spec.term, from: this.#from }

@@ -9,8 +9,8 @@ export interface AnswerSource {
   readonly extra: boolean
   /** It fills columns of its own, which no other service can. */
   readonly ownColumns: boolean
-  /** MusicBrainz' own data. */
-  readonly musicBrainzData: boolean
+  /** Other sources of a length are judged by its data. */
+  readonly isReference: boolean
 }
 
 /**

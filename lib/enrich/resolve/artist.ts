@@ -1,11 +1,10 @@
 import { type ActFacts, type ArtistRow, type LookupStatus, noActFacts } from '../../model/lookups.ts'
 import { artistScore, isEcho } from '../match/artists.ts'
 import { absentUntil } from '../requests/cache.ts'
-import type { LastfmArtist } from '../services/lastfm.ts'
-import { namesOf } from '../services/musicbrainz.ts'
+import { type ListenerArtist, namesOf } from '../services/answers.ts'
 import type { ResolveContext } from './context.ts'
 import { type Identity, plainIdentity } from './identity.ts'
-import type { ListenerNames } from './listener-names.ts'
+import { byListeners, byListenersId, type ListenerNames } from './listener-names.ts'
 import { findPicture, type ImageColumns, noPicture, pictureOf, shownPicture } from './picture.ts'
 import { Provenance } from './provenance.ts'
 import { providerList, rowState } from './rows.ts'
@@ -53,7 +52,7 @@ async function echoIdentity(context: ResolveContext, mbid: string, provenance: P
   const act = await verifiedAct(context, mbid, false, provenance, context.chain.secondPass)
   if (act === null || act === 'failed' || !context.decided.allows([act.mbid])) return null
   const score = artistScore(context.job.artist, namesOf(act))
-  return score >= 0.9 ? { ...plainIdentity, mbid: act.mbid, name: act.name, method: 'lastfm+id', score } : null
+  return score >= 0.9 ? { ...plainIdentity, mbid: act.mbid, name: act.name, method: byListenersId, score } : null
 }
 
 /**
@@ -64,7 +63,7 @@ async function echoIdentity(context: ResolveContext, mbid: string, provenance: P
 function actFacts(
   { descriptions, similar }: ResolveContext,
   who: Identity | null,
-  echo: LastfmArtist | null,
+  echo: ListenerArtist | null,
   before: ArtistRow | null,
 ): ActFacts {
   const known = before ?? noActFacts
@@ -80,8 +79,8 @@ function artistRow(
   context: ResolveContext,
   found: {
     readonly who: Identity | null
-    /** Last.fm's answer, where it is about our artist. */
-    readonly echo: LastfmArtist | null
+    /** What listeners call it, where that is about our artist. */
+    readonly echo: ListenerArtist | null
     readonly shown: ImageColumns | null
     readonly qid: string | null
   },
@@ -118,13 +117,13 @@ function artistRow(
     artist_clean: context.job.artist,
     artist_lastfm: mine ? mine.artist_lastfm : (echo?.name ?? null),
     canonical_name: mine ? mine.canonical_name : (who?.name ?? echo?.name ?? null),
-    canonical_source: mine ? mine.canonical_source : (who?.source ?? (echo ? 'lastfm' : null)),
+    canonical_source: mine ? mine.canonical_source : (who?.source ?? (echo ? byListeners : null)),
     mbid: mine ? mine.mbid : (who?.mbid ?? null),
     wikidata_qid: mine ? mine.wikidata_qid : (who?.qid ?? qid ?? null),
     ...(theirs ? pictureOf(theirs) : (shown ?? noPicture)),
     identity_status: mine ? 'found' : first.status,
     image_status: theirs ? 'found' : image,
-    match_method: mine ? mine.match_method : (who?.method ?? (echo ? 'lastfm' : null)),
+    match_method: mine ? mine.match_method : (who?.method ?? (echo ? byListeners : null)),
     match_score: mine ? mine.match_score : (who?.score ?? (echo ? 0.9 : null)),
     ambiguous: mine ? mine.ambiguous : Number(who?.ambiguous ?? false),
     providers_asked: providerList(all.sources),

@@ -1,6 +1,6 @@
 import { artistScore, firstAct, isSpecialPurpose } from '../match/artists.ts'
 import type { Answer } from '../requests/request-spec.ts'
-import { type MbArtist, namesOf } from '../services/musicbrainz.ts'
+import { type KnownAct, namesOf } from '../services/answers.ts'
 import type { ResolveContext } from './context.ts'
 import { type Candidate, plainIdentity } from './identity.ts'
 import { broken, type Provenance } from './provenance.ts'
@@ -51,7 +51,7 @@ export async function candidatesByName(
 /** The acts of MusicBrainz' answer to the whole name; without any, those of the first act in it ("A feat. B"). */
 async function searched(
   context: ResolveContext,
-  whole: Answer<MbArtist[]>,
+  whole: Answer<KnownAct[]>,
   unplanned: boolean,
   provenance: Provenance,
 ): Promise<Candidate[]> {
@@ -74,7 +74,7 @@ export async function actsOfName(context: ResolveContext, provenance: Provenance
 function fittingActs(
   { descriptions, decided }: ResolveContext,
   name: string,
-  hits: readonly MbArtist[] | null,
+  hits: readonly KnownAct[] | null,
 ): Candidate[] {
   const acts = (hits ?? []).filter((act) => !isSpecialPurpose(act) && decided.allows([act.mbid]))
   for (const act of acts) descriptions.add(act.mbid, act.description)

@@ -5,20 +5,8 @@ import { batchSizes } from '../requests/batch-sizes.ts'
 import type { Batcher } from '../requests/batcher.ts'
 import type { Budget } from '../requests/budget.ts'
 import type { RequestSpec } from '../requests/request-spec.ts'
-import { commons, fileRequest } from '../services/commons.ts'
-import { lastfm, lastfmArtistRequest, lastfmTrackRequest } from '../services/lastfm.ts'
-import { listenBrainz, metadataRequest, pairAloneRequest, pairRequest } from '../services/listenbrainz.ts'
-import { artistLookupRequest, linkRequest, musicBrainz, searchRequest, verifyRequest } from '../services/musicbrainz.ts'
-import { lengthRequest, songRequest, wideSongRequest } from '../services/musicbrainz-recordings.ts'
+import { roles } from '../services/list.ts'
 import { type Service, sourceOf } from '../services/service.ts'
-import {
-  artistImageRequest,
-  entityRequest,
-  itemImageRequest,
-  nameRequest,
-  wikidata,
-  wikidataQuery,
-} from '../services/wikidata.ts'
 
 export interface ChainOptions {
   readonly batcher: Batcher
@@ -44,48 +32,49 @@ export type PictureChain = Chain['pictures']
  */
 export function openChain(options: ChainOptions) {
   const { batcher, key } = options
+  const { identities, songMatches, items, itemsByNumber, files, listenerNames } = roles
   const open = <Q, A>(service: Service, spec: RequestSpec<Q, A>) =>
     batcher.open(spec, service, options.sender(service), options.base(service))
   const pictures = (rank: number) => ({
-    byArtist: open(wikidataQuery, artistImageRequest(rank)),
-    links: open(musicBrainz, linkRequest(rank + 1)),
-    items: open(wikidataQuery, itemImageRequest(rank + 2)),
-    entities: open(wikidata, entityRequest(rank + 3)),
-    files: open(commons, fileRequest(rank + 4, options.base(commons))),
+    byArtist: open(items, items.requests.artistImage(rank)),
+    links: open(identities, identities.requests.links(rank + 1)),
+    items: open(items, items.requests.itemImage(rank + 2)),
+    entities: open(itemsByNumber, itemsByNumber.requests.entity(rank + 3)),
+    files: open(files, files.requests.file(rank + 4, options.base(files))),
   })
-  const pairs = open(listenBrainz, pairRequest(0, key(listenBrainz)))
+  const pairs = open(songMatches, songMatches.requests.pair(0, key(songMatches)))
   const pairsWork = () => options.pairs && pairs.works
   const songs = new BatchSize({ ...options, step: steps.recordings, pairsWork })
   const usual = {
     pairs,
-    pairMetadata: open(listenBrainz, metadataRequest(1)),
-    names: open(wikidataQuery, nameRequest(2)),
-    verify: open(musicBrainz, verifyRequest(3)),
-    lookup: open(musicBrainz, artistLookupRequest(4)),
+    pairMetadata: open(songMatches, songMatches.requests.metadata(1)),
+    names: open(items, items.requests.name(2)),
+    verify: open(identities, identities.requests.verify(3)),
+    lookup: open(identities, identities.requests.lookup(4)),
     search: open(
-      musicBrainz,
-      searchRequest(5, () => (pairsWork() ? batchSizes.unmatched : batchSizes.search)),
+      identities,
+      identities.requests.search(5, () => (pairsWork() ? batchSizes.unmatched : batchSizes.search)),
     ),
-    recordings: open(musicBrainz, songRequest(6, songs)),
-    wide: open(musicBrainz, wideSongRequest(7)),
-    pairAlone: open(listenBrainz, pairAloneRequest(8, key(listenBrainz))),
-    metadata: open(listenBrainz, metadataRequest(9)),
-    lengths: open(musicBrainz, lengthRequest(10)),
+    recordings: open(identities, identities.requests.song(6, songs)),
+    wide: open(identities, identities.requests.songWidely(7)),
+    pairAlone: open(songMatches, songMatches.requests.pairAlone(8, key(songMatches))),
+    metadata: open(songMatches, songMatches.requests.metadata(9)),
+    lengths: open(identities, identities.requests.length(10)),
     pictures: pictures(11),
   }
   return {
     ...usual,
-    listenerArtists: open(lastfm, lastfmArtistRequest(20, key(lastfm))),
-    listenerTracks: open(lastfm, lastfmTrackRequest(20, key(lastfm))),
+    listenerArtists: open(listenerNames, listenerNames.requests.artist(20, key(listenerNames))),
+    listenerTracks: open(listenerNames, listenerNames.requests.track(20, key(listenerNames))),
     // The kinds that listeners' names lead to, once more: they come after them in rank, so that a slow limit does not send
     // the batches of the others half empty. Without those names nothing leads to them.
     secondPass:
-      key(lastfm) === ''
+      key(listenerNames) === ''
         ? usual
         : {
-            verify: open(musicBrainz, verifyRequest(21)),
-            lookup: open(musicBrainz, artistLookupRequest(22)),
-            lengths: open(musicBrainz, lengthRequest(23)),
+            verify: open(identities, identities.requests.verify(21)),
+            lookup: open(identities, identities.requests.lookup(22)),
+            lengths: open(identities, identities.requests.length(23)),
             pictures: pictures(24),
           },
     optIn: options.optIn.map((service) => openOptIn(service, open, key(service))),

@@ -1,6 +1,6 @@
 import type { Decision } from '../../model/decisions.ts'
 import type { RowState, WorkArtist } from '../../model/lookups.ts'
-import { commonsFile } from '../images.ts'
+import { fileTitle, uploadedFile } from '../images.ts'
 import { normName } from '../match/names.ts'
 
 /** What rows and summaries call the source of a person's word. */
@@ -39,9 +39,8 @@ const undecided = new ActDecisions()
 
 // The address of a file at Commons names it; every other address stands for itself.
 function pictureOf(value: string): { readonly file: string } | { readonly address: string } {
-  const upload =
-    /^https:\/\/(?:upload|thumb)\.wikimedia\.org\/wikipedia\/commons\/(?:thumb\/)?\w\/\w\w\/([^/?#]+)/.exec(value)
-  const file = commonsFile(upload?.[1] === undefined ? value : safelyDecoded(upload[1]))
+  const upload = uploadedFile(value)
+  const file = fileTitle(upload === null ? value : safelyDecoded(upload))
   return file === null ? { address: value } : { file }
 }
 

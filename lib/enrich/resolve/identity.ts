@@ -1,5 +1,5 @@
 import type { ArtistRow } from '../../model/lookups.ts'
-import { commonsFile } from '../images.ts'
+import { fileTitle } from '../images.ts'
 import { roles } from '../services/list.ts'
 import { sourceOf } from '../services/service.ts'
 
@@ -56,7 +56,7 @@ export function identityOf(
     score: chosen.score,
     ambiguous: chosen.ambiguous,
     qid,
-    file: file === null ? null : commonsFile(file),
+    file: file === null ? null : fileTitle(file),
     toldPicture,
   }
 }

@@ -1,7 +1,7 @@
 import { readTitle, titleScore } from '../match/titles.ts'
 import type { AnswerSource } from '../requests/request-spec.ts'
+import type { PairMatch, RecordingMetadata } from '../services/answers.ts'
 import { roles } from '../services/list.ts'
-import { fitsLookup, type PairMatch, type RecordingMetadata } from '../services/listenbrainz.ts'
 import { sourceOf } from '../services/service.ts'
 import type { ResolveContext } from './context.ts'
 import { broken, Provenance } from './provenance.ts'
@@ -26,7 +26,7 @@ export async function lookUpPairs(
     songs.map(async (title): Promise<[string, PairAnswer]> => {
       const provenance = new Provenance()
       // Too long for the look-up: searched for instead.
-      if (!pairs || !fitsLookup({ artist, title })) {
+      if (!pairs || !roles.songMatches.fitsLookup({ artist, title })) {
         if (pairs) provenance.sources.add(sourceOf(roles.songMatches))
         return [title, { match: null, metadata: null, provenance, from: null, degraded: false }]
       }

@@ -2,11 +2,9 @@ import type { ArtistRow } from '../../model/lookups.ts'
 import { imageAddress, isPlaceholder } from '../images.ts'
 import type { Reason } from '../plan/due-reason.ts'
 import type { Answer } from '../requests/request-spec.ts'
-import type { Picture } from '../services/commons.ts'
-import type { LastfmArtist } from '../services/lastfm.ts'
+import type { ItemImage, ListenerArtist, Picture } from '../services/answers.ts'
 import { roles } from '../services/list.ts'
 import { sourceOf } from '../services/service.ts'
-import type { ItemImage } from '../services/wikidata.ts'
 import type { PictureChain } from './chain.ts'
 import type { ResolveContext } from './context.ts'
 import { byHand } from './decisions.ts'
@@ -117,7 +115,7 @@ class FileSource {
 export async function shownPicture(
   context: ResolveContext,
   picture: Picture | null,
-  echo: LastfmArtist | null,
+  echo: ListenerArtist | null,
   who: Identity | null,
   provenance: Provenance,
 ): Promise<ImageColumns | null> {
@@ -146,7 +144,7 @@ function columnsOf(picture: Picture): ImageColumns {
     image_mime: picture.mime,
     image_width: picture.width,
     image_height: picture.height,
-    image_provider: 'commons',
+    image_provider: sourceOf(roles.files),
     image_page_url: picture.pageUrl,
     licence: picture.licence,
     licence_url: picture.licenceUrl,

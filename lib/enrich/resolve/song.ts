@@ -6,12 +6,12 @@ import { type ChosenRecording, chooseRecording, type Recording } from '../match/
 import { jaroWinkler } from '../match/similarity.ts'
 import { medleyParts, readTitle, titleScore } from '../match/titles.ts'
 import type { Answer, AnswerSource } from '../requests/request-spec.ts'
-import type { LastfmTrack } from '../services/lastfm.ts'
-import { fitsLookup, type RecordingMetadata } from '../services/listenbrainz.ts'
+import type { ListenerTrack, RecordingMetadata } from '../services/answers.ts'
+import { roles } from '../services/list.ts'
 import type { ResolveContext } from './context.ts'
 import { type Found, type Hits, searchRecordings, searchWidely } from './identify.ts'
 import type { Identity } from './identity.ts'
-import type { ListenerNames } from './listener-names.ts'
+import { byListeners, byListenersId, type ListenerNames } from './listener-names.ts'
 import type { PairAnswer } from './pairs.ts'
 import { Provenance } from './provenance.ts'
 import { decidedFacts, pairFacts, recordingFacts, type TrackFacts, trackRow } from './track-row.ts'
@@ -63,7 +63,7 @@ class SongResolution {
   }
 
   #addLength(ms: number | null | undefined, from: AnswerSource, studio: boolean): void {
-    if (ms) this.lengths.push({ ms, source: from.name, studio, musicBrainzData: from.musicBrainzData })
+    if (ms) this.lengths.push({ ms, source: from.name, studio, isReference: from.isReference })
   }
 
   /** The recording that a person named; the id stands even where nobody knows it. */
@@ -168,7 +168,7 @@ class SongResolution {
   async #lookUpAlone(): Promise<void> {
     const { chain, job } = this.#context
     const pair = { artist: job.artist, title: this.#title }
-    if (!fitsLookup(pair)) return
+    if (!roles.songMatches.fitsLookup(pair)) return
     const match = this.provenance.record(await chain.pairAlone.request(pair))
     if (match === null || !this.#context.decided.allows(match.artistMbids)) return
     if (match.title !== null && titleScore(readTitle(pair.title), readTitle(match.title)) === 0) return
@@ -198,7 +198,7 @@ class SongResolution {
   }
 
   /** What listeners call it; their length, and their id where nobody else found the song. */
-  async askListenerNames(names: ListenerNames | null): Promise<LastfmTrack | null> {
+  async askListenerNames(names: ListenerNames | null): Promise<ListenerTrack | null> {
     const asked = names && this.#listenerTrack(names)
     if (!asked) return null
     const answer = await asked
@@ -209,7 +209,7 @@ class SongResolution {
     return track
   }
 
-  #listenerTrack(names: ListenerNames): Promise<Answer<LastfmTrack>> | null {
+  #listenerTrack(names: ListenerNames): Promise<Answer<ListenerTrack>> | null {
     const { chain, listenerNames } = this.#context
     const gap = this.track === null || this.lengths.length === 0
     const known = names.tracks.get(this.#title)
@@ -218,7 +218,7 @@ class SongResolution {
     return chain.listenerTracks.request({ artist: this.#artist, title: this.#title })
   }
 
-  #isEcho(track: LastfmTrack): boolean {
+  #isEcho(track: ListenerTrack): boolean {
     const [ours, theirs] = [this.#title, track.title]
     const alike =
       titleScore(readTitle(ours), readTitle(theirs)) > 0 || jaroWinkler(normName(ours), normName(theirs)) >= 0.8
@@ -226,13 +226,13 @@ class SongResolution {
   }
 
   // Listeners know the song and no search found it: their id is believed if artist and title agree.
-  async #listenerFacts(names: LastfmTrack, from: AnswerSource): Promise<TrackFacts> {
+  async #listenerFacts(names: ListenerTrack, from: AnswerSource): Promise<TrackFacts> {
     const facts: TrackFacts = {
       mbid: null,
       artist: names.artist ?? this.#artist,
       title: names.title,
       source: from.name,
-      method: 'lastfm',
+      method: byListeners,
       score: 0.9,
       cover: null,
       facts: noSongFacts,
@@ -244,7 +244,7 @@ class SongResolution {
     const choice = recording && chooseRecording(wanted, [recording])
     if (!choice) return facts
     this.#addLength(choice.recording.lengthMs, answer.from, choice.recording.studio)
-    return { ...recordingFacts(choice, [choice.recording], null, this.#identity), method: 'lastfm+id' }
+    return { ...recordingFacts(choice, [choice.recording], null, this.#identity), method: byListenersId }
   }
 
   /** Lengths of opt-in services, one after the other, where nobody else knows one. */

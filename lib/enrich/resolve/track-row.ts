@@ -9,9 +9,8 @@ import type { AgreedLength } from '../match/lengths.ts'
 import { normName } from '../match/names.ts'
 import { type ChosenRecording, firstYear, type Recording } from '../match/recordings.ts'
 import { readTitle, titleScore } from '../match/titles.ts'
-import type { LastfmTrack } from '../services/lastfm.ts'
+import type { ListenerTrack, PairMatch, RecordingMetadata } from '../services/answers.ts'
 import { roles } from '../services/list.ts'
-import type { PairMatch, RecordingMetadata } from '../services/listenbrainz.ts'
 import { sourceOf } from '../services/service.ts'
 import type { ResolveContext } from './context.ts'
 import { byHand } from './decisions.ts'
@@ -122,7 +121,7 @@ export function trackRow(found: {
   readonly title: string
   readonly track: TrackFacts | null
   /** What listeners call it. */
-  readonly names: LastfmTrack | null
+  readonly names: ListenerTrack | null
   readonly length: AgreedLength | null
   readonly provenance: Provenance
   readonly old: TrackRow | null

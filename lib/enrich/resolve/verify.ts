@@ -1,4 +1,4 @@
-import type { MbArtist } from '../services/musicbrainz.ts'
+import type { KnownAct } from '../services/answers.ts'
 import type { Chain } from './chain.ts'
 import type { ResolveContext } from './context.ts'
 import type { Provenance } from './provenance.ts'
@@ -10,7 +10,7 @@ export async function verifiedAct(
   unplanned: boolean,
   provenance: Provenance,
   chain: Pick<Chain, 'verify' | 'lookup'> = context.chain,
-): Promise<MbArtist | null | 'failed'> {
+): Promise<KnownAct | null | 'failed'> {
   const answer = await chain.verify.request(mbid, unplanned)
   const found = provenance.record(answer)
   if (found !== null) return describedAct(context, found)
@@ -20,7 +20,7 @@ export async function verifiedAct(
   return act ? describedAct(context, act) : alone.kind === 'failed' ? 'failed' : null
 }
 
-function describedAct({ descriptions }: ResolveContext, act: MbArtist): MbArtist {
+function describedAct({ descriptions }: ResolveContext, act: KnownAct): KnownAct {
   descriptions.add(act.mbid, act.description)
   return act
 }

@@ -182,7 +182,9 @@ function fingerprint(options: EnrichOptions, identified: boolean): string {
   return [
     'rules:1',
     ...(identified ? ['contact'] : []),
-    ...keyed.map((one) => (one === roles.listenerNames ? `${one.name}:${options.lastfmMode ?? 'default'}` : one.name)),
+    ...keyed.map((one) =>
+      one === roles.listenerNames ? `${one.name}:${options.listenerMode ?? 'default'}` : one.name,
+    ),
     ...(options.optional ?? []),
   ].join(' ')
 }

@@ -1,8 +1,9 @@
 import { visibleText } from '../html.ts'
 import type { HttpRequest } from '../http/client.ts'
-import { commonsFile, imageAddress } from '../images.ts'
+import { fileTitle, imageAddress } from '../images.ts'
 import { count, isRecord, type Json, record, records, text } from '../json.ts'
 import type { RequestSpec } from '../requests/request-spec.ts'
+import type { Picture } from './answers.ts'
 import type { Service } from './service.ts'
 import { classifyMediaWiki, unidentifiedLimit, wikimediaLimit } from './wikimedia.ts'
 
@@ -10,21 +11,6 @@ import { classifyMediaWiki, unidentifiedLimit, wikimediaLimit } from './wikimedi
  * Wikimedia Commons (https://commons.wikimedia.org/w/api.php, prop=imageinfo): the address, size, licence and author of up
  * to 50 files. Thumbnail addresses are always asked for, never built: only some widths exist and others are refused.
  */
-
-export interface Picture {
-  /** The title that the wiki uses in the end, without `File:`. */
-  readonly file: string
-  readonly url: string
-  readonly thumbUrl: string | null
-  readonly pageUrl: string | null
-  readonly mime: string | null
-  readonly width: number | null
-  readonly height: number | null
-  readonly licence: string | null
-  readonly licenceUrl: string | null
-  readonly attribution: string | null
-  readonly attributionRequired: boolean | null
-}
 
 /** How many titles one request may name. */
 export const titleLimit = 50
@@ -128,7 +114,7 @@ function picture(title: string, info: Json, base?: URL): Picture | null {
   const licenceUrl = text(value('LicenseUrl'), 500)
   const required = text(value('AttributionRequired'), 10)
   return {
-    file: commonsFile(title) ?? title.replace(/^File:/, ''),
+    file: fileTitle(title) ?? title.replace(/^File:/, ''),
     url,
     thumbUrl: thumb ?? (useThumb ? null : original),
     pageUrl: checked(info.descriptionurl),
@@ -168,12 +154,15 @@ export const fileRequest = (rank: number, base: URL): RequestSpec<string, Pictur
   },
 })
 
+const requests = { file: fileRequest }
+
 /** Wikimedia Commons: pictures with their licence and author, from free licences only. */
-export const commons: Service = {
+export const commons: Service & { readonly requests: typeof requests } = {
+  requests,
   name: 'commons',
   address: 'https://commons.wikimedia.org/w/api.php',
   addressSetting: 'commonsUrl',
-  hosts: ['commons.wikimedia.org', 'www.wikidata.org'],
+  hosts: ['commons.wikimedia.org'],
   imageHosts: ['upload.wikimedia.org', 'thumb.wikimedia.org', 'commons.wikimedia.org'],
   limit: wikimediaLimit,
   unidentifiedLimit,

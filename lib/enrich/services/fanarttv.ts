@@ -31,7 +31,7 @@ export const fanartTv: Service = {
   address: 'https://webservice.fanart.tv/v3/music/',
   hosts: ['webservice.fanart.tv'],
   imageHosts: ['assets.fanart.tv'],
-  key: { setting: 'fanartKey', required: true },
+  key: { setting: 'fanartKey', word: 'key', required: true },
   extra: true,
   limit: {
     name: 'fanarttv',

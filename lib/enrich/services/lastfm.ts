@@ -4,7 +4,8 @@ import { isPlaceholder } from '../images.ts'
 import { isRecord, type Json, mbid, number, record, records, text } from '../json.ts'
 import { pairKey } from '../requests/cache.ts'
 import type { RequestSpec } from '../requests/request-spec.ts'
-import type { Service } from './service.ts'
+import type { ListenerArtist, ListenerTrack } from './answers.ts'
+import type { Service, ServiceKey } from './service.ts'
 
 /*
  * Last.fm (https://www.last.fm/api): one artist or one track a request, key required. POST keeps the key out of addresses
@@ -30,18 +31,8 @@ export function trackInfo(artist: string, track: string, key: string): HttpReque
   return call(key, 'track.getInfo', { artist, track })
 }
 
-export interface LastfmArtist {
-  readonly name: string
-  readonly mbid: string | null
-  /** The largest picture that is not the star, or null. */
-  readonly image: string | null
-  readonly pageUrl: string | null
-  /** Names, most similar first; left out where there are none. */
-  readonly similar?: readonly string[]
-}
-
 /** Null: another shape. */
-export function readArtistInfo(json: unknown): LastfmArtist | null {
+export function readArtistInfo(json: unknown): ListenerArtist | null {
   const artist = record(json).artist
   if (!isRecord(artist)) return null
   const name = text(artist.name)
@@ -67,19 +58,11 @@ function largestImage(value: unknown): string | null {
   return images.sort((a, b) => a.size - b.size)[0]?.url ?? null
 }
 
-export interface LastfmTrack {
-  readonly title: string
-  readonly artist: string | null
-  readonly mbid: string | null
-  /** Null when Last.fm says 0: it does not know. */
-  readonly lengthMs: number | null
-}
-
 /**
  * The track; `shadow` for an entry that a listener's misspelling made (no id, no length, hardly a listener): not found
  * for us. Null: another shape.
  */
-export function readTrackInfo(json: unknown): LastfmTrack | 'shadow' | null {
+export function readTrackInfo(json: unknown): ListenerTrack | 'shadow' | null {
   const track = record(json).track
   if (!isRecord(track)) return null
   const title = text(track.name)
@@ -92,7 +75,7 @@ export function readTrackInfo(json: unknown): LastfmTrack | 'shadow' | null {
 }
 
 /** An act's name, id and picture. */
-export const lastfmArtistRequest = (rank: number, key: string): RequestSpec<string, LastfmArtist> => ({
+export const lastfmArtistRequest = (rank: number, key: string): RequestSpec<string, ListenerArtist> => ({
   kind: 'artist',
   step: 'artists',
   rank,
@@ -110,7 +93,7 @@ export const lastfmArtistRequest = (rank: number, key: string): RequestSpec<stri
 export const lastfmTrackRequest = (
   rank: number,
   key: string,
-): RequestSpec<{ readonly artist: string; readonly title: string }, LastfmTrack> => ({
+): RequestSpec<{ readonly artist: string; readonly title: string }, ListenerTrack> => ({
   kind: 'track',
   step: 'tracks',
   rank,
@@ -129,12 +112,28 @@ export const lastfmTrackRequest = (
 const keyErrors = new Set([4, 9, 10, 13, 14, 17, 26])
 const ourErrors = new Set([2, 3, 5])
 
+const requests = { artist: lastfmArtistRequest, track: lastfmTrackRequest }
+
+interface ListenerService extends Service {
+  readonly requests: typeof requests
+  readonly key: ServiceKey
+  /** The setting that says what it is asked for. */
+  readonly modeSetting: 'lastfmMode'
+}
+
 /** Last.fm: the names that listeners use, pictures and lengths, one entity a request; with a key only. */
-export const lastfm: Service = {
+export const lastfm: ListenerService = {
+  requests,
+  modeSetting: 'lastfmMode',
   name: 'lastfm',
   address: 'https://ws.audioscrobbler.com/2.0/',
   addressSetting: 'lastfmUrl',
-  key: { setting: 'lastfmApiKey', required: false },
+  key: {
+    setting: 'lastfmApiKey',
+    word: 'key',
+    required: false,
+    form: { pattern: /^[0-9a-f]{32}$/i, title: '32 hex digits' },
+  },
   hosts: ['ws.audioscrobbler.com'],
   imageHosts: ['lastfm.freetls.fastly.net'],
   extra: true,

@@ -26,12 +26,18 @@ export const services: readonly Service[] = [
   fanartTv,
 ]
 
-/** Who plays a part that nobody else can. */
+/** Who plays a part that nobody else can: the rest of this project knows each of them by its part. */
 export const roles = {
   /** Says who is who. */
   identities: musicBrainz,
   /** Matches pairs of names with recordings, with a token. */
   songMatches: listenBrainz,
+  /** Knows acts by name and by id, and the files of their pictures. */
+  items: wikidataQuery,
+  /** Stands in for it. */
+  itemsByNumber: wikidata,
+  /** Has the files of pictures with their licence. */
+  files: commons,
   /** Knows the names that listeners use, with a key. */
   listenerNames: lastfm,
 } as const
@@ -39,23 +45,31 @@ export const roles = {
 /** Services that are asked only when they are named: their pictures carry no free licence. */
 export const optionalProviders: readonly string[] = services.filter((one) => one.optIn).map((one) => one.name)
 
-/** The settings that services have: addresses, keys, tokens. */
-export const serviceSettings: readonly SettingName[] = services.flatMap((one) => [
-  ...(one.addressSetting ? [one.addressSetting] : []),
-  ...(one.key ? [one.key.setting] : []),
-])
+/** The settings that services have: addresses, keys, tokens, and what listeners' names are asked for. */
+export const serviceSettings: readonly SettingName[] = [
+  roles.listenerNames.modeSetting,
+  ...services.flatMap((one) => [
+    ...(one.addressSetting ? [one.addressSetting] : []),
+    ...(one.key ? [one.key.setting] : []),
+  ]),
+]
 
 /** Base addresses by service; default: the services' own. Beyond loopback they need `allowCustomHosts`. */
 export type BaseAddresses = Readonly<Record<string, string | undefined>>
 /** Keys and tokens by service. */
 export type ServiceKeys = Readonly<Record<string, string | undefined>>
 
-/** Addresses and keys as the settings have them. */
-export function addressesAndKeys(values: Settings): { readonly bases: BaseAddresses; readonly keys: ServiceKeys } {
+/** What the settings say of services: addresses, keys, and what listeners' names are asked for. */
+export function serviceOptions(values: Settings): {
+  readonly bases: BaseAddresses
+  readonly keys: ServiceKeys
+  readonly listenerMode: Settings[typeof roles.listenerNames.modeSetting]
+} {
   const of = (setting: SettingName | undefined) => (setting === undefined ? undefined : (values[setting] as string))
   return {
     bases: Object.fromEntries(services.map((one) => [one.name, of(one.addressSetting)])),
     keys: Object.fromEntries(services.map((one) => [one.name, of(one.key?.setting)])),
+    listenerMode: values[roles.listenerNames.modeSetting],
   }
 }
 

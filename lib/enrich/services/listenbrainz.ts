@@ -1,10 +1,12 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus, clampWait, maxWaitMs, rateLimited, said } from '../http/outcome.ts'
 import { isRecord, isrc, itemId, type Json, mbid, number, record, records, text, year } from '../json.ts'
-import { type ActDescription, described, earliest, type RecordingDescription } from '../match/descriptions.ts'
+import { described, earliest } from '../match/descriptions.ts'
 import { normName } from '../match/names.ts'
+import { maxFutileLookups } from '../requests/batch-sizes.ts'
 import { pairKey } from '../requests/cache.ts'
 import { answersTo, oneAnswer, type RequestSpec } from '../requests/request-spec.ts'
+import type { Pair, PairMatch, RecordingMetadata } from './answers.ts'
 import type { Service } from './service.ts'
 
 /*
@@ -18,19 +20,6 @@ const answerBytes = 4 << 20
 export const pairLimits = { pairs: 50, characters: 250 } as const
 /** The most ids in one metadata request. */
 export const metadataLimit = 1_000
-
-export interface Pair {
-  readonly artist: string
-  readonly title: string
-}
-
-/** What the look-up matched a pair with. */
-export interface PairMatch {
-  readonly recordingMbid: string
-  readonly title: string | null
-  readonly artistCredit: string | null
-  readonly artistMbids: readonly string[]
-}
 
 /** True if the service takes the pair: each name and both together at most 250 characters. */
 export function fitsLookup(pair: Pair): boolean {
@@ -86,20 +75,6 @@ function pairMatch(item: Json): PairMatch | null {
     artistCredit: text(item.artist_credit_name),
     artistMbids: artists,
   }
-}
-
-export interface RecordingMetadata {
-  readonly title: string | null
-  readonly lengthMs: number | null
-  readonly artists: readonly {
-    readonly mbid: string
-    readonly name: string
-    readonly qid: string | null
-    readonly description?: ActDescription
-  }[]
-  readonly coverRelease: string | null
-  readonly coverId: number | null
-  readonly description?: RecordingDescription
 }
 
 /** Up to 1,000 recordings. */
@@ -192,12 +167,6 @@ export const pairRequest = (rank: number, token: string): RequestSpec<Pair, Pair
   },
 })
 
-/**
- * Look-ups of one pair in a row that may bring nothing: then the others would not either. A service of which one in ten
- * brings something is given up by mistake once in two hundred runs.
- */
-export const maxFutileLookups = 50
-
 /** One pair, by the fuzzy look-up that the one for many does without since December 2025. */
 export function pairAloneRequest(rank: number, token: string): RequestSpec<Pair, PairMatch> {
   let missesInARow = 0
@@ -238,15 +207,19 @@ export const metadataRequest = (rank: number): RequestSpec<string, RecordingMeta
   read: (json, ids) => answersTo(ids, readMetadata(json)),
 })
 
+const requests = { pair: pairRequest, pairAlone: pairAloneRequest, metadata: metadataRequest }
+
 /** ListenBrainz: pairs of names to recordings (with a token), recordings to lengths, acts and covers (keyless). */
-export const listenBrainz: Service = {
+export const listenBrainz: Service & { readonly requests: typeof requests; readonly fitsLookup: typeof fitsLookup } = {
+  requests,
+  fitsLookup,
   name: 'listenbrainz',
   address: 'https://api.listenbrainz.org/1/',
   addressSetting: 'listenbrainzUrl',
-  key: { setting: 'listenbrainzToken', required: false },
+  key: { setting: 'listenbrainzToken', word: 'token', required: false },
   hosts: ['api.listenbrainz.org'],
   extra: true,
-  musicBrainzData: true,
+  isReference: true,
   limit: {
     name: 'listenbrainz',
     title: 'ListenBrainz',

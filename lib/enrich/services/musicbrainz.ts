@@ -1,11 +1,14 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus, minWaitMs, rateLimited, said } from '../http/outcome.ts'
-import { commonsFile } from '../images.ts'
+import { fileTitle } from '../images.ts'
 import { isRecord, itemId, type Json, mbid, number, record, records, text, year } from '../json.ts'
 import { artistScore, spokenForms } from '../match/artists.ts'
-import { type ActDescription, described } from '../match/descriptions.ts'
+import { described } from '../match/descriptions.ts'
 import { batchSizes } from '../requests/batch-sizes.ts'
 import { answersTo, type RequestSpec } from '../requests/request-spec.ts'
+import { type ArtistPictureLinks, type KnownAct, namesOf } from './answers.ts'
+import { phrase, search } from './lucene.ts'
+import { lengthRequest, songRequest, wideSongRequest } from './recordings.ts'
 import type { Service } from './service.ts'
 
 /*
@@ -15,35 +18,7 @@ import type { Service } from './service.ts'
  * in shape (`relations`/`relation-list`, `media[].tracks`/`media[].track`, `video` false/null); both are read.
  */
 
-const searchBytes = 16 << 20
 const lookupBytes = 4 << 20
-
-export interface MbArtist {
-  readonly mbid: string
-  readonly name: string
-  readonly sortName: string | null
-  readonly aliases: readonly string[]
-  /** Left out where nothing is known. */
-  readonly description?: ActDescription
-}
-
-export const search = (entity: string, query: string, offset = 0): HttpRequest => ({
-  method: 'GET',
-  path: entity,
-  query: { query, limit: '100', fmt: 'json', ...(offset > 0 ? { offset: String(offset) } : {}) },
-  maxBytes: searchBytes,
-})
-
-/** A Lucene phrase: special characters escaped, lower case so that no AND, OR or NOT is taken for an operator. */
-export function phrase(value: string): string {
-  const clean = value
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[+\-&|!(){}[\]^"~*?:\\/]/g, '\\$&')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return `"${clean}"`
-}
 
 /** Up to 100 ids: `arid:(a OR b)`. Verifies them; ids that were merged or deleted are missing from the answer. */
 export function artistsById(mbids: readonly string[]): HttpRequest {
@@ -71,7 +46,7 @@ export function artistLinks(mbids: readonly string[], offset = 0): HttpRequest {
   return search('url', `targetid:(${mbids.join(' OR ')}) AND relationtype:(image OR wikidata)`, offset)
 }
 
-function artist(value: Json): MbArtist | null {
+function artist(value: Json): KnownAct | null {
   const id = mbid(value.id)
   const name = text(value.name)
   if (id === null || name === null) return null
@@ -92,7 +67,7 @@ function artist(value: Json): MbArtist | null {
 }
 
 /** Artists of a search in its order; null if the answer has an unexpected shape. */
-export function readArtists(json: unknown): { count: number; artists: MbArtist[] } | null {
+export function readArtists(json: unknown): { count: number; artists: KnownAct[] } | null {
   if (!isRecord(json) || !Array.isArray(json.artists)) return null
   const artists = records(json.artists)
     .map(artist)
@@ -101,7 +76,7 @@ export function readArtists(json: unknown): { count: number; artists: MbArtist[]
 }
 
 /** The artist of a lookup; null if the answer has an unexpected shape. */
-export function readArtist(json: unknown): MbArtist | null {
+export function readArtist(json: unknown): KnownAct | null {
   return isRecord(json) ? artist(json) : null
 }
 
@@ -135,15 +110,8 @@ export function readLinks(json: unknown): { count: number; rows: number; links: 
   return { count: number(json.count) ?? urls.length, rows: urls.length, links }
 }
 
-/** The names of an artist in the form that `artistScore` takes. */
-export const namesOf = (artist: MbArtist) => ({
-  name: artist.name,
-  sortName: artist.sortName,
-  aliases: artist.aliases,
-})
-
 /** Ids to acts, as the index has them: merged and deleted ones are unknown. */
-export const verifyRequest = (rank: number): RequestSpec<string, MbArtist> => ({
+export const verifyRequest = (rank: number): RequestSpec<string, KnownAct> => ({
   kind: 'artist-by-id',
   step: 'verify',
   rank,
@@ -158,7 +126,7 @@ export const verifyRequest = (rank: number): RequestSpec<string, MbArtist> => ({
 })
 
 /** One id that the index does not know: merged into another (the answer comes from there) or gone. */
-export const artistLookupRequest = (rank: number): RequestSpec<string, MbArtist> => ({
+export const artistLookupRequest = (rank: number): RequestSpec<string, KnownAct> => ({
   kind: 'artist-lookup',
   step: 'verify',
   rank,
@@ -177,7 +145,7 @@ export const artistLookupRequest = (rank: number): RequestSpec<string, MbArtist>
  *
  * @param size names per request
  */
-export const searchRequest = (rank: number, size: () => number): RequestSpec<string, MbArtist[]> => ({
+export const searchRequest = (rank: number, size: () => number): RequestSpec<string, KnownAct[]> => ({
   kind: 'artist-search',
   step: 'search',
   rank,
@@ -188,7 +156,7 @@ export const searchRequest = (rank: number, size: () => number): RequestSpec<str
   read(json, names) {
     const found = readArtists(json)
     if (found === null) return null
-    const answers = new Map<string, MbArtist[] | null>()
+    const answers = new Map<string, KnownAct[] | null>()
     const again: { keys: string[]; variant: string }[] = []
     for (const name of names) {
       const fitting = found.artists.filter((artist) => artistScore(name, namesOf(artist)) > 0).slice(0, 5)
@@ -200,12 +168,6 @@ export const searchRequest = (rank: number, size: () => number): RequestSpec<str
     return { answers, again }
   },
 })
-
-export interface ArtistPictureLinks {
-  /** Commons files of image relations, in a fixed order. */
-  readonly files: readonly string[]
-  readonly qids: readonly string[]
-}
 
 /** Ids to the files and items that MusicBrainz relates them to. */
 export function linkRequest(rank: number): RequestSpec<string, ArtistPictureLinks> {
@@ -234,7 +196,7 @@ export function linkRequest(rank: number): RequestSpec<string, ArtistPictureLink
       const answers = new Map<string, ArtistPictureLinks | null>()
       for (const id of mbids) {
         const own = links.filter((link) => link.mbid === id)
-        const files = own.flatMap((link) => (link.kind === 'image' ? (commonsFile(link.address) ?? []) : []))
+        const files = own.flatMap((link) => (link.kind === 'image' ? (fileTitle(link.address) ?? []) : []))
         const qids = own.flatMap((link) =>
           link.kind === 'wikidata' ? (/Q[1-9]\d*$/.exec(link.address.trim())?.[0] ?? []) : [],
         )
@@ -246,13 +208,24 @@ export function linkRequest(rank: number): RequestSpec<string, ArtistPictureLink
   }
 }
 
+const requests = {
+  verify: verifyRequest,
+  lookup: artistLookupRequest,
+  search: searchRequest,
+  links: linkRequest,
+  song: songRequest,
+  songWidely: wideSongRequest,
+  length: lengthRequest,
+}
+
 /** MusicBrainz: who is who, recordings and their lengths; one request a second. */
-export const musicBrainz: Service = {
+export const musicBrainz: Service & { readonly requests: typeof requests } = {
+  requests,
   name: 'musicbrainz',
   address: 'https://musicbrainz.org/ws/2/',
   addressSetting: 'musicbrainzUrl',
   hosts: ['musicbrainz.org', 'beta.musicbrainz.org'],
-  musicBrainzData: true,
+  isReference: true,
   // A quarter to a half, in two captures of 2026.
   busyShare: 0.5,
   limit: {

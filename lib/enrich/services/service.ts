@@ -3,6 +3,16 @@ import type { AnswerReader } from '../http/classify.ts'
 import type { Limits } from '../http/limits.ts'
 import type { RequestSpec } from '../requests/request-spec.ts'
 
+/** The key or token that a run asks a service with. */
+export interface ServiceKey {
+  /** The setting that holds it. */
+  readonly setting: SettingName
+  readonly word: 'key' | 'token'
+  readonly required: boolean
+  /** What one looks like, as far as that is known. */
+  readonly form?: { readonly pattern: RegExp; readonly title: string }
+}
+
 /** A limit that one or several services count against: Commons and Wikidata's API share a counter. */
 export interface SharedLimit {
   /** Its id in plans, logs and summaries. */
@@ -43,8 +53,7 @@ export interface Service extends AnswerReader {
   /** Its own address, and the setting that names another one. */
   readonly address: string
   readonly addressSetting?: SettingName
-  /** The setting that holds its key or token. */
-  readonly key?: { readonly setting: SettingName; readonly required: boolean }
+  readonly key?: ServiceKey
   /** Hosts that a redirect may name. */
   readonly hosts: readonly string[]
   /** Hosts of pictures that it names. */
@@ -56,8 +65,8 @@ export interface Service extends AnswerReader {
   readonly extra?: boolean
   /** It fills columns of its own: what others know does not make its failure good. */
   readonly ownColumns?: boolean
-  /** Its data is MusicBrainz', which other sources of a length are judged by. */
-  readonly musicBrainzData?: boolean
+  /** Other sources of a length are judged by its data. */
+  readonly isReference?: boolean
   /** Share of polite requests that it refuses at bad times because it is too busy for anybody. */
   readonly busyShare?: number
   /** Asked only when it is named with `--providers`, where nobody else knows. */

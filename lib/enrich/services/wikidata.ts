@@ -1,10 +1,11 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus, rateLimited, transient } from '../http/outcome.ts'
-import { commonsFile } from '../images.ts'
+import { fileTitle } from '../images.ts'
 import { isRecord, itemId, type Json, mbid, number, record, records } from '../json.ts'
 import { labelVariants } from '../match/artists.ts'
 import { batchSizes } from '../requests/batch-sizes.ts'
 import { answersTo, type RequestSpec } from '../requests/request-spec.ts'
+import type { ItemImage, NamedItem } from './answers.ts'
 import type { Service } from './service.ts'
 import { classifyMediaWiki, unidentifiedLimit, wikimediaLimit } from './wikimedia.ts'
 
@@ -15,22 +16,6 @@ import { classifyMediaWiki, unidentifiedLimit, wikimediaLimit } from './wikimedi
 
 const queryBytes = 8 << 20
 const entityBytes = 16 << 20
-
-/** An act that Wikidata knows under a name. */
-export interface NamedItem {
-  readonly qid: string
-  readonly mbid: string
-  /** Commons file name of its picture, or null. */
-  readonly file: string | null
-  /** Wikipedias and sister projects that have a page on it. */
-  readonly links: number
-}
-
-/** The picture of an item. */
-export interface ItemImage {
-  readonly qid: string
-  readonly file: string | null
-}
 
 const sparql = (query: string): HttpRequest => ({
   method: 'POST',
@@ -98,7 +83,7 @@ function rows(json: unknown): Row[] | null {
         label: typeof label === 'string' ? label : null,
         qid,
         mbid: mbid(value(row, 'mbid')),
-        file: commonsFile(value(row, 'img')),
+        file: fileTitle(value(row, 'img')),
         links: number(value(row, 'n')) ?? 0,
       },
     ]
@@ -189,7 +174,7 @@ export function readEntities(json: unknown): Map<string, ItemImage> | null {
     const claims = records(record(value.claims).P18)
       .filter((claim) => claim.rank !== 'deprecated' && record(claim.mainsnak).snaktype === 'value')
       .sort((a, b) => Number(b.rank === 'preferred') - Number(a.rank === 'preferred'))
-    const file = claims.flatMap((claim) => commonsFile(record(record(claim.mainsnak).datavalue).value) ?? [])[0]
+    const file = claims.flatMap((claim) => fileTitle(record(record(claim.mainsnak).datavalue).value) ?? [])[0]
     if (file !== undefined) result.set(qid, { qid, file })
   }
   return result
@@ -248,8 +233,11 @@ export const entityRequest = (rank: number): RequestSpec<string, ItemImage> => (
   read: (json, qids) => answersTo(qids, readEntities(json)),
 })
 
+const queries = { name: nameRequest, artistImage: artistImageRequest, itemImage: itemImageRequest }
+
 /** Wikidata's query service: 60 s of answering a minute. */
-export const wikidataQuery: Service = {
+export const wikidataQuery: Service & { readonly requests: typeof queries } = {
+  requests: queries,
   name: 'wikidata-query',
   source: 'wikidata',
   address: 'https://query.wikidata.org/sparql',
@@ -279,12 +267,15 @@ export const wikidataQuery: Service = {
   },
 }
 
+const requests = { entity: entityRequest }
+
 /** Wikidata itself: stands in for its query service. */
-export const wikidata: Service = {
+export const wikidata: Service & { readonly requests: typeof requests } = {
+  requests,
   name: 'wikidata',
   address: 'https://www.wikidata.org/w/api.php',
   addressSetting: 'wikidataUrl',
-  hosts: ['commons.wikimedia.org', 'www.wikidata.org'],
+  hosts: ['www.wikidata.org'],
   limit: wikimediaLimit,
   unidentifiedLimit,
   classify: classifyMediaWiki,

@@ -19,7 +19,7 @@ export async function lookupTotals(db: Db): Promise<LookupTotals> {
       eb.fn.countAll<number>().as('artists'),
       eb.fn.count<number>('i.mbid').as('mbid'),
       eb.fn.count<number>('i.image_url').as('image'),
-      eb.fn.count<number>('i.artist_lastfm').as('lastfm'),
+      eb.fn.count<number>('i.artist_lastfm').as('named'),
       sql<number | null>`sum(a.plays)`.as('plays'),
       sql<number | null>`sum(case when i.image_url is not null then a.plays else 0 end)`.as('playsWithImage'),
     ])
@@ -40,7 +40,7 @@ export async function lookupTotals(db: Db): Promise<LookupTotals> {
     artists: Number(artists.artists),
     artistsWithMbid: Number(artists.mbid),
     artistsWithImage: Number(artists.image),
-    artistsWithLastfmName: Number(artists.lastfm),
+    artistsWithListenerName: Number(artists.named),
     tracks: Number(tracks.tracks),
     tracksFound: Number(tracks.found ?? 0),
     tracksWithDuration: Number(tracks.duration),

@@ -11,23 +11,13 @@ import type { BatchSize } from '../requests/batch-size.ts'
 import { batchSizes } from '../requests/batch-sizes.ts'
 import { pairKey } from '../requests/cache.ts'
 import { answersTo, type Reading, type RequestSpec } from '../requests/request-spec.ts'
-import { phrase, search } from './musicbrainz.ts'
+import type { WantedSong } from './answers.ts'
+import { phrase, search } from './lucene.ts'
 
 /*
- * Recordings of MusicBrainz: searches for several songs at once, told apart by comparing. The index stops after three
+ * Recordings: searches for several songs at once, told apart by comparing. The index stops after three
  * seconds and then answers with fewer rows, so that a song that one search does not bring is looked for once more.
  */
-
-/** A song to find: its artist by id (any of several), else by name. */
-export interface WantedSong {
-  readonly artist: string
-  readonly title: string
-  readonly artistMbids: readonly string[]
-  /** What a person said of the act: answers that were given without it do not count. */
-  readonly scope?: string
-  /** Acts that a person said it is not. */
-  readonly refused?: ReadonlySet<string>
-}
 
 const songKey = ({ artist, title, scope }: WantedSong) =>
   scope === undefined ? pairKey(artist, title) : pairKey(artist, `${title}\u001f${scope}`)
