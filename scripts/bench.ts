@@ -38,7 +38,9 @@ const program = new Command('npm run bench --')
 
 program
   .command('job')
-  .description('the main job: nothing running before, and with a Spark server running; by stage')
+  .description(
+    'the main job: nothing running before, and with a Spark server running; by stage, with what was sent to Spark',
+  )
   .option('--input <path...>', 'what to load (default: the sample)')
   .option('--runs <n>', 'counted runs of each', Number, 3)
   .action(benchJob)

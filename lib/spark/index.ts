@@ -11,6 +11,7 @@ import { explainAddress, explainEmbedded, explainLocal, explainQuery, whatIsLost
 import { sparkFolder } from './folder.ts'
 import { checkPlaces } from './places.ts'
 import { type Choice, chooseSpark, withoutSecrets, withToken } from './resolve.ts'
+import { SentPlans } from './sent-plans.ts'
 
 export {
   findProgram,
@@ -183,6 +184,7 @@ async function openRemote(
   choice: Exclude<Choice, { kind: 'embedded' }>,
 ): Promise<SparkServer> {
   const address = withoutSecrets(choice.url)
+  const sent = new SentPlans()
   options.onProgress?.(`connecting to ${address}`)
   let session: SparkSession
   try {
@@ -198,6 +200,7 @@ async function openRemote(
       // PySpark's policy waits ten minutes in silence (reliability: every wait has a deadline and says what it is for).
       retry: { maxTotalWaitMs: connectTimeoutMs },
       onEvent: (event) => {
+        sent.count(event)
         if (event.kind !== 'retry' || event.waitMs < 1000) return
         options.onProgress?.(`${address} does not answer; trying again in ${Math.round(event.waitMs / 1000)} s`)
       },
@@ -215,7 +218,7 @@ async function openRemote(
       scratch: null,
       wasKept: false,
       explain: async (error) => explainQuery(error, address),
-      end: async () => {},
+      end: async () => sent.log(options.log),
     },
     options.signal,
   )
@@ -233,6 +236,7 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
     archive: options.inputBytes ? 'record' : 'use',
   })
   const address = `sc://127.0.0.1:${server.port}`
+  const sent = new SentPlans()
   let failed = false
   const explain = (error: unknown): Promise<unknown> => {
     failed = true
@@ -242,6 +246,7 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
     const session = await SparkSession.connect(withToken(address, server.token), {
       signal: options.signal,
       onProgress: options.onQuery,
+      onEvent: sent.count,
       // Nobody restarts this server: a connection that is refused for a second will be refused for ever.
       retry: { maxRetries: 3 },
       // The runs that a server is kept for find the classes of those before.
@@ -258,6 +263,7 @@ async function openEmbedded(options: OpenSparkOptions, master: string): Promise<
         wasKept: server.wasKept,
         explain,
         async end() {
+          sent.log(options.log)
           // A job that failed has not loaded all that a job needs, and may be the server's fault.
           const left = await server.stop({ keep: !failed, signal: options.signal })
           if (left === 'ended' || server.wasKept) return

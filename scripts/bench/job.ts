@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RunFacts } from '../../lib/model/run-facts.ts'
 import { stopKeptServer } from '../../lib/spark/index.ts'
 import { table } from '../../lib/terminal.ts'
-import { inSeconds, median, npmScript, runJson } from './measure.ts'
+import { inSeconds, median, npmScript, runLogged } from './measure.ts'
 import { startServer } from './server.ts'
 
 const job = npmScript('job:aggregate')
@@ -13,12 +13,15 @@ interface Measured {
   readonly wall: number
   readonly stages: ReadonlyMap<string, number>
   readonly plays: number
+  /** What was sent to Spark to be executed: queries and commands, and kB of their plans with the rows in them. */
+  readonly queries: number
+  readonly kilobytes: number
 }
 
 /**
  * The main job as users start it, as a process of its own with a new database: with nothing running before, with the Spark that
  * the run before has left, with a server running, once more into the same database, which changes nothing, and as a run that
- * finds nothing new. Seconds by stage, medians.
+ * finds nothing new. Seconds by stage, queries and bytes of plans that were sent to Spark, medians.
  */
 export async function benchJob(options: { input?: string[]; runs: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-job-'))
@@ -27,9 +30,19 @@ export async function benchJob(options: { input?: string[]; runs: number }): Pro
     const path = database ?? join(folder, `${++databases}.db`)
     const started = performance.now()
     const args = [...job, '--json', ...more, ...(options.input ? ['--input', ...options.input] : [])]
-    const facts = (await runJson(process.execPath, args, { ...env, DATABASE_URL: `sqlite:${path}` })) as RunFacts
+    const logging = { LOG_LEVEL: 'debug', LOG_FORMAT: 'json', DATABASE_URL: `sqlite:${path}` }
+    const { result, log } = await runLogged(process.execPath, args, { ...env, ...logging })
     const wall = (performance.now() - started) / 1000
-    return { wall, plays: facts.plays, stages: new Map(facts.stages.map(({ stage, ms }) => [stage, ms / 1000])) }
+    const facts = result as RunFacts
+    const sent = log().find(({ message }) => message === 'plans sent to Spark')
+    const [queries, kilobytes] = [Number(sent?.queries ?? 0), Number(sent?.bytes ?? 0) / 1000]
+    return {
+      wall,
+      plays: facts.plays,
+      queries,
+      kilobytes,
+      stages: new Map(facts.stages.map(({ stage, ms }) => [stage, ms / 1000])),
+    }
   }
   const repeat = async (name: string, once: () => Promise<Measured>) => {
     const runs: Measured[] = []
@@ -43,6 +56,8 @@ export async function benchJob(options: { input?: string[]; runs: number }): Pro
         inSeconds(seconds),
         ...stages.map((stage) => inSeconds(median(runs.map((each) => each.stages.get(stage) ?? 0)))),
         Math.round(runs[0]!.plays / seconds),
+        median(runs.map(({ queries }) => queries)),
+        Math.round(median(runs.map(({ kilobytes }) => kilobytes))),
       ],
     }
   }
@@ -63,7 +78,14 @@ export async function benchJob(options: { input?: string[]; runs: number }): Pro
     await run(running, again)
     rows.push(await repeat('server running, the same once more (--rerun)', () => run(running, again, ['--rerun'])))
     rows.push(await repeat('nothing new', () => run(running, again)))
-    const header = ['median of the run', 'all s', ...rows[0]!.stages.map((stage) => `${stage} s`), 'plays/s']
+    const header = [
+      'median of the run',
+      'all s',
+      ...rows[0]!.stages.map((stage) => `${stage} s`),
+      'plays/s',
+      'queries',
+      'kB of plans',
+    ]
     process.stdout.write(`${table([header, ...rows.map(({ cells }) => cells)])}\n`)
   } finally {
     await rm(folder, { recursive: true })

@@ -39,6 +39,15 @@ export async function runJson(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<unknown> {
+  return (await runLogged(command, args, env)).result
+}
+
+/** Like {@link runJson}, with the lines of the log, of which each must be JSON. */
+export async function runLogged(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<{ readonly result: unknown; readonly log: () => readonly Readonly<Record<string, unknown>>[] }> {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   let err = ''
@@ -53,7 +62,11 @@ export async function runJson(
     child.on('close', resolve)
   })
   if (code !== 0) throw new Error(`${command} ended with ${code}: ${err.slice(-2000)}`)
-  return JSON.parse(out.trim().split('\n').at(-1) ?? '')
+  const lines = (text: string) => text.trim().split('\n')
+  return {
+    result: JSON.parse(lines(out).at(-1) ?? ''),
+    log: () => lines(err).map((line) => JSON.parse(line)),
+  }
 }
 
 /** Seconds with one decimal below ten, so that columns stay narrow. */

@@ -84,8 +84,10 @@ const unavailable: Failure = { code: 'UNAVAILABLE', message: 'connection lost' }
 
 describe('a result comes whole', () => {
   test('without faults: one ExecutePlan with all that lets it survive', async () => {
-    const { server, client } = await start({ responses: batches(4) })
+    const { server, client, events } = await start({ responses: batches(4) })
     expect(await collect(client)).toEqual(expected(4))
+    const sizes = events.flatMap((event) => (event.kind === 'request' ? (event.planBytes ?? 'none') : []))
+    expect(sizes.filter((size) => size !== 'none')).toEqual([expect.any(Number)])
     const [execute] = server.seenOf('ExecutePlan')
     expect(
       execute!.request.requestOptions.map((o: { requestOption: { case: string } }) => o.requestOption.case),

@@ -40,7 +40,13 @@ export const clientVersion = '0.1.0'
 
 /** What happens on the wire, for traces and metrics. Never holds a token or data. */
 export type ClientEvent =
-  | { readonly kind: 'request'; readonly method: string; readonly operationId: string | null }
+  | {
+      readonly kind: 'request'
+      readonly method: string
+      readonly operationId: string | null
+      /** Bytes of a plan that is sent to be executed. */
+      readonly planBytes?: number
+    }
   | {
       readonly kind: 'response'
       readonly method: string
@@ -524,7 +530,7 @@ export class SparkConnectClient implements Executor {
     }
     return {
       start: (signal) => {
-        this.#emit({ kind: 'request', method: executePlan.name, operationId })
+        this.#emit({ kind: 'request', method: executePlan.name, operationId, planBytes: requestBytes.length })
         return this.#transport.serverStream(executePlan, requestBytes, { signal })
       },
       reattach: (lastResponseId, signal) => {
