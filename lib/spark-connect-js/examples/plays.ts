@@ -59,7 +59,7 @@ const query = await stream.writeStream.format('memory').queryName('seen').trigge
 await query.awaitTermination()
 console.log(await spark.table('seen').count(), 'rows streamed')
 
-// Errors: the class, Spark's name of the error, and the line of this program.
+// Errors: told apart by class, each with Spark's name for it and the SQL state.
 try {
   await spark.table('no_such_table').collect()
 } catch (error) {

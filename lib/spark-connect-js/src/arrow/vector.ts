@@ -1,4 +1,4 @@
-import { zstdDecompressSync } from 'node:zlib'
+import { zstdDecompressSync } from '../core/zstd.ts'
 import { Damage, inColumn } from './damage.ts'
 import { type ArrowBatch, type ArrowField, arrowType } from './ipc.ts'
 import { maxBatchBytes, maxValues, maxValuesWithoutBytes } from './limits.ts'

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
-import { zstdCompress } from 'node:zlib'
 import { create } from '@bufbuild/protobuf'
+import { zstdCompress } from '../core/zstd.ts'
 import {
   Plan_CompressedOperation_OpType as CompressedType,
   CompressionCodec,

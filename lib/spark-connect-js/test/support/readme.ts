@@ -10,3 +10,10 @@ export function firstLines(): { readonly code: string; readonly printed: string 
   if (code === undefined || printed === undefined) throw new Error('the README has no first lines')
   return { code, printed }
 }
+
+/** The long program of the README, and what the README says that it prints. */
+export function longExample(): { readonly code: string; readonly printed: string } {
+  const [, code, printed] = /```ts example\n([\s\S]*?)```\n\nprints\n\n```\n([\s\S]*?)```/.exec(readme) ?? []
+  if (code === undefined || printed === undefined) throw new Error('the README has no long example')
+  return { code, printed }
+}
