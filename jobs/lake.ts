@@ -1,5 +1,5 @@
 import { lakeText, runCommand } from '../lib/cli/index.ts'
-import { databaseSettings, databaseUrl, sparkSettings } from '../lib/config.ts'
+import { databaseSettings, databaseUrl, lakeSettings, sparkSettings } from '../lib/config.ts'
 import { AppError } from '../lib/errors.ts'
 import { writeLake } from '../lib/lake/index.ts'
 import { openStore } from '../lib/store/index.ts'
@@ -14,7 +14,7 @@ await runCommand<LakeFlags>({
     'npm run lake -- --lake s3a://bucket/radio --spark-remote sc://spark:15002',
     'npm run lake -- --rerun --json',
   ],
-  settings: [...sparkSettings, ...databaseSettings, 'lake'],
+  settings: [...sparkSettings, ...databaseSettings, ...lakeSettings],
   configure: addLakeFlags,
   stopped: 'stopped; the lake is as it was',
   async run(context) {

@@ -43,6 +43,8 @@ const httpUrl = z.string().refine((value) => {
     return false
   }
 })
+const baseAddress = (env: string, service: string) =>
+  setting(env, httpUrl.optional(), `base address of ${service}`, 'an http(s) address', { secret: 'part' })
 const timeZone = z.string().refine((value) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: value })
@@ -198,32 +200,12 @@ export const settings = {
     'all, gaps or off',
     { flag: '--lastfm-mode <mode>' },
   ),
-  lastfmUrl: setting('LASTFM_URL', httpUrl.optional(), 'base address of Last.fm', 'an http(s) address', {
-    secret: 'part',
-  }),
-  musicbrainzUrl: setting('MUSICBRAINZ_URL', httpUrl.optional(), 'base address of MusicBrainz', 'an http(s) address', {
-    secret: 'part',
-  }),
-  listenbrainzUrl: setting(
-    'LISTENBRAINZ_URL',
-    httpUrl.optional(),
-    'base address of ListenBrainz',
-    'an http(s) address',
-    { secret: 'part' },
-  ),
-  wikidataQueryUrl: setting(
-    'WIKIDATA_QUERY_URL',
-    httpUrl.optional(),
-    'base address of the Wikidata query service',
-    'an http(s) address',
-    { secret: 'part' },
-  ),
-  wikidataUrl: setting('WIKIDATA_URL', httpUrl.optional(), 'base address of Wikidata', 'an http(s) address', {
-    secret: 'part',
-  }),
-  commonsUrl: setting('COMMONS_URL', httpUrl.optional(), 'base address of Wikimedia Commons', 'an http(s) address', {
-    secret: 'part',
-  }),
+  lastfmUrl: baseAddress('LASTFM_URL', 'Last.fm'),
+  musicbrainzUrl: baseAddress('MUSICBRAINZ_URL', 'MusicBrainz'),
+  listenbrainzUrl: baseAddress('LISTENBRAINZ_URL', 'ListenBrainz'),
+  wikidataQueryUrl: baseAddress('WIKIDATA_QUERY_URL', 'the Wikidata query service'),
+  wikidataUrl: baseAddress('WIKIDATA_URL', 'Wikidata'),
+  commonsUrl: baseAddress('COMMONS_URL', 'Wikimedia Commons'),
   allowCustomHosts: setting('ALLOW_CUSTOM_HOSTS', yes.default(false), 'accept addresses beyond loopback', '1 or 0'),
   apiTimeoutS: setting(
     'API_TIMEOUT',
@@ -259,6 +241,13 @@ export const settings = {
     'a folder or an address',
     { flag: '--lake <folder or URI>', secret: 'part' },
   ),
+  lakeFormat: setting(
+    'LAKE_FORMAT',
+    z.enum(['parquet', 'delta']).default('parquet'),
+    'form of the lake; delta: where the Spark server has Delta Lake (default: parquet)',
+    'parquet or delta',
+    { flag: '--lake-format <format>' },
+  ),
   metricsFile: setting(
     'METRICS_FILE',
     z.string().min(1).optional(),
@@ -278,6 +267,8 @@ export const databaseSettings = [
   'dbUser',
   'dbPassword',
 ] as const
+/** What every command that writes a lake reads. */
+export const lakeSettings = ['lake', 'lakeFormat'] as const
 /** What every command that opens Spark reads. */
 export const sparkSettings = [
   'sparkRemote',

@@ -48,7 +48,7 @@ test('every command and setting in it is one of ours', () => {
   )
   expect(typed.length).toBeGreaterThan(5)
   expect(typed.filter((name) => !scripts.includes(name))).toEqual([])
-  const named = [...guide.matchAll(/\b((?:DATABASE|SPARK|METRICS|LOG)_[A-Z]+)\b/g)].map(([, name]) => name!)
+  const named = [...guide.matchAll(/\b((?:DATABASE|SPARK|METRICS|LOG|LAKE)_[A-Z]+)\b/g)].map(([, name]) => name!)
   const known: readonly string[] = Object.values(settings).map(({ env }) => env)
   expect(named.filter((name) => !known.includes(name))).toEqual([])
 })
@@ -102,7 +102,7 @@ describe('YAML', () => {
   })
 
   test('Kubernetes: a CronJob whose image, job and exit codes are ours', () => {
-    const { apiVersion, kind, spec } = documents.find((each) => each.kind !== undefined)
+    const { apiVersion, kind, spec } = documents.find((each) => each.kind === 'CronJob')
     expect([apiVersion, kind, spec.concurrencyPolicy]).toEqual(['batch/v1', 'CronJob', 'Forbid'])
     const job = spec.jobTemplate.spec
     expect(job.podFailurePolicy.rules[0].onExitCodes.values).toEqual(fatal)
@@ -113,6 +113,27 @@ describe('YAML', () => {
     expect(globSync('jobs/*.ts', { cwd: root })).toContain(container.args[0])
     const volumes = job.template.spec.volumes.map((volume: { name: string }) => volume.name)
     expect(container.volumeMounts.map((mount: { name: string }) => mount.name)).toEqual(volumes)
+  })
+
+  test('kustomize: settings of ours, the image of the CronJob, and a patch of what is there', () => {
+    const kustomization = documents.find((each) => each.kind === 'Kustomization')
+    const cron = documents.find((each) => each.kind === 'CronJob')
+    expect(kustomization.resources).toEqual(['cronjob.yaml'])
+    const [container] = cron.spec.jobTemplate.spec.template.spec.containers
+    const [image] = kustomization.images
+    expect(container.image).toBe(`${image.name}:${image.newTag}`)
+    const known: readonly string[] = Object.values(settings).map(({ env }) => env)
+    const [config] = kustomization.configMapGenerator
+    for (const literal of config.literals) expect(known).toContain(literal.split('=')[0])
+    // The CronJob reads this key of this secret.
+    const secret = container.env.find((each: { valueFrom?: object }) => each.valueFrom)?.valueFrom.secretKeyRef
+    expect(kustomization.secretGenerator).toEqual([{ name: secret.name, files: [secret.key] }])
+    const [{ target, patch }] = kustomization.patches
+    expect(target).toEqual({ kind: cron.kind, name: cron.metadata.name })
+    const [{ op, path, value }] = parse(patch)
+    expect([op, value]).toEqual(['add', [{ configMapRef: { name: config.name } }]])
+    const parents = path.split('/').slice(1, -1)
+    expect(parents.reduce((at: any, key: string) => at?.[key], cron)).toBe(container)
   })
 
   test('Prometheus: rules over metrics that there are', () => {
@@ -126,8 +147,11 @@ describe('YAML', () => {
   })
 })
 
-test('Airflow: Python that compiles, and retries what is worth it', () => {
-  const [dag] = blocks('python')
+test.each([
+  ['Airflow', 0],
+  ['Dagster', 1],
+])('%s: Python that compiles, and retries what is worth it', (_, block) => {
+  const dag = blocks('python')[block]
   expect(
     dag!
       .match(/RETRY = \{(.*)\}/)?.[1]

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { numberWithin } from '../../lib/cli/index.ts'
-import { databaseSettings, type SettingName, sparkSettings } from '../../lib/config.ts'
+import { databaseSettings, lakeSettings, type SettingName, sparkSettings } from '../../lib/config.ts'
 import type { InputOptions } from '../../lib/load/index.ts'
 import { addInputFlags } from './input.ts'
 
@@ -24,7 +24,7 @@ export const aggregateSettings: readonly SettingName[] = [
   'timezone',
   'fuzzyThreshold',
   'overrides',
-  'lake',
+  ...lakeSettings,
 ]
 
 export const addAggregateFlags = (command: Command): Command =>

@@ -7,13 +7,15 @@ import type { Stage, Stages } from '../model/stage.ts'
 import type { SparkServer } from '../spark/index.ts'
 import type { ReadOnlyStore } from '../store/index.ts'
 import { shellWord } from '../terminal.ts'
+import { deltaTables } from './delta.ts'
+import type { LakeFormat, LakeVersion } from './format.ts'
 import { lakeTables, useLakeTypes, writeLakeTable } from './lake-tables.ts'
 import { type LakePlace, lakePlace } from './place.ts'
-import { clearManifest, currentOnServer, type LakeVersion, slotOf, writeManifest } from './versions.ts'
+import { parquetInSlots } from './versions.ts'
 
 /** The run that writes a lake. */
 export interface LakeRun {
-  readonly settings: Pick<Settings, 'lake'>
+  readonly settings: Pick<Settings, 'lake' | 'lakeFormat'>
   readonly log: Logger
   readonly progress: Stages
   readonly signal: AbortSignal
@@ -43,15 +45,19 @@ export const lakeFacts = (place: LakePlace, version: LakeVersion, written: boole
   ...{ address: place.shown, version: version.version, slot: version.slot, written },
 })
 
+const formatOf = ({ settings }: LakeRun): LakeFormat => (settings.lakeFormat === 'delta' ? deltaTables : parquetInSlots)
+
 /** A lake that can be written. */
 export class Lake {
   readonly #place: LakePlace
+  readonly #format: LakeFormat
   readonly #server: SparkServer
   readonly #run: LakeRun
   readonly #current: LakeVersion | undefined
 
   private constructor(place: LakePlace, server: SparkServer, run: LakeRun, current: LakeVersion | undefined) {
     this.#place = place
+    this.#format = formatOf(run)
     this.#server = server
     this.#run = run
     this.#current = current
@@ -73,9 +79,9 @@ export class Lake {
           'name an address that it can write, --lake s3a://BUCKET/lake, or --lake file:///FOLDER for a folder of its own',
       })
     }
-    const current = await currentOnServer(server.session, place.uri)
-    // Also proves that the address can be written.
-    await clearManifest(server.session, place.uri, slotOf((current?.version ?? 0) + 1))
+    const format = formatOf(run)
+    const current = await format.current(server.session, place.uri)
+    await format.begin(server.session, place.uri, format.slotOf((current?.version ?? 0) + 1))
     return new Lake(place, server, run, current)
   }
 
@@ -100,13 +106,20 @@ export class Lake {
     const { signal } = this.#run
     const { uri } = this.#place
     const number = (this.#current?.version ?? 0) + 1
-    const slot = slotOf(number)
+    const format = this.#format
+    const slot = format.slotOf(number)
     await useLakeTypes(session)
     const counts = await store.snapshot((reader) => reader.counts(lakeTables))
     for (const table of lakeTables) {
       stage.note(table)
       const frame = await readTable(store, this.#server, table, { stage, signal })
-      await writeLakeTable(session, { table, frame, path: `${uri}/${slot}/${table}`, rows: Number(counts[table]) })
+      await writeLakeTable(session, {
+        table,
+        frame,
+        path: `${uri}/${slot}/${table}`,
+        rows: Number(counts[table]),
+        format: format.name,
+      })
       signal.throwIfAborted()
     }
     const tables = lakeTables.map((name) => ({ name, rows: Number(counts[name]) }))
@@ -118,7 +131,7 @@ export class Lake {
       written_at: new Date().toISOString(),
       tables,
     }
-    await writeManifest(session, uri, version)
+    await format.complete(session, uri, version)
     return lakeFacts(this.#place, version, true)
   }
 

@@ -31,7 +31,10 @@ export async function writeLake(store: ReadOnlyStore, run: LakeAlone): Promise<{
   if (settings.lake === undefined) return {}
   const place = lakePlace(settings.lake)
   const state = await publishedState(store)
-  const current = place.folder === null || options.rerun ? undefined : currentInFolder(place.folder)
+  const current =
+    place.folder === null || settings.lakeFormat !== 'parquet' || options.rerun
+      ? undefined
+      : currentInFolder(place.folder)
   if (isOf(current, state)) return { lake: lakeFacts(place, current, false) }
   const { plays } = await store.totals()
   const spark = { ...sparkOptions(settings), ...progress.ofSpark, inputBytes: plays * bytesOfPlay, log, signal }

@@ -5,7 +5,7 @@ import type { Inputs } from './find-plays.ts'
 import type { KnownNames } from './known-names.ts'
 
 // `input` is in the list of files; the others do not change a table.
-const notOfTables = new Set(['input', 'rerun', 'json', 'yes', 'lake'])
+const notOfTables = new Set(['input', 'rerun', 'json', 'yes', 'lake', 'lakeFormat'])
 
 /**
  * All that the tables of a load follow from, except the contents of its inputs, as a SHA-256 in hexadecimal: the code, the

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { silent } from '../../lib/log.ts'
 import { findComposeServer, openSpark, type SparkServer } from '../../lib/spark/index.ts'
-import { copyFromContainers, openStore } from '../../lib/store/index.ts'
+import { copyFromContainers, openReadOnly, openStore } from '../../lib/store/index.ts'
 import { contentHash } from '../store/support/content.ts'
 import { dataset, run as runLoad } from '../store/support/dataset.ts'
 
@@ -313,6 +313,36 @@ engine('docker compose', () => {
       expect(await onHost('sc://localhost:15002')).toEqual(embedded)
     }, 600_000)
   })
+
+  test(
+    'the job image runs on a mounted folder outside compose, as docs/operate.md says',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'docker-run-'))
+      try {
+        if (!succeeds('docker', 'image', 'inspect', 'radio-plays-job:0.1.0')) {
+          await compose(['--profile', 'jobs', 'build', 'job'])
+        }
+        await compose(['up', '--detach', '--force-recreate', 'spark'])
+        await until('spark', /^running healthy/, 90)
+        await mkdir(join(folder, 'logs'))
+        await copyFile(join(root, 'sample/plays.csv'), join(folder, 'logs/plays.csv'))
+        const guide = await readFile(join(root, 'docs/operate.md'), 'utf8')
+        const lines = guide.replaceAll('\\\n', '').match(/^docker run .*/gm)!
+        expect(lines).toHaveLength(2)
+        for (const line of lines) {
+          const command = line.replace('radio-plays_default', `${project}_default`)
+          await run('bash', ['-c', command], { cwd: folder })
+        }
+        expect(await readFile(join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i)
+        const store = await openReadOnly(`sqlite:${join(folder, 'plays.db')}`, { log: silent })
+        expect((await store.totals()).plays).toBeGreaterThan(4_900)
+        await store.close()
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    },
+    20 * 60_000,
+  )
 
   describe('the database of the containers', () => {
     const volume = `${project}_data`

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { SparkSession } from 'spark-connect-js'
+import { SparkSession } from 'spark-connect-js'
 import { loadSettings } from '../../lib/config.ts'
 import { Lake, writeLake } from '../../lib/lake/index.ts'
 import { lakePlace } from '../../lib/lake/place.ts'
-import { currentOnServer, slotOf } from '../../lib/lake/versions.ts'
+import { parquetInSlots, slotOf } from '../../lib/lake/versions.ts'
 import { silent } from '../../lib/log.ts'
 import { openStore, type Store } from '../../lib/store/index.ts'
 import { fillStore } from '../support/filled-store.ts'
@@ -30,32 +30,26 @@ const stages = (killedAt?: string) => ({
     }),
 })
 
-const runTo = (lake: string, killedAt?: string) => ({
-  settings: loadSettings({ env: { LAKE: lake, SPARK_REMOTE: 'sc://127.0.0.1:1' }, dotenv: '' }),
+const runTo = (lake: string, killedAt?: string, format = '') => ({
+  settings: loadSettings({ env: { LAKE: lake, LAKE_FORMAT: format, SPARK_REMOTE: 'sc://127.0.0.1:1' }, dotenv: '' }),
   options: {},
   log: silent,
   progress: { ...stages(killedAt), ofSpark: { opening: <T>(open: () => Promise<T>) => open() } },
   signal: new AbortController().signal,
 })
 
+const serverOf = (session: SparkSession) => ({
+  ...{ kind: 'remote' as const, session, address: 'sc://test', readsLocalFiles: false, scratch: null, wasKept: false },
+  explain: async (error: unknown) => error,
+  close: async () => {},
+  [Symbol.asyncDispose]: async () => {},
+})
+
 describe('a lake', () => {
   const uri = `file://${folder}/lake with ä`
   let session: SparkSession
   let store: Store
-  const server = () => ({
-    ...{
-      kind: 'remote' as const,
-      session,
-      address: 'sc://test',
-      readsLocalFiles: false,
-      scratch: null,
-      wasKept: false,
-    },
-    explain: async (error: unknown) => error,
-    close: async () => {},
-    [Symbol.asyncDispose]: async () => {},
-  })
-  const open = async (killedAt?: string) => (await Lake.open(server(), runTo(uri, killedAt)))!
+  const open = async (killedAt?: string) => (await Lake.open(serverOf(session), runTo(uri, killedAt)))!
 
   beforeAll(async () => {
     session = await testSpark()
@@ -115,7 +109,7 @@ describe('a lake', () => {
 
   test('a run that is killed leaves the version that is there; the next one takes its place', async () => {
     await expect((await open('songs')).write(store, { always: true })).rejects.toThrow('killed')
-    expect(await currentOnServer(session, uri)).toMatchObject({ version: 1, slot: 'slot-1' })
+    expect(await parquetInSlots.current(session, uri)).toMatchObject({ version: 1, slot: 'slot-1' })
     expect(readdirSync(`${folder}/lake with ä/slot-2`)).toContain('plays')
     expect(await (await open()).write(store, { always: true })).toMatchObject({
       version: 2,
@@ -135,6 +129,53 @@ describe('a lake', () => {
       published: 'yes',
     })
   }, 120_000)
+})
+
+describe('Delta Lake', () => {
+  test('a server without it is refused, with what to do', async () => {
+    const session = await testSpark()
+    try {
+      await expect(Lake.open(serverOf(session), runTo(`file://${folder}/none`, '', 'delta'))).rejects.toMatchObject({
+        kind: 'usage',
+        message: 'this Spark has no Delta Lake',
+        remedy: expect.stringContaining('docs/lake.md'),
+      })
+    } finally {
+      await session.stop()
+    }
+  }, 120_000)
+
+  // A server with Delta's jars, as docs/lake.md starts it.
+  const remote = process.env.SPARK_DELTA_TEST_REMOTE
+  if (remote === undefined) process.stderr.write('skipped with Delta Lake: SPARK_DELTA_TEST_REMOTE names no server\n')
+  const withDelta = remote === undefined ? test.skip : test
+  withDelta(
+    'tables are replaced, and the manifest says which version is complete',
+    async () => {
+      const session = await SparkSession.connect(remote!)
+      const uri = `file://${folder}/delta lake`
+      await fillStore(`sqlite:${folder}/delta.db`, {
+        plays: [play('Amanda', lastOfJanuary), play('Smokin', lastOfJanuary + 3600)],
+      })
+      await using store = await openStore(`sqlite:${folder}/delta.db`, { log: silent })
+      const open = async (killedAt?: string) => (await Lake.open(serverOf(session), runTo(uri, killedAt, 'delta')))!
+      try {
+        expect(await (await open()).write(store)).toEqual({ address: uri, version: 1, slot: 'delta', written: true })
+        await expect((await open('songs')).write(store, { always: true })).rejects.toThrow('killed')
+        expect(await (await open()).write(store)).toMatchObject({ version: 1, written: false })
+        expect(await (await open()).write(store, { always: true })).toMatchObject({ version: 2, written: true })
+        const plays = session.read.format('delta').load(`${uri}/delta/plays`)
+        expect(await plays.orderBy('time_unix').select('song_clean', 'month').toJSON().collect()).toEqual([
+          { value: '{"song_clean":"Amanda","month":"2026-01-01"}' },
+          { value: '{"song_clean":"Smokin","month":"2026-02-01"}' },
+        ])
+        expect(await session.read.format('delta').load(`${uri}/delta/manifest`).count()).toBe(2n)
+      } finally {
+        await session.stop()
+      }
+    },
+    300_000,
+  )
 })
 
 test('three versions are there, in turns', () => {
