@@ -48,7 +48,13 @@ const limiters: RateLimiter[] = []
 afterEach(async () => {
   for (const limiter of limiters.splice(0)) await limiter.close()
 })
-function open(clock: Clock, client: HttpClient, limits: Limits, signal = new AbortController().signal): RateLimiter {
+function open(
+  clock: Clock,
+  client: HttpClient,
+  limits: Limits,
+  signal = new AbortController().signal,
+  deadline = Number.POSITIVE_INFINITY,
+): RateLimiter {
   const limiter = new RateLimiter({
     name: 'lastfm',
     limits,
@@ -58,6 +64,7 @@ function open(clock: Clock, client: HttpClient, limits: Limits, signal = new Abo
     client,
     stopping: signal,
     aborting: signal,
+    deadline,
     hosts: [],
   })
   limiters.push(limiter)
@@ -102,6 +109,21 @@ describe('a limiter', () => {
     expect(results.every((result) => result.kind === 'left')).toBe(true)
     expect(clock.now() - began).toBeLessThan(1_000)
     expect(client.times).toHaveLength(2)
+  })
+
+  test.each([
+    ['lasts longer than the run is not sat out', 200, 'left', 1],
+    ['ends within the run is sat out', 20, 'ok', 2],
+  ])('a pause that %s', async (_, pauseS, kind, sent) => {
+    const clock = fastClock(100)
+    const wait: HttpResult = { status: 429, headers: { 'retry-after': String(pauseS) }, body: '' }
+    const client = new ScriptedClient(clock, (nth) => ({ outcome: nth === 1 ? wait : good, ms: 10 }))
+    const began = clock.now()
+    const limiter = open(clock, client, free, undefined, began + 120_000)
+    expect((await limiter.call(call())).kind).toBe(kind)
+    expect(client.times).toHaveLength(sent)
+    expect(clock.now() - began).toBeLessThan(kind === 'left' ? 15_000 : 60_000)
+    expect(limiter.stopped).toBe(kind === 'left')
   })
 
   test('a pause ends without a burst', async () => {

@@ -4,8 +4,16 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { enrich } from '../../lib/enrich/index.ts'
 import { silent } from '../../lib/log.ts'
 import { openLookups } from '../../lib/store/index.ts'
-import { lastfmError, type Stubs, startStubs } from '../../lib/stubs/index.ts'
-import { listeningLog, madeUpCatalogue, openDatabase, startWorld, type TestDatabase, withKey } from './harness.ts'
+import { lastfmError, type Stubs, startStubs, tooFast } from '../../lib/stubs/index.ts'
+import {
+  listeningLog,
+  madeUpCatalogue,
+  openDatabase,
+  startWorld,
+  type TestDatabase,
+  withKey,
+  withToken,
+} from './harness.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const closing: (() => Promise<void>)[] = []
@@ -313,4 +321,32 @@ test('--max-requests holds, retries included', async () => {
   expect(world.stubs.total()).toBe(40)
   expect(result.requests).toBe(40)
   expect(result.end).toBe('partial')
+})
+
+test.each([
+  ['keyless', {}],
+  ['with a token', withToken],
+])('%s, few requests bring the most played acts to their end, and nobody waits once they are used up', async (_, more) => {
+  const world = await startWorld({ catalogue: madeUpCatalogue(60, 600), speed: 50 })
+  closing.push(() => world.close())
+  const began = world.clock.now()
+  const result = await world.run({ ...more, maxRequests: 14 })
+  expect(result).toMatchObject({ requests: 14, end: 'partial' })
+  const known = (await world.database.artists()).filter((row) => row.identity_status === 'found')
+  expect(known.map((row) => row.artist_clean)).toContain('Alpha Delta 0')
+  expect(known.some((row) => row.image_status === 'found')).toBe(true)
+  expect((await world.database.tracks()).length).toBeGreaterThan(20)
+  expect(world.clock.now() - began).toBeLessThan(60_000)
+})
+
+test('a pause is not sat out once the last request is used, nor where it outlasts the deadline', async () => {
+  const world = await startWorld({ catalogue: madeUpCatalogue(60, 600), speed: 30 })
+  closing.push(() => world.close())
+  world.stubs.servers.musicbrainz.fault = () => tooFast('290')
+  for (const limits of [{ maxRequests: 8 }, { deadlineMs: 280_000 }]) {
+    const began = world.clock.now()
+    const result = await world.run({ ...withToken, ...limits })
+    expect(result.end).toBe('partial')
+    expect(world.clock.now() - began).toBeLessThan(200_000)
+  }
 })

@@ -35,6 +35,8 @@ export interface RateLimiterOptions {
   readonly client: HttpClient
   /** No request is sent any more. */
   readonly stopping: AbortSignal
+  /** By the clock: what would have to wait longer is not sent. Default: never. */
+  readonly deadline?: number
   /** Requests under way are given up. */
   readonly aborting: AbortSignal
   /** Hosts that a redirect may name, beside the base address's own. */
@@ -91,7 +93,13 @@ export class RateLimiter implements Sender {
   }
 
   get stopped(): boolean {
-    return this.#options.stopping.aborted
+    return this.#options.stopping.aborted || this.#isTooLate
+  }
+
+  /** A pause lasts longer than the run: nobody sits it out. */
+  get #isTooLate(): boolean {
+    const openUntil = this.#breaker.state === 'open' ? this.#breaker.openUntil : 0
+    return Math.max(this.#pacer.pausedUntil, openUntil) > (this.#options.deadline ?? Number.POSITIVE_INFINITY)
   }
 
   /** What refused us in this run. */
@@ -128,7 +136,7 @@ export class RateLimiter implements Sender {
     let retry = false
     for (;;) {
       // What the plan has no request for would wait for its turn only to be refused.
-      if (!call.canAcquire(retry)) return { kind: 'left' }
+      if (this.#isTooLate || !call.canAcquire(retry)) return { kind: 'left' }
       let step: Step<T>
       try {
         step = await this.#limiter.schedule({ priority: retry ? 0 : call.priority }, () =>
@@ -173,13 +181,12 @@ export class RateLimiter implements Sender {
     retry: boolean,
     seen: readonly string[],
   ): Promise<Step<T>> {
-    const { stopping } = this.#options
     if (this.closed(needs)) return this.#closedResult(needs, 'not asked')
-    if (stopping.aborted) return { kind: 'left' }
+    if (this.stopped) return { kind: 'left' }
     const probing = await this.#turn()
     try {
       if (this.closed(needs)) return this.#closedResult(needs, 'not asked')
-      if (stopping.aborted) return { kind: 'left' }
+      if (this.stopped) return { kind: 'left' }
       if (!call.tryAcquire(retry)) return { kind: 'left' }
       this.counters.requests++
       if (retry) this.counters.retries++
@@ -274,7 +281,7 @@ export class RateLimiter implements Sender {
 
   async #sleepUntil(time: () => number): Promise<void> {
     const { clock, stopping } = this.#options
-    while (!stopping.aborted) {
+    while (!this.stopped) {
       const left = time() - clock.now()
       if (left <= 0) return
       await clock.sleep(left, stopping)

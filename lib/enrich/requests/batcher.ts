@@ -13,6 +13,8 @@ export class Batcher implements QueueOwner {
   readonly startedAt: number
   /** True while the run has artists that it has not begun. */
   moreToCome: () => boolean = () => false
+  /** False while others come after those who have begun: what a step does not need now is kept for them. */
+  isLastRound = true
   /** The first failure of the database; the run ends with it. */
   failure: unknown
   readonly #queues: RequestQueue<never, unknown>[] = []
@@ -79,8 +81,8 @@ export class Batcher implements QueueOwner {
       if (queue.arriving > 0) return
       if (queue.waiting > 0) queue.flush()
       if (queue.open > 0) return
-      if (!this.#queues.slice(at + 1).some((later) => later.step === queue.step))
-        this.options.budget.release(queue.step)
+      const isUsedLater = this.#queues.slice(at + 1).some((later) => later.step === queue.step)
+      if (this.isLastRound && !isUsedLater) this.options.budget.release(queue.step)
     }
     // Nobody needs a request of its own any more: what is over goes to those who had too few.
     this.#queues.find((queue) => queue.refused > 0)?.flushReady()

@@ -14,10 +14,15 @@ export class Budget {
   readonly #left = new Map<string, number>()
   #reserve: number
   readonly #max: number
+  readonly #onUsedUp: () => void
 
-  /** @param max the most requests of the run, retries included */
-  constructor(plan: Allowance, max = Number.POSITIVE_INFINITY) {
+  /**
+   * @param max the most requests of the run, retries included
+   * @param onUsedUp called with the last one
+   */
+  constructor(plan: Allowance, max = Number.POSITIVE_INFINITY, onUsedUp: () => void = () => {}) {
     this.#max = max
+    this.#onUsedUp = onUsedUp
     for (const line of plan.lines) {
       for (const [step, requests] of line.steps) this.#left.set(step, requests)
     }
@@ -34,6 +39,7 @@ export class Budget {
     if (this.sent >= this.#max) return false
     if (!repeated && !this.#take(step)) return false
     this.sent++
+    if (this.sent >= this.#max) this.#onUsedUp()
     return true
   }
 

@@ -108,6 +108,8 @@ class SongResolution {
     const hits = known ?? (await searchRecordings(this.#context, [this.#title], ids, () => degraded)).get(this.#title)
     if (hits === undefined) return
     this.provenance.add(hits.provenance)
+    // Its row is left to the next run: what else is asked now would not make it whole.
+    if (this.provenance.left) return
     const wanted = { title: this.#title, artist: this.#artist, artistMbids: ids }
     let choice = chooseRecording(wanted, hits.recordings)
     let found = hits

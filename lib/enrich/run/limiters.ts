@@ -38,7 +38,8 @@ export class Limiters {
       random,
       log,
       client: this.#client,
-      stopping: this.#shutdown.stopping.signal,
+      stopping: this.#shutdown.closed,
+      deadline: this.#shutdown.deadline,
       aborting: this.#shutdown.aborting.signal,
       hosts: hostsWithin(limit),
     })

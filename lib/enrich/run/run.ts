@@ -74,7 +74,7 @@ async function work(
   adviseContact(options, plan)
   const started = clock.now()
   shutdown.startDeadline()
-  const budget = new Budget(plan, options.maxRequests)
+  const budget = new Budget(plan, options.maxRequests, () => shutdown.usedUp.abort())
   const onFailure = () => shutdown.stopping.abort()
   const batcher = new Batcher({ store, clock, random, log, budget, refresh, onFailure })
   const pairs = keys[roles.songMatches.name] !== undefined
@@ -97,7 +97,7 @@ async function work(
   const context = { chain, batcher, store, clock, random, pairs, listenerNames, images, similar, decisions, smallRun }
   const feed = new Feed(batcher, shutdown.stopping.signal, async (job) => rows.add(await resolveArtist(job, context)))
   try {
-    await feed.run(due.pages())
+    await feed.run(due.pages(), firstRound(options, plan, artists + songs))
   } finally {
     progress.stop()
   }
@@ -105,6 +105,18 @@ async function work(
   await rows.flush()
   const elapsedMs = clock.now() - started
   return resultOf({ plan, artists, songs, rows, batcher, limiters, stopped: shutdown.stopped, elapsedMs })
+}
+
+/** Requests that one act takes from its first look-up to its picture. */
+const chainRequests = 10
+
+/** How many of what is due a run with few requests or little time can bring to its end: those go first. */
+function firstRound({ maxRequests, deadlineMs }: EnrichOptions, plan: Plan, total: number): number {
+  const byRequests =
+    maxRequests === undefined ? 1 : (maxRequests - chainRequests) / Math.max(1, plan.requests - chainRequests)
+  const byTime = deadlineMs === undefined ? 1 : deadlineMs / Math.max(1, plan.ms)
+  const share = Math.min(byRequests, byTime)
+  return share < 1 ? Math.max(1, share * total) : Number.POSITIVE_INFINITY
 }
 
 function resultOf(run: {

@@ -15,6 +15,12 @@ export class Shutdown {
   readonly stopping = new AbortController()
   /** Running requests are given up. */
   readonly aborting = new AbortController()
+  /** The requests of the run are used up: what the cache knows still becomes rows. */
+  readonly usedUp = new AbortController()
+  /** Nothing is sent any more. */
+  readonly closed = AbortSignal.any([this.stopping.signal, this.usedUp.signal])
+  /** By the clock; known once the run has started. */
+  deadline = Number.POSITIVE_INFINITY
   /** By the signal or because the lease was lost, not by the deadline. */
   stopped = false
   readonly #options: ShutdownOptions
@@ -36,6 +42,7 @@ export class Shutdown {
   startDeadline(): void {
     const { clock = systemClock, deadlineMs } = this.#options
     if (deadlineMs === undefined) return
+    this.deadline = clock.now() + deadlineMs
     void clock.sleep(deadlineMs, this.stopping.signal).then(() => this.stopping.abort())
   }
 
