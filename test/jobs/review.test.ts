@@ -33,6 +33,11 @@ const doubts: readonly NameDoubt[] = [
     ...{ kind: 'artist', artist: '', a: '<i>quoted; "x"</i>', z: 'quoted x', rule: 'spelling', score: 0.9, plays: 3 },
     ...{ verdict: 'different', why: 'too little evidence' },
   },
+  // Listed as a merge, too; and the other way round.
+  {
+    ...{ kind: 'artist', artist: '', a: 'evens', z: 'evans', rule: 'spelling', score: 0.95, plays: 7 },
+    ...{ verdict: 'same', why: 'both played a lot' },
+  },
 ]
 
 let sandbox: Sandbox

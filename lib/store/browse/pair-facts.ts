@@ -47,16 +47,17 @@ interface Spelling {
  *
  * *Cost:* a scan of the tables of names, and one of `plays` for all pairs together.
  */
-export async function pairFacts(reader: Reader, pairs: readonly ReviewedPair[]): Promise<readonly PairFacts[]> {
-  const artists = await artistSpellings(reader, pairs)
-  const songs = await songSpellings(reader, pairs)
+export async function pairFacts(reader: Reader, listed: readonly ReviewedPair[]): Promise<readonly PairFacts[]> {
+  const artists = await artistSpellings(reader, listed)
+  const songs = await songSpellings(reader, listed)
+  const pairs = listed.map((pair) => rarerFirst(pair, pair.kind === 'artist' ? artists : songs))
   const sides = pairs.map((pair) => sidesOf(pair, pair.kind === 'artist' ? artists : songs))
   const plays = await playsOf(
     reader,
     sides.flat().flatMap((side) => side.spellings),
   )
   const known = await lookupsOf(reader, sides.flat())
-  const facts = pairs.map((pair, i) => {
+  const facts = pairs.map((pair, i): PairFacts => {
     const [sideA, sideB] = sides[i]!
     const [rowsA, rowsB] = [rowsOf(sideA, plays), rowsOf(sideB, plays)]
     const [a, b] = [nameSide(pair.kind, sideA, rowsA, known), nameSide(pair.kind, sideB, rowsB, known)]
@@ -68,7 +69,40 @@ export async function pairFacts(reader: Reader, pairs: readonly ReviewedPair[]):
     return { pair, a, b, commonTitles: commonTitles(pair.kind, rowsA, rowsB), moves }
   })
   const moved = ({ moves }: PairFacts) => Math.max(moves.same, moves.different)
-  return facts.sort((x, y) => moved(y) - moved(x))
+  return onePerPair(facts).toSorted((x, y) => moved(y) - moved(x))
+}
+
+/** A pair may be listed as a merge and as one on thin evidence; the evidence of the merge says more. */
+function onePerPair(facts: readonly PairFacts[]): readonly PairFacts[] {
+  const first = new Map<string, PairFacts>()
+  for (const each of facts) {
+    const { kind, artist, verdict, a, b } = each.pair
+    const keys = verdict === 'mbid' ? [a, b] : [each.a.key ?? a, each.b.key ?? b].toSorted()
+    const name = JSON.stringify([kind, artist, verdict === 'mbid', ...keys])
+    const known = first.get(name)
+    if (known === undefined || known.pair.why === bothPlayed) first.set(name, each)
+  }
+  return [...first.values()]
+}
+
+const bothPlayed = 'both played a lot'
+
+/** Of two names that are one now, the rarer one is the one that would go. */
+function rarerFirst(pair: ReviewedPair, all: readonly Spelling[]): ReviewedPair {
+  if (pair.verdict !== 'same') return pair
+  const plays = (name: string) => {
+    const one = writtenAs(pair, name, all)
+    return one === undefined ? 0 : sum(all.filter(({ group, key }) => group === one.group && key === one.key))
+  }
+  return plays(pair.a) <= plays(pair.b) ? pair : { ...pair, a: pair.b, b: pair.a }
+}
+
+/** The most played spelling that is written so, or compared by it. */
+function writtenAs({ kind, artist }: ReviewedPair, name: string, all: readonly Spelling[]): Spelling | undefined {
+  return all
+    .filter((each) => kind === 'artist' || each.cleanArtist === artist)
+    .filter((each) => (each.song ?? each.artist) === name || each.clean === name || each.key === name)
+    .toSorted((x, y) => y.plays - x.plays)[0]
 }
 
 /** The spellings of a side, and all of the artist or song that it belongs to. */
@@ -80,11 +114,7 @@ interface Side {
 
 function sidesOf(pair: ReviewedPair, all: readonly Spelling[]): readonly [Side, Side] {
   const own = pair.kind === 'artist' ? all : all.filter((each) => each.cleanArtist === pair.artist)
-  const written = (name: string) =>
-    own
-      .filter((each) => (each.song ?? each.artist) === name || each.key === name)
-      .toSorted((x, y) => y.plays - x.plays)[0]
-  const a = written(pair.a)
+  const [a, b] = [writtenAs(pair, pair.a, own), writtenAs(pair, pair.b, own)]
   const inGroup = (group: string | undefined) => own.filter((each) => each.group === group)
   const side = (key: string | null, spellings: readonly Spelling[]): Side => ({
     key,
@@ -94,9 +124,8 @@ function sidesOf(pair: ReviewedPair, all: readonly Spelling[]): readonly [Side, 
   const ofA = a === undefined ? [] : inGroup(a.group).filter((each) => each.key === a.key)
   if (pair.verdict === 'same' && a !== undefined) {
     const rest = inGroup(a.group).filter((each) => each.key !== a.key)
-    return [side(a.key, ofA), side(written(pair.b)?.key ?? null, rest)]
+    return [side(a.key, ofA), side(b?.key ?? null, rest)]
   }
-  const b = written(pair.b)
   const ofB = b === undefined ? [] : inGroup(b.group).filter((each) => each.key === b.key)
   return [side(a?.key ?? null, ofA), side(b?.key ?? null, ofB)]
 }
@@ -149,7 +178,11 @@ async function playsOf(reader: Reader, spellings: readonly Spelling[]) {
       from plays where raw_artist in ${inList(artists.slice(from, from + 5000))} group by 1, 2, 3`.execute(
       kyselyOf(reader),
     )
-    for (const row of rows) byArtist.set(row.artist, [...(byArtist.get(row.artist) ?? []), row])
+    for (const row of rows) {
+      const known = byArtist.get(row.artist)
+      if (known === undefined) byArtist.set(row.artist, [row])
+      else known.push(row)
+    }
   }
   return byArtist
 }
@@ -239,7 +272,10 @@ function nameSide(
     key,
     plays: sum(spellings),
     groupPlays,
-    spellings: unique(spellings.map(({ artist, song }) => song ?? artist)).slice(0, 20),
+    spellings: unique(spellings.toSorted((x, y) => y.plays - x.plays).map(({ artist, song }) => song ?? artist)).slice(
+      0,
+      20,
+    ),
     titles: new Set(rows.map(({ song }) => folded(song))).size,
     stations: totals(rows, ({ callsign }) => callsign).map(({ name, plays }) => ({ callsign: name, plays })),
     mbid: lookup?.mbid ?? null,
