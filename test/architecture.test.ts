@@ -151,6 +151,7 @@ describe('folders', () => {
         'lib/log.ts',
         'lib/config.ts',
         'lib/terminal.ts',
+        'lib/export/index.ts',
         'lib/input/index.ts',
         'lib/report/index.ts',
         'lib/stations/index.ts',
@@ -284,7 +285,7 @@ const columnNames = /\b(?:artist_lastfm|song_lastfm|wikidata_qid)\b/g
 const dataOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   musicbrainz: {
     'lib/enrich/services/theaudiodb.ts': 'a field of its answers',
-    'lib/explore/pages.ts': 'the label of an id',
+    'lib/explore/pages/names.ts': 'the label of an id',
     'lib/explore/review/card.ts': 'an id that two names share',
     'lib/input/overrides.ts': 'ids that a person writes',
     'lib/plays/names/artist-rules.ts': 'a rule by the ids that are stored',

@@ -15,8 +15,11 @@ export const addExploreFlags = (command: Command): Command =>
     .argument('<what...>', exploreUsage.join(' | '))
     .option('--limit <n>', 'most rows', wholeNumber(1, 100_000), 50)
     .option('--timeout <ms>', 'most time of a question (default: 1000 for sql and serve)', wholeNumber(1, 600_000))
-    .option('--where <column=value>', 'only rows with this value (sample, facets)')
+    .option('--where <column=value>', 'only rows with this value; may be repeated (sample, facets)', repeated)
+    .option('--sort <column>', 'by this column, -COLUMN for descending (sample)')
     .option('--max-score <percent>', 'only doubts of at most this score (review)', wholeNumber(0, 100))
     .option('--port <n>', 'port of serve (default: a free one)', wholeNumber(0, 65_535), 0)
     .option('--csv', 'print CSV')
     .option('--json', 'print JSON, with a version field')
+
+const repeated = (value: string, before: readonly string[] = []) => [...before, value]

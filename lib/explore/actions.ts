@@ -1,5 +1,6 @@
 import { didYouMean } from '../config.ts'
 import { AppError } from '../errors.ts'
+import type { Filter, Sort } from '../store/index.ts'
 import { spellingsOf, stepsOf } from './explain.ts'
 import { type Result, resultOf } from './render.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -10,8 +11,10 @@ export interface ActionOptions {
   readonly limit: number
   /** Most milliseconds; default: a second for a person's own SQL, else the sandbox's. */
   readonly timeout?: number
-  /** `column=value`. */
-  readonly where?: string
+  /** `column=value`, each. */
+  readonly where?: readonly string[]
+  /** A column; with `-` before it descending. */
+  readonly sort?: string
   /** Percent. */
   readonly maxScore?: number
 }
@@ -62,7 +65,8 @@ const actions: Readonly<Record<string, Action>> = {
   },
   sample: {
     words: ['TABLE'],
-    run: (ask, [table], options) => ask('rows', { table: table!, limit: options.limit, ...filter(options) }),
+    run: (ask, [table], options) =>
+      ask('rows', { table: table!, limit: options.limit, ...filter(options), sort: sortOf(options.sort) }),
   },
   facets: {
     words: ['TABLE', 'COLUMN'],
@@ -151,12 +155,22 @@ export function actionOf(args: readonly string[]): [Action, readonly string[]] {
   })
 }
 
-function filter({ where }: ActionOptions): { filter?: { column: string; value: string | null } } {
-  if (where === undefined) return {}
+function filter({ where = [] }: ActionOptions): { filters: readonly Filter[] } {
+  return { filters: where.map(filterOf) }
+}
+
+/** `column=value`; without a value: null. *Errors:* AppError `usage` for another form. */
+export function filterOf(where: string): Filter {
   const at = where.indexOf('=')
   if (at < 1)
     throw new AppError('usage', `--where is ${JSON.stringify(where)} but must be COLUMN=VALUE`, {
       remedy: 'COLUMN= alone finds null',
     })
-  return { filter: { column: where.slice(0, at), value: where.slice(at + 1) || null } }
+  return { column: where.slice(0, at), value: where.slice(at + 1) || null }
+}
+
+/** `column`, or `-column` for descending. */
+export function sortOf(text: string | null | undefined): Sort | undefined {
+  if (!text) return undefined
+  return text.startsWith('-') ? { column: text.slice(1), descending: true } : { column: text, descending: false }
 }

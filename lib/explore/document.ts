@@ -18,16 +18,19 @@ article{border:1px solid var(--line);border-radius:.5rem;padding:.25rem 1rem 1re
 article:first-of-type{border-color:var(--link)}article h2{margin:.5rem 0;overflow-wrap:anywhere}article h2 small{font-weight:normal;opacity:.75}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.5rem 0}dt{opacity:.75}dd{margin:0;grid-column:2;overflow-wrap:anywhere}
 kbd{border:1px solid var(--line);border-radius:.2rem;padding:0 .3rem;font-size:.8rem}#said:empty{display:none}
+form.large{margin:1rem 0}form.large input{min-width:20rem;font-size:1.2rem}pre{font-size:.875rem;line-height:1.4}.as{font-size:.875rem;margin:.25rem 0 1rem}
+figure{margin:1rem 0;max-width:60rem}svg rect{fill:var(--link)}svg text{font-size:12px;fill:var(--text)}img{border-radius:.5rem;max-width:160px;height:auto}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 `.trim()
 
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** The policy under which a page runs: no script but this one, no picture, nothing from elsewhere. */
-export function policyWith(script?: string): string {
+/** The policy under which a page runs: no script but this one, no pictures but of these hosts, nothing else from elsewhere. */
+export function policyWith(script?: string, pictures: readonly string[] = []): string {
   return [
     "default-src 'none'",
     `style-src ${hash(style)}`,
+    ...(pictures.length > 0 ? [`img-src ${pictures.join(' ')}`] : []),
     ...(script === undefined ? [] : [`script-src ${hash(script)}`, "connect-src 'self'"]),
     "form-action 'self'",
     "base-uri 'none'",
@@ -48,7 +51,7 @@ export function document(title: string, body: HtmlValue, { search = '', script }
   const head = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>${style}</style>`
   const run = script !== undefined && new Html(`<script type="module">${script}</script>`)
   return `${head}${html`<title>${title} – radio-plays</title></head><body>
-<nav aria-label="Pages"><a href="/">Tables</a><a href="/review">Review</a><a href="/report">Report</a>
+<nav aria-label="Pages"><a href="/">Overview</a><a href="/review">Review</a><a href="/sql">SQL</a><a href="/report">Report</a>
 <form action="/search" role="search"><input name="q" value="${search}" aria-label="Search artists, songs and stations" required maxlength="200"><button>Search</button></form></nav>
 <main><h1>${title}</h1>${body}</main>${run}</body></html>`}`
 }
@@ -61,4 +64,12 @@ export function address(path: string, query: Readonly<Record<string, string | nu
 /** A link to a page of ours. */
 export function link(path: string, query: Readonly<Record<string, string | number>>, text: HtmlValue): Html {
   return html`<a href="${address(path, query)}">${text}</a>`
+}
+
+const newLine = html`
+`
+
+/** A text of several lines: line ends are markup's, everything else in it is escaped. */
+export function lines(text: string): Html[] {
+  return text.split(/\r?\n/).map((line, i) => html`${i > 0 && newLine}${line}`)
 }

@@ -4,9 +4,11 @@ import {
   describeRelation,
   explainArtist,
   explainPlay,
+  explainSong,
   type NameOfPair,
   nameKeys,
   pairFacts,
+  playsOverTime,
   type Reader,
   refusedLine,
   relationCounts,
@@ -25,6 +27,7 @@ import {
 
 const remembered = new Map<string, unknown>()
 const maxRemembered = 200
+const mostPlays = { column: 'plays', descending: true }
 
 /** The answer of the state before, as long as nothing new was published: counting a million plays takes 100 ms and more. */
 async function remember<T>(reader: Reader, key: string, work: () => Promise<T>): Promise<T> {
@@ -56,6 +59,19 @@ export const operations = {
   review: (reader: Reader, options: Parameters<typeof reviewNames>[1]) => reviewNames(reader, options),
   cards: (reader: Reader, { limit }: { limit: number }) =>
     remember(reader, `cards ${limit}`, async () => pairFacts(reader, await reviewNames(reader, { limit }))),
+  overview: (reader: Reader, { limit }: { limit: number }) =>
+    remember(reader, `overview ${limit}`, async () => ({
+      totals: await reader.totals(),
+      counts: await relationCounts(reader),
+      stations: await relationRows(reader, 'stations', { limit, sort: mostPlays }),
+      artists: await relationRows(reader, 'artists', { limit, sort: mostPlays }),
+    })),
+  song: (reader: Reader, { artist, title }: { artist: string; title: string }) => explainSong(reader, artist, title),
+  playsOverTime: (reader: Reader, of: Parameters<typeof playsOverTime>[1]) => playsOverTime(reader, of),
+  station: async (reader: Reader, { callsign, timezone }: { callsign: string; timezone: string }) => {
+    const { stationAnswers } = await import('./station-answers.ts')
+    return (await remember(reader, `stations ${timezone}`, () => stationAnswers(reader, timezone)))(callsign)
+  },
   keys: (reader: Reader, { names }: { names: readonly NameOfPair[] }) => nameKeys(reader, names),
   query: async (reader: Reader, { text, maxRows }: { text: string; maxRows: number }) => {
     // To Postgres nothing is a statement too.

@@ -3,14 +3,21 @@ import type { AddressInfo } from 'node:net'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { renderReport } from '../report/index.ts'
+import { type ZoneClock, zoneClock } from '../stations/index.ts'
 import { loadTables } from '../store/index.ts'
 import { policyWith } from './document.ts'
-import { artistPage, errorPage, facetsPage, playPage, searchPage, tablePage, tablesPage } from './pages.ts'
+import type { Asked } from './pages/asked.ts'
+import { errorPage } from './pages/error.ts'
+import { artistPage, playPage, songPage } from './pages/names.ts'
+import { sqlPage } from './pages/sql.ts'
+import { stationPage } from './pages/station.ts'
+import { facetsPage, landingPage, searchPage, tablePage } from './pages/tables.ts'
 import type { Reply } from './reply.ts'
 import { ReviewPages, reviewForms } from './review/answer.ts'
 import { Decisions } from './review/decisions.ts'
 import { ForeignRequestError, Guard } from './review/guard.ts'
 import { OverloadError, type Sandbox } from './sandbox.ts'
+import { type View, viewReply } from './view.ts'
 
 /** Where `explore serve` listens, and what its pages show. */
 export interface ServeOptions {
@@ -31,8 +38,6 @@ export interface ExplorerServer {
   close(): Promise<void>
 }
 
-const pageRows = 50
-const facetValues = 200
 /** The report reads every table once; everything else has the limit of the sandbox. */
 const reportMs = 60_000
 
@@ -79,7 +84,12 @@ class Recent {
  */
 export async function serveExplorer(sandbox: Sandbox, options: ServeOptions): Promise<ExplorerServer> {
   const decisions = new Decisions(options.overrides, (question, args, ms) => sandbox.ask(question, args, ms))
-  const pages: Pages = { sandbox, recent: new Recent(), review: new ReviewPages(decisions, new Guard()) }
+  const pages: Pages = {
+    sandbox,
+    recent: new Recent(),
+    review: new ReviewPages(decisions, new Guard()),
+    clock: zoneClock(options.timezone),
+  }
   const server = createServer(
     // Half a request may not hold a connection either; looked at each second instead of every 30.
     { requestTimeout: idleMs, headersTimeout: idleMs, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000 },
@@ -141,6 +151,7 @@ interface Pages {
   readonly sandbox: Sandbox
   readonly recent: Recent
   readonly review: ReviewPages
+  readonly clock: ZoneClock
 }
 
 async function handle(
@@ -198,7 +209,8 @@ async function replyTo(request: IncomingMessage, pages: Pages, options: ServeOpt
   }
 }
 
-async function pageFor(url: URL, { sandbox, recent, review }: Pages, options: ServeOptions): Promise<Reply | null> {
+async function pageFor(url: URL, pages: Pages, options: ServeOptions): Promise<Reply | null> {
+  const { sandbox, recent, review } = pages
   if (url.pathname === '/review') return review.show(url.searchParams.get('said'))
   if (url.pathname === '/report') {
     const body = await recent.get('/report', async () => {
@@ -208,62 +220,33 @@ async function pageFor(url: URL, { sandbox, recent, review }: Pages, options: Se
     // The page brings a policy of its own, for the hosts of its pictures.
     return { status: 200, body, policy: "frame-ancestors 'none'" }
   }
-  const body = await keptPage(url, sandbox, recent, options)
-  return body === null ? null : { status: 200, body }
+  return keptPage(url, pages, options)
 }
 
 /** The values of a loaded table stay what they are until the next run; everything else is at most a second old. */
-async function keptPage(url: URL, sandbox: Sandbox, recent: Recent, options: ServeOptions): Promise<string | null> {
-  const make = () => pageOf(url, sandbox, options)
+async function keptPage(
+  url: URL,
+  { sandbox, recent, clock }: Pages,
+  { database, timezone }: ServeOptions,
+): Promise<Reply | null> {
+  const page = Object.hasOwn(pagesByPath, url.pathname) ? pagesByPath[url.pathname]! : undefined
+  if (page === undefined) return null
+  const ask: Sandbox['ask'] = (question, args, ms) => sandbox.ask(question, args, ms)
+  const make = async () => viewReply(await page({ url, ask, database, timezone, clock }), url)
   const loaded = (loadTables as readonly string[]).includes(url.searchParams.get('table') ?? '')
   if (url.pathname !== '/facets' || !loaded) return recent.get(url.pathname + url.search, make)
   const state = await recent.get('state', () => sandbox.ask('state', {}))
   return recent.get(`${url.search} ${state}`, make, Number.POSITIVE_INFINITY)
 }
 
-async function pageOf(
-  { pathname, searchParams }: URL,
-  sandbox: Sandbox,
-  options: ServeOptions,
-): Promise<string | null> {
-  const given = (name: string) => {
-    const value = searchParams.get(name)
-    if (value !== null && value !== '') return value
-    throw new AppError('usage', `the address needs ${name}=…`)
-  }
-  switch (pathname) {
-    case '/':
-      return tablesPage(await sandbox.ask('counts', {}), options.database)
-    case '/table': {
-      const offset = Number(searchParams.get('offset') ?? 0)
-      if (!Number.isSafeInteger(offset) || offset < 0) throw new AppError('usage', 'offset must be a whole number')
-      const column = searchParams.get('column')
-      const filter =
-        column === null
-          ? undefined
-          : { column, value: searchParams.has('null') ? null : (searchParams.get('value') ?? '') }
-      const page = { name: given('name'), offset, pageRows, filter }
-      const rows = await sandbox.ask('rows', {
-        table: page.name,
-        offset,
-        limit: pageRows,
-        ...(filter ? { filter } : {}),
-      })
-      return tablePage(page, rows)
-    }
-    case '/facets': {
-      const [table, column] = [given('table'), given('column')]
-      return facetsPage(table, column, await sandbox.ask('facets', { table, column, limit: facetValues }))
-    }
-    case '/search': {
-      const text = given('q').slice(0, 200)
-      return searchPage(text, await sandbox.ask('search', { text, limit: 100 }))
-    }
-    case '/artist':
-      return artistPage(given('name'), await sandbox.ask('artist', { name: given('name') }))
-    case '/play':
-      return playPage(given('id'), await sandbox.ask('play', { id: given('id') }))
-    default:
-      return null
-  }
+const pagesByPath: Readonly<Record<string, (asked: Asked) => Promise<View>>> = {
+  '/': landingPage,
+  '/table': tablePage,
+  '/facets': facetsPage,
+  '/search': searchPage,
+  '/artist': artistPage,
+  '/song': songPage,
+  '/play': playPage,
+  '/station': stationPage,
+  '/sql': sqlPage,
 }

@@ -6,7 +6,14 @@ const tooLittle = 'too little log: under two covered hours'
 
 /** The view of a station for people: five facts, then a table for each question. */
 export function stationText(view: StationView, clock: ZoneClock): string {
-  const sections: readonly [string, string][] = [
+  const facts = fiveFacts(view, clock).map(({ text }) => text)
+  const parts = stationSections(view, clock).map(([title, body]) => `${title}\n${body.replace(/^/gm, '  ')}`)
+  return [facts.join('\n'), ...parts].join('\n\n')
+}
+
+/** A title and a table for each question that the log answers. */
+export function stationSections(view: StationView, clock: ZoneClock): Sections {
+  const sections: Sections = [
     ...spinsText(view, clock),
     ...repeatsText(view, clock),
     ...spreadText(view),
@@ -15,11 +22,7 @@ export function stationText(view: StationView, clock: ZoneClock): string {
     ...othersText(view),
     ...silenceText(view, clock),
   ]
-  const facts = fiveFacts(view, clock).map(({ text }) => text)
-  const parts = sections
-    .filter(([, body]) => body !== '')
-    .map(([title, body]) => `${title}\n${body.replace(/^/gm, '  ')}`)
-  return [facts.join('\n'), ...parts].join('\n\n')
+  return sections.filter(([, body]) => body !== '')
 }
 
 const number = (value: number | null, digits = 1) => (value === null ? '' : Number(value.toFixed(digits)))

@@ -9,13 +9,16 @@ export { type ColumnDescription, columnTypes, describeRelation, relationNamed } 
 export {
   type ExplainedArtist,
   type ExplainedPlay,
+  type ExplainedSong,
   explainArtist,
   explainPlay,
+  explainSong,
   refusedLine,
 } from './browse/explain-names.ts'
 export { type NameOfPair, nameKeys } from './browse/name-keys.ts'
 export { type NameSide, type PairFacts, pairFacts } from './browse/pair-facts.ts'
 export { playsOfOtherSources, type SourcePlays } from './browse/plays-by-source.ts'
+export { type PlaysOverTime, playsOverTime } from './browse/plays-over-time.ts'
 export type { Reader, RunRecord, StreamOptions, Totals } from './browse/reader.ts'
 export {
   type Facet,
@@ -24,6 +27,7 @@ export {
   relationCounts,
   relationFacets,
   relationRows,
+  type Sort,
 } from './browse/relation-rows.ts'
 export { type ReviewedPair, reviewNames } from './browse/review-names.ts'
 export { type Hit, searchNames } from './browse/search-names.ts'

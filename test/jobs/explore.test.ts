@@ -131,7 +131,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       table: 'plays',
       column,
       limit: 100,
-      ...('column' in where ? { filter: where } : {}),
+      ...('column' in where ? { filters: [where] } : {}),
     })
     expect(new Map(values.map((each) => [each.value, each.rows]))).toEqual(
       new Map([...counted].map(([value, some]) => [value, some.length])),
@@ -349,18 +349,38 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     let server: ExplorerServer
     beforeAll(async () => {
       const overrides = join(folder, 'none.csv')
-      server = await serveExplorer(sandbox, { port: 0, database: 'plays.db', timezone: 'UTC', overrides, log: silent })
+      server = await serveExplorer(sandbox, {
+        port: 0,
+        database: 'plays.db',
+        timezone: 'America/New_York',
+        overrides,
+        log: silent,
+      })
     })
     afterAll(() => server.close())
 
     test.each([
       ['/', 200, 'artist_names'],
       ['/table?name=plays', 200, 'Rows 1 to 19.'],
-      ['/table?name=plays&column=callsign&value=WBBB', 200, 'Only where callsign is WBBB.'],
+      ['/table?name=plays&column=callsign&value=WBBB', 200, 'callsign is WBBB'],
+      [
+        '/table?name=plays&where=callsign%3DWBBB&where=artist_clean%3D%D0%9A%D0%B8%D0%BD%D0%BE&sort=-time_unix',
+        200,
+        'Rows 1 to 1.',
+      ],
+      ['/table?name=plays&sort=nothing', 400, 'has no column'],
+      ['/table?name=plays', 200, '2014-06-15 20:00:00'],
+      ['/facets?table=plays&column=artist_clean&where=callsign%3DWBBB', 200, 'Only where callsign is WBBB.'],
+      ['/station?name=KAAA', 200, 'Hours until a title returns'],
+      ['/station?name=nobody', 200, 'No station has this name.'],
+      ['/song?artist=Bachman-Turner+Overdrive&title=Song+0', 200, 'Spellings, and why they are this song'],
+      ['/sql?q=select+count(*)%0Afrom+plays', 200, '>19<'],
+      ['/sql?q=delete+from+plays', 400, 'this only reads'],
       ['/table?name=plays&column=featured&null=1&offset=5', 200, 'Rows 6 to 19.'],
       ['/facets?table=plays&column=callsign', 200, 'KAAA'],
       ['/search?q=bachman', 200, 'Bachman-Turner Overdrive'],
       ['/artist?name=BTO', 200, 'BTO (band)'],
+      ['/artist?name=BTO', 200, 'Plays over time, at most 15 in a bar'],
       ['/play?id=KAAA000000', 200, 'rule anchor'],
       ['/review', 200, '3 plays would move if they are different'],
       ['/report', 200, 'Most played artists'],
@@ -378,6 +398,26 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       const ours = '<script type="module">\nconst board'.replace('\n', '')
       for (const never of ['<script', '\u001b', '\u202e']) expect(page.body.replace(ours, '')).not.toContain(never)
       expect(page.headers['access-control-allow-origin']).toBeUndefined()
+    })
+
+    test('every view is CSV and JSON as well, its values as they are stored; no formula for a spreadsheet', async () => {
+      const table = '/table?name=plays&where=callsign%3DKAAA&sort=-time_unix'
+      const json = JSON.parse((await get(server.url, `${table}&format=json`)).body)
+      const times = json.rows.map((row: { time_unix: number }) => row.time_unix)
+      expect(times).toEqual(times.toSorted((a: number, b: number) => b - a))
+      expect(times[0]).toBe(1_402_876_806)
+      const csv = await get(server.url, '/search?q=bachman&format=csv')
+      expect(csv.headers).toMatchObject({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="results.csv"',
+      })
+      expect(csv.body.split('\r\n')[1]).toBe('artist,Bachman-Turner Overdrive,,15')
+      const all = JSON.parse((await get(server.url, '/artist?name=BTO&format=json')).body)
+      expect(Object.keys(all.parts)).toEqual(['songs', 'stations', 'spellings'])
+      const stations = await get(server.url, '/artist?name=BTO&format=csv&part=stations')
+      expect(stations.body).toBe('callsign,plays\r\nKAAA,9\r\nWBBB,6\r\n')
+      const formula = encodeURIComponent("select '=1+1' as f, -1 as n")
+      expect((await get(server.url, `/sql?q=${formula}&format=csv`)).body).toBe("f,n\r\n'=1+1,-1\r\n")
     })
 
     test.each([

@@ -49,7 +49,7 @@ function cardMarkup(card: Card, token: string): Html {
   const fact = (label: string, texts: readonly string[]) =>
     texts.length > 0 && html`<dt>${label}</dt>${texts.map((text) => html`<dd>${text}</dd>`)}`
   return html`<article tabindex="-1" id="${card.id}">${title}<p>${pair.kind}${of} · ${plays}</p><dl>
-    ${fact('Shared', sharedBy(card))}${fact('Against', againstIt(card))}${fact('Rule', [rule])}
+    ${fact('For', sharedBy(card))}${fact('Against', againstIt(card))}${fact('Rule', [rule])}
     ${fact(
       'Spellings',
       spelled.map((side) => side.spellings.slice(0, 8).join(' · ')),

@@ -7,6 +7,7 @@ import type {
   PlaysTable,
   QuarantinedPlaysTable,
   SongNamesTable,
+  SongsTable,
   TrackInfoTable,
 } from '../schema/database.ts'
 import { inAnyCase } from './any-case.ts'
@@ -58,6 +59,42 @@ export async function explainArtist(reader: Reader, name: string, limit = 5): Pr
     explained.push({ artist, lookup: lookup ?? null, spellings })
   }
   return explained
+}
+
+/** A song with its look-up and all of its spellings. */
+export interface ExplainedSong {
+  readonly song: Readonly<Selectable<SongsTable>>
+  readonly lookup: Readonly<Selectable<TrackInfoTable>> | null
+  /** Every spelling that became this song, most plays first. */
+  readonly spellings: readonly Readonly<Selectable<SongNamesTable>>[]
+}
+
+/** How a title became what it is; null: no song of the artist is called so. */
+export async function explainSong(reader: Reader, artist: string, title: string): Promise<ExplainedSong | null> {
+  const db = kyselyOf(reader)
+  const song = await db
+    .selectFrom('songs')
+    .selectAll()
+    .where('artist_clean', '=', artist)
+    .where('song_clean', '=', title)
+    .executeTakeFirst()
+  if (song === undefined) return null
+  const lookup = await db
+    .selectFrom('track_info')
+    .selectAll()
+    .where('artist_clean', '=', artist)
+    .where('song_clean', '=', title)
+    .executeTakeFirst()
+  const spellings = await db
+    .selectFrom('song_names')
+    .selectAll()
+    .where('song_id', '=', song.song_id)
+    .orderBy('plays', 'desc')
+    .orderBy('raw_artist')
+    .orderBy('raw_song')
+    .limit(200)
+    .execute()
+  return { song, lookup: lookup ?? null, spellings }
 }
 
 /** A play with the decisions that led to its names. */

@@ -29,6 +29,12 @@ export interface Filter {
   readonly value: string | null
 }
 
+/** The order of rows, before the relation's own. */
+export interface Sort {
+  readonly column: string
+  readonly descending: boolean
+}
+
 /** Some rows of a relation. */
 export interface Page {
   readonly columns: readonly string[]
@@ -38,34 +44,54 @@ export interface Page {
 }
 
 /**
- * Some rows of a relation in its fixed order.
+ * Some rows of a relation that pass all filters, in its fixed order or by a column.
  *
- * *Cost:* the rows before `offset` are walked over; a filter reads rows until enough are found.
+ * *Cost:* the rows before `offset` are walked over; a filter reads rows until enough are found, and a sort all of them.
  */
 export async function relationRows(
   reader: Reader,
   name: string,
-  options: { readonly offset?: number; readonly limit: number; readonly filter?: Filter },
+  options: {
+    readonly offset?: number
+    readonly limit: number
+    readonly filters?: readonly Filter[] | undefined
+    readonly sort?: Sort | undefined
+  },
 ): Promise<Page> {
   const relation = relationNamed(reader, name)
   const { columns, order } = reader.shape(relation)
-  const where = options.filter ? whereOf(reader, relation, options.filter) : sql``
+  const where = whereOf(reader, relation, options.filters)
+  const first = options.sort ? sortOf(reader, relation, options.sort) : sql``
   const { rows } = await sql<Record<string, unknown>>`select ${sql.join(columns.map((each) => sql.ref(each)))}
-    from ${sql.table(relation)} ${where} order by ${sql.raw(order)}
+    from ${sql.table(relation)} ${where} order by ${first}${sql.raw(order)}
     limit ${options.limit + 1} offset ${options.offset ?? 0}`.execute(kyselyOf(reader))
   const shown = rows.slice(0, options.limit)
   return { columns, rows: shown.map((row) => columns.map((each) => row[each])), more: rows.length > options.limit }
 }
 
-function whereOf(reader: Reader, relation: string, filter: Filter): RawBuilder<unknown> {
+/** Null comes last, whichever way; both databases have their own mind otherwise. */
+function sortOf(reader: Reader, relation: string, sort: Sort): RawBuilder<unknown> {
+  const column = sql.ref(columnNamed(reader, relation, sort.column))
+  return sql`${column} is null, ${column} ${sql.raw(sort.descending ? 'desc' : 'asc')}, `
+}
+
+function whereOf(reader: Reader, relation: string, filters: readonly Filter[] = []): RawBuilder<unknown> {
+  if (filters.length === 0) return sql``
+  return sql`where ${sql.join(
+    filters.map((filter) => conditionOf(reader, relation, filter)),
+    sql` and `,
+  )}`
+}
+
+function conditionOf(reader: Reader, relation: string, filter: Filter): RawBuilder<unknown> {
   const column = sql.ref(columnNamed(reader, relation, filter.column))
-  if (filter.value === null) return sql`where ${column} is null`
+  if (filter.value === null) return sql`${column} is null`
   const type = describeRelation(reader, relation).find((each) => each.name === filter.column)?.type
-  if (type === 'text') return sql`where ${column} = ${filter.value}`
-  if (type === null) return sql`where cast(${column} as text) = ${filter.value}`
+  if (type === 'text') return sql`${column} = ${filter.value}`
+  if (type === null) return sql`cast(${column} as text) = ${filter.value}`
   const value = Number(filter.value)
   // A number that is none is the value of no row; Postgres would call it an error.
-  return Number.isFinite(value) ? sql`where ${column} = ${value}` : sql`where 1 = 0`
+  return Number.isFinite(value) ? sql`${column} = ${value}` : sql`1 = 0`
 }
 
 /** A value of a column and how many rows have it. */
@@ -83,14 +109,14 @@ export async function relationFacets(
   reader: Reader,
   name: string,
   columnName: string,
-  options: { readonly limit: number; readonly filter?: Filter },
+  options: { readonly limit: number; readonly filters?: readonly Filter[] | undefined },
 ): Promise<{ readonly values: readonly Facet[]; readonly more: boolean }> {
   const relation = relationNamed(reader, name)
   const column = columnNamed(reader, relation, columnName)
-  const counted = options.filter === undefined && relation === 'plays' ? countedAlready[column] : undefined
+  const counted = (options.filters ?? []).length === 0 && relation === 'plays' ? countedAlready[column] : undefined
   const from = counted ?? relation
   const rowsOf = counted ? sql`sum(plays)` : sql`count(*)`
-  const where = options.filter ? whereOf(reader, relation, options.filter) : sql``
+  const where = whereOf(reader, relation, options.filters)
   // One title may be the song of several artists, hence the grouping there too.
   const { rows } = await sql<{ value: string | number | null; rows: number }>`
     select ${sql.ref(column)} as value, ${rowsOf} as ${sql.ref('rows')} from ${sql.table(from)} ${where}
