@@ -1,6 +1,30 @@
-import { type Column, coalesce, length, lit, nullif, regexp_replace, struct, using, when } from 'spark-connect-js'
-import { unlessBlank, whereFound, withoutSpaces } from '../text.ts'
-import { folded, readablePattern, signsKey, withoutArticles, withoutThousandsCommas, words } from './fold.ts'
+import {
+  array,
+  type Column,
+  coalesce,
+  concat,
+  get,
+  length,
+  lit,
+  nullif,
+  regexp_replace,
+  struct,
+  transform,
+  try_element_at,
+  using,
+  when,
+} from 'spark-connect-js'
+import { noTexts, unlessBlank, whereFound, withoutSpaces } from '../text.ts'
+import {
+  folded,
+  hasLostLetters,
+  readablePattern,
+  signsKey,
+  withLettersMarked,
+  withoutArticles,
+  withoutThousandsCommas,
+  words,
+} from './fold.ts'
 import { repaired } from './repair.ts'
 import { tribute } from './tribute.ts'
 import { bracketedVersion, guestsOf, withoutGuests } from './version.ts'
@@ -37,8 +61,8 @@ const listWords = /* regular expression */ '&|\\+|/|;|(?i: and | und | y | e | e
 
 /** All words of a repaired name, the dropped ones included. */
 const allWords = (name: Column<string>): Column<string> =>
-  words(
-    folded(withoutThousandsCommas(whereFound(name, '[wW]/', regexp_replace(name, '(?i)(?<![\\p{L}\\p{N}])w/', '& ')))),
+  using(whereFound(name, '[wW]/', regexp_replace(name, '(?i)(?<![\\p{L}\\p{N}])w/', '& ')), (joined) =>
+    words(folded(withoutThousandsCommas(joined))),
   )
 
 /** The words of an artist's key, of all its words. */
@@ -79,6 +103,19 @@ const keyOf = (ordered: Column<string>, norm: Column<string>): Column<string> =>
   return when(isSigned, signed).otherwise(letters)
 }
 
+/**
+ * The name, without possessive s where it has an apostrophe, and with its lost letters marked where it has some. One list, for
+ * the rules that make words of each stand in the plan once.
+ */
+const formsOf = (ordered: Column<string>): Column<string[]> => {
+  const possessive = regexp_replace(ordered, "(?<=\\p{L})'[sS](?!\\p{L})", '')
+  return concat(
+    array(ordered),
+    when(ordered.contains("'"), array(possessive)).otherwise(noTexts),
+    when(hasLostLetters(ordered), array(withLettersMarked(ordered))).otherwise(noTexts),
+  )
+}
+
 function partsOf(raw: Column<string>, whole: Column<string>, display: Column<string>): Column<CleanArtist> {
   // "Sammy Davis, Jr." is in order.
   const lastFirst = '^([^,]+),(?! ?(?i:jr|sr|ii|iii|iv)\\.?$) ?([^,]+)$'
@@ -86,9 +123,10 @@ function partsOf(raw: Column<string>, whole: Column<string>, display: Column<str
   const notInverted = `${listWords}|\\d,\\d{3}`
   const inverted = display.contains(',').and(display.rlike(lastFirst)).and(display.rlike(notInverted).not())
   return using(when(inverted, regexp_replace(display, lastFirst, '$2 $1')).otherwise(display), (ordered) =>
-    using(allWords(ordered), (all) =>
-      using(keyWords(all), (norm) => {
-        const possessive = regexp_replace(ordered, "(?<=\\p{L})'[sS](?!\\p{L})", '')
+    using(transform(formsOf(ordered), allWords), (spelled) =>
+      using(transform(spelled, keyWords), (kept) => {
+        const norm = get(kept, 0).$notNull()
+        const all = get(spelled, 0).$notNull()
         const cutOff = '[\\u00c2-\\u00f4][\\u0080-\\u00bf\\u20ac-\\u2122]|\\ufffd$'
         return struct({
           display,
@@ -97,8 +135,11 @@ function partsOf(raw: Column<string>, whole: Column<string>, display: Column<str
           key: coalesce(nullif(keyOf(ordered, norm), lit('')), signsKey(raw)),
           full: withoutSpaces(all),
           words: all,
-          loose: when(ordered.contains("'"), keyWords(allWords(possessive))).otherwise(norm),
-          readable: readablePattern(ordered, (text) => withoutSpaces(keyWords(allWords(text)))),
+          loose: when(ordered.contains("'"), get(kept, 1).$notNull()).otherwise(norm),
+          readable: when(
+            hasLostLetters(ordered),
+            readablePattern(withoutSpaces(try_element_at(kept, lit(-1)).$notNull())),
+          ),
           cut: whole.neq(raw).and(raw.rlike(cutOff)),
           inverted,
         })

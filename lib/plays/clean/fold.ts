@@ -83,14 +83,15 @@ const lostLetter =
 // A letter that no name has stands for each lost one while a key is built.
 const letterMark = '\ua64f'
 
-/** A regular expression that matches the keys that a text may have of which letters were lost; null if none were. */
-export const readablePattern = (
-  text: Column<string>,
-  keyOf: (text: Column<string>) => Column<string>,
-): Column<string | null> => {
-  const key = keyOf(regexp_replace(text, lostLetter, letterMark))
-  return when(text.rlike(lostLetter), concat(lit('^'), replaced(key, letterMark, '.{1,2}'), lit('$')))
-}
+/** Whether letters of a text were lost. */
+export const hasLostLetters = (text: Column<string>): Column<boolean> => text.rlike(lostLetter)
+
+/** The text with a mark for each lost letter, for `readablePattern`. */
+export const withLettersMarked = (text: Column<string>): Column<string> => regexp_replace(text, lostLetter, letterMark)
+
+/** A regular expression that matches the keys that a text may have of which letters were lost, from the key of the marked text. */
+export const readablePattern = (markedKey: Column<string>): Column<string> =>
+  concat(lit('^'), replaced(markedKey, letterMark, '.{1,2}'), lit('$'))
 
 /** A key without the letters that have accents in the languages of Europe: where an encoding loses the accent, it loses the letter. */
 export const skeletonOf = (key: Column<string>): Column<string> => regexp_replace(key, '[aceilnosuyz]', '')

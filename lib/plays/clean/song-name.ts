@@ -5,18 +5,31 @@ import {
   coalesce,
   concat,
   filter,
+  get,
   length,
   lit,
   nullif,
   regexp_extract_all,
   regexp_replace,
+  size,
+  slice,
   struct,
   transform,
+  try_element_at,
   using,
   when,
 } from 'spark-connect-js'
 import { noTexts, unlessBlank, whereFound, withoutSpaces } from '../text.ts'
-import { folded, readablePattern, signsKey, withoutArticles, withoutThousandsCommas, words } from './fold.ts'
+import {
+  folded,
+  hasLostLetters,
+  readablePattern,
+  signsKey,
+  withLettersMarked,
+  withoutArticles,
+  withoutThousandsCommas,
+  words,
+} from './fold.ts'
 import { numberedBracket, withPlainParts } from './parts.ts'
 import { repaired } from './repair.ts'
 import { bracketedVersion, dashedVersion, guestsOf, versionTags, withoutGuests } from './version.ts'
@@ -49,10 +62,10 @@ const bracket = '[(\\[{][^)\\]}]*(?:[)\\]}]|$)'
 const articleBehind = '(?i),\\s*an?\\s*$'
 
 /** All words of a title. The number of a part tells songs apart and is written one way. */
-const allWords = (title: Column<string>): Column<string> => {
-  const ordered = whereFound(title, articleBehind, regexp_replace(title, articleBehind, ''))
-  return words(folded(withoutThousandsCommas(withPlainParts(ordered))))
-}
+const allWords = (title: Column<string>): Column<string> =>
+  using(whereFound(title, articleBehind, regexp_replace(title, articleBehind, '')), (ordered) =>
+    using(withPlainParts(ordered), (plain) => words(folded(withoutThousandsCommas(plain)))),
+  )
 
 /** The words of a title's key, of all its words. */
 const keyWords = (all: Column<string>): Column<string> =>
@@ -61,7 +74,6 @@ const keyWords = (all: Column<string>): Column<string> =>
     whereFound(kept, 'ing(?![a-z])', regexp_replace(kept, '(?<=[a-z]{3})ing(?![a-z])', 'in')),
   )
 
-const keyOf = (title: Column<string>): Column<string> => withoutSpaces(keyWords(allWords(title)))
 const hasBracket = '[(\\[{]'
 // Two titles on one line: a slash with spaces around it, or one with a word of three letters on either side and a space on one
 // at least. 24/7, Him/Her and AC/DC are one.
@@ -101,9 +113,9 @@ function partsOf({ raw, whole, alone, display }: Stages): Column<CleanTitle> {
   // A bracket that only numbers a part is part of the title.
   return using(whereFound(display, hasBracket, regexp_replace(display, numberedBracket, ' $1 ')), (title) =>
     using(whereFound(title, hasBracket, regexp_replace(title, bracket, ' ')), (outside) =>
-      using(allWords(title), (all) => {
-        const hasWords = outside.rlike('[\\p{L}\\p{N}]')
-        const core = when(outside.eq(title), all).otherwise(allWords(when(hasWords, outside).otherwise(title)))
+      using(transform(formsOf(title, outside), allWords), (spelled) => {
+        const all = get(spelled, 0).$notNull()
+        const core = when(outside.eq(title), all).otherwise(get(spelled, 1).$notNull())
         return using(keyWords(core), (norm) =>
           struct({
             display,
@@ -112,8 +124,11 @@ function partsOf({ raw, whole, alone, display }: Stages): Column<CleanTitle> {
             norm,
             key: coalesce(nullif(withoutSpaces(norm), lit('')), signsKey(raw)),
             full: withoutSpaces(all),
-            readable: readablePattern(title, (text) => withoutSpaces(allWords(text))),
-            aliases: when(outside.eq(title), noTexts).otherwise(aliasesOf(title, all)),
+            readable: when(
+              hasLostLetters(title),
+              readablePattern(withoutSpaces(try_element_at(spelled, lit(-1)).$notNull())),
+            ),
+            aliases: when(outside.eq(title), noTexts).otherwise(aliasesOf(title, spelled)),
             double: isDouble(display),
           }),
         )
@@ -122,10 +137,26 @@ function partsOf({ raw, whole, alone, display }: Stages): Column<CleanTitle> {
   )
 }
 
-/** The keys of what is in brackets and of the whole, if they say enough. */
-const aliasesOf = (title: Column<string>, all: Column<string>): Column<string[]> => {
-  const inside = transform(regexp_extract_all(title, lit('[(\\[{]([^)\\]}]*)'), 1), keyOf)
-  return filter(array_append(inside, withoutSpaces(keyWords(all))), (key) => length(key).geq(5))
+/**
+ * The title; if it has brackets, what is outside of them and what is in each; the title with its lost letters marked, if it has
+ * some. One list, for the rules that make words of each stand in the plan once.
+ */
+const formsOf = (title: Column<string>, outside: Column<string>): Column<string[]> => {
+  const core = when(outside.rlike('[\\p{L}\\p{N}]'), outside).otherwise(title)
+  const inside = regexp_extract_all(title, lit('[(\\[{]([^)\\]}]*)'), 1)
+  return concat(
+    array(title),
+    when(outside.eq(title), noTexts).otherwise(concat(array(core), inside)),
+    when(hasLostLetters(title), array(withLettersMarked(title))).otherwise(noTexts),
+  )
+}
+
+/** The keys of what is in brackets and of the whole, if they say enough. `spelled`: the words of `formsOf`. */
+const aliasesOf = (title: Column<string>, spelled: Column<string[]>): Column<string[]> => {
+  const others = when(hasLostLetters(title), 3).otherwise(2)
+  const inside = slice(spelled, 3, size(spelled).minus(others))
+  const keys = transform(array_append(inside, get(spelled, 0).$notNull()), (each) => withoutSpaces(keyWords(each)))
+  return filter(keys, (key) => length(key).geq(5))
 }
 
 const isDouble = (display: Column<string>): Column<boolean> =>

@@ -7,6 +7,7 @@ import {
   split,
   transform,
   try_element_at,
+  using,
 } from 'spark-connect-js'
 import { whereFound, withoutSpaces } from '../text.ts'
 
@@ -60,10 +61,18 @@ export const inPlainForms = (words: Column<string>): Column<string> => {
     transform(split(words, ' '), (word) => coalesce(try_element_at(lit(forms), word), word)),
     ' ',
   )
-  const joined = compounds.reduce((text, [pattern, by]) => regexp_replace(text, pattern, by), short)
-  const numbered = whereFound(short, '\\d \\d', joined)
-  // `No. 5` and `#5` are the number alone.
-  return withoutSpaces(whereFound(numbered, aNumberSign, regexp_replace(numbered, aNumberSign, '')))
+  const joined = (all: Column<string>) =>
+    whereFound(
+      all,
+      '\\d \\d',
+      compounds.reduce((text, [pattern, by]) => regexp_replace(text, pattern, by), all),
+    )
+  return using(short, (all) =>
+    // `No. 5` and `#5` are the number alone.
+    using(joined(all), (numbered) =>
+      withoutSpaces(whereFound(numbered, aNumberSign, regexp_replace(numbered, aNumberSign, ''))),
+    ),
+  )
 }
 
 /** Words of the numbers that tell titles and acts apart as digits do; `one` is a word like others. */

@@ -6,6 +6,7 @@ import {
   bool_or,
   type Column,
   type Columns,
+  coalesce,
   concat,
   contains,
   count_if,
@@ -15,6 +16,7 @@ import {
   fieldsOf,
   filter,
   flatten,
+  get,
   greatest,
   least,
   length,
@@ -24,7 +26,9 @@ import {
   size,
   slice,
   split,
+  startswith,
   struct,
+  substr,
   sum,
   transform,
   when,
@@ -101,6 +105,8 @@ export type ArtistPair = Shared & {
   same_numbers: boolean
   /** Whether a title of one is a title of the other but for a typo; looked for only where no title is shared. */
   title_alike: boolean | null
+  /** What one first name has more than the other, if only the first words differ and one begins the other; else empty. */
+  ending: string
 }
 
 // Articles and the like of other languages; "the" and "and" are not in the key at all.
@@ -204,12 +210,20 @@ function isAlike(
 }
 
 /** Whether two names are equal but for their first word. */
-export const areSurnamesAlike = (x: Fields<Side>, y: Fields<Side>): Column<boolean> => {
+const areSurnamesAlike = (x: Fields<Side>, y: Fields<Side>): Column<boolean> => {
   const surname = ({ tokens }: Fields<Side>) => slice(tokens, 2, size(tokens))
   return size(x.tokens)
     .geq(2)
     .and(size(x.tokens).eq(size(y.tokens)))
     .and(surname(x).eq(surname(y)))
+}
+
+/** What the longer of two first words has more than the other, if that begins it and the rest is the same; else empty. */
+function endingOf(x: Fields<Side>, y: Fields<Side>): Column<string> {
+  const [one, other] = [get(x.tokens, 0).$notNull(), get(y.tokens, 0).$notNull()]
+  const behind = (short: Column<string>, long: Column<string>) =>
+    when(length(short).geq(3).and(startswith(long, short)), substr(long, length(short).plus(1)))
+  return when(areSurnamesAlike(x, y), coalesce(behind(one, other), behind(other, one), lit(''))).otherwise('')
 }
 
 /** Whether all words of a name of two words or more are words of a longer one. */
@@ -272,6 +286,7 @@ export function artistPairs(
       const hasAlikeTitle = exists(p.long_songs, (x) => exists(q.long_songs, (y) => oneTypo(x, y)))
       return {
         rest: restOf(p, q),
+        ending: endingOf(p, q),
         in_front: startsWithAll(q.tokens, p.tokens).or(startsWithAll(q.loose, p.tokens)).not(),
         part: c.n.divide(least(p.titles, q.titles)),
         title_alike: when(c.n.eq(0).and(c.shorter.geq(7)), hasAlikeTitle).otherwise(false),

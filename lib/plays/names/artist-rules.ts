@@ -8,7 +8,6 @@ import {
   type Fields,
   fieldsOf,
   filter,
-  get,
   left,
   length,
   levenshtein,
@@ -16,13 +15,11 @@ import {
   rlike,
   size,
   split,
-  startswith,
-  substr,
   substring,
   try_element_at,
   when,
 } from 'spark-connect-js'
-import { type ArtistPair, areSurnamesAlike, isWithin, type Side, startsWithAll } from './artist-pairs.ts'
+import { type ArtistPair, isWithin, type Side, startsWithAll } from './artist-pairs.ts'
 import type { Rule } from './rule.ts'
 import { dense, oneTypo } from './typos.ts'
 
@@ -51,6 +48,7 @@ export const pairOf = (c: Columns<ArtistPair>): Pair => ({
   distance: c.distance,
   same_numbers: c.same_numbers,
   title_alike: c.title_alike,
+  ending: c.ending,
   x: c.x,
   y: c.y,
   a: fieldsOf(c.a),
@@ -62,20 +60,9 @@ export const pairOf = (c: Columns<ArtistPair>): Pair => ({
 const feminine = '^(?:a|e|ia?|ie|ine?|i?na|n?e|elle|le|ette|isa)$'
 const surelyFeminine = '^(?:i?n?a|elle|ette|isa)$'
 
-/** Whether only the first word differs, and one form of it is the other with such an ending. */
-const hasOtherEnding = ({ p, q }: Pick<Pair, 'p' | 'q'>, ending: string) => {
-  const isLonger = (short: Column<string | null>, long: Column<string | null>) =>
-    length(short)
-      .geq(3)
-      .and(startswith(long, short))
-      .and(substr(long.$notNull(), length(short).plus(1)).rlike(ending))
-  const [one, other] = [get(p.tokens, 0), get(q.tokens, 0)]
-  return areSurnamesAlike(p, q).and(isLonger(one, other).or(isLonger(other, one)))
-}
-
 // A misspelling has the titles of what it misspells. Who shares one of many is somebody else, who covers it.
-const isLikely = ({ same_numbers, evidence, part, p, q }: Pair) =>
-  same_numbers.and(evidence.geq(0.1)).and(part.geq(0.3)).and(hasOtherEnding({ p, q }, surelyFeminine).not())
+const isLikely = ({ same_numbers, evidence, part, ending }: Pair) =>
+  same_numbers.and(evidence.geq(0.1)).and(part.geq(0.3)).and(ending.rlike(surelyFeminine).not())
 
 /** Whether the words of one name begin the other, which goes on. */
 const isLonger = ({ p, q }: Pair) => startsWithAll(q.tokens, p.tokens).or(startsWithAll(q.loose, p.tokens))
@@ -121,7 +108,7 @@ const areInitials = ({ p, q }: Pair) =>
     )
 
 /** Whether only the first word differs, and one form of it begins the other: Phil, Philip. */
-const isShortFirstName = (c: Pair) => hasOtherEnding(c, '.').and(hasOtherEnding(c, feminine).not())
+const isShortFirstName = ({ ending }: Pair) => ending.neq('').and(ending.rlike(feminine).not())
 
 /** Whether the longer name ends in another one of the same family: `Paul McCartney & Linda McCartney`. */
 const namesRelative = ({ p, other }: Pair) =>

@@ -2,6 +2,7 @@ import {
   array,
   array_contains,
   array_distinct,
+  array_intersect,
   array_min,
   array_sort,
   bool_or,
@@ -11,6 +12,7 @@ import {
   concat,
   type DataFrame,
   explode,
+  type Fields,
   fieldsOf,
   filter,
   flatten,
@@ -44,7 +46,7 @@ import { keyBehindFront } from '../clean/title-front.ts'
 import { inPlainForms } from '../clean/word-forms.ts'
 import { noTexts } from '../text.ts'
 import type { StationPlays } from './types.ts'
-import { type EdgeOptions, sameNumbers, typos } from './typos.ts'
+import { type EdgeOptions, oneTypo, sameNumbers, typos } from './typos.ts'
 
 /** One spelling of a title, its artist by the key that stands for it. */
 export type ArtistTitle = { artist: string; a: CleanArtist; s: CleanTitle; plays: bigint; stations: StationPlays[] }
@@ -81,6 +83,10 @@ export type SongPair = {
   same_numbers: boolean
   /** Typos between the keys, see `typos`. */
   distance: number
+  /** Whether the whole titles are long and equal but for one typo, see `oneTypo`. */
+  one_typo: boolean
+  /** Whether they are played as two songs are, see `arePlayedWell`. */
+  played_well: boolean
 }
 
 // Titles of one artist with the same four letters at either end are compared, and titles with an alias of each other.
@@ -164,6 +170,15 @@ const isSpelling = (one: Column<string | null>, other: Column<string>): Column<b
     .and(digits(one).eq(digits(other)))
 }
 
+/**
+ * Whether two titles are both played well, and therefore two songs however alike: three stations play each of them twice or
+ * more, or one does and neither is rare beside the other. A misspelling is rare where the right spelling is played.
+ */
+const arePlayedWell = (p: Fields<Title>, q: Fields<Title>): Column<boolean> => {
+  const isRare = greatest(p.plays, q.plays).geq(least(p.plays, q.plays).multiply(5))
+  return using(size(array_intersect(p.stations, q.stations)), (both) => both.geq(3).or(both.geq(1).and(isRare.not())))
+}
+
 const isAliasOf = (alias: Column<Title>, title: Column<Title>): Column<boolean | null> =>
   array_contains(fieldsOf(title).aliases, fieldsOf(alias).k)
 
@@ -197,6 +212,8 @@ export function songPairs(names: DataFrame<ArtistTitle>, options: EdgeOptions): 
         q: when(isShorter, c.z).otherwise(c.a),
         same_numbers: sameNumbers(pair),
         distance: typos({ ...pair, aPlays: a.plays, zPlays: z.plays }, 'titles', options),
+        one_typo: oneTypo(a.full, z.full),
+        played_well: arePlayedWell(a, z),
       }
     })
 }

@@ -1,24 +1,19 @@
 import {
   array_contains,
-  array_intersect,
   type Column,
   type Columns,
   concat,
   type Fields,
   fieldsOf,
-  greatest,
-  least,
   length,
   levenshtein,
   lit,
   rlike,
-  size,
 } from 'spark-connect-js'
 import { withoutVoicing } from '../clean/fold.ts'
 import { versionWords } from '../clean/version.ts'
 import type { Rule } from './rule.ts'
 import type { SongPair, Title } from './song-pairs.ts'
-import { oneTypo } from './typos.ts'
 
 /** A pair as the rules see it. */
 interface Pair {
@@ -26,6 +21,8 @@ interface Pair {
   readonly q: Fields<Title>
   readonly same_numbers: Column<boolean>
   readonly distance: Column<number>
+  readonly one_typo: Column<boolean>
+  readonly played_well: Column<boolean>
   readonly by_alias: Column<boolean | null>
 }
 
@@ -34,20 +31,12 @@ export const pairOf = (c: Columns<SongPair>): Pair => ({
   q: fieldsOf(c.q),
   same_numbers: c.same_numbers,
   distance: c.distance,
+  one_typo: c.one_typo,
+  played_well: c.played_well,
   by_alias: c.by_alias,
 })
 
 const scoreOf = (distance: Column<number>, { q }: Pair) => lit(1).minus(distance.divide(length(q.k).multiply(2)))
-
-/**
- * Whether two titles are both played well, and therefore two songs however alike: three stations play each of them twice or
- * more, or one does and neither is rare beside the other. A misspelling is rare where the right spelling is played.
- */
-const areTwoSongs = ({ p, q }: Pair) => {
-  const both = size(array_intersect(p.stations, q.stations))
-  const isRare = greatest(p.plays, q.plays).geq(least(p.plays, q.plays).multiply(5))
-  return both.geq(3).or(both.geq(1).and(isRare.not()))
-}
 
 /** Whether one title begins the other. */
 const isCutOff = ({ p, q, same_numbers }: Pair) => {
@@ -62,10 +51,8 @@ const differInBrackets = ({ p, q }: Pair) =>
 
 /** Whether two titles are alike and yet two songs, which no third spelling may join. */
 export const areAlikeSongs = (c: Pair) => {
-  const isAlike = c.distance.geq(1).or(oneTypo(c.p.full, c.q.full))
-  return areTwoSongs(c)
-    .and(c.same_numbers.and(isAlike).or(isCutOff(c)))
-    .and(differInBrackets(c).not())
+  const isAlike = c.distance.geq(1).or(c.one_typo)
+  return c.played_well.and(c.same_numbers.and(isAlike).or(isCutOff(c))).and(differInBrackets(c).not())
 }
 
 /** Rules by which two titles of an artist are one song, the surest first. */
@@ -95,12 +82,12 @@ export const songRules: readonly [Rule<Pair>, ...Rule<Pair>[]] = [
   },
   {
     name: 'spelling',
-    when: (c) => c.distance.geq(1).and(c.same_numbers).and(areTwoSongs(c).not()),
+    when: (c) => c.distance.geq(1).and(c.same_numbers).and(c.played_well.not()),
     score: (c) => scoreOf(c.distance, c),
   },
   {
     name: 'spelling',
-    when: (c) => c.same_numbers.and(oneTypo(c.p.full, c.q.full)).and(areTwoSongs(c).not()),
+    when: (c) => c.same_numbers.and(c.one_typo).and(c.played_well.not()),
     score: (c) => scoreOf(lit(1), c),
   },
   {
@@ -119,7 +106,7 @@ export const songRules: readonly [Rule<Pair>, ...Rule<Pair>[]] = [
   { name: 'other form of a word', when: ({ p, q }) => p.plain.eq(q.plain), score: 0.96 },
   {
     name: 'cut off',
-    when: (c) => isCutOff(c).and(areTwoSongs(c).not()),
+    when: (c) => isCutOff(c).and(c.played_well.not()),
     score: 0.91,
   },
 ]
