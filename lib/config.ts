@@ -35,6 +35,15 @@ function setting<T>(
 }
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+/** Whole units within bounds, written as a number of them or, as all flags for times take it, as `90s`, `30m` or `2h`. */
+const span = (unitSeconds: number, min: number, max: number) =>
+  z.preprocess(
+    (value) => {
+      const [, amount, unit] = (typeof value === 'string' && /^(\d{1,6})([smh])$/.exec(value)) || []
+      return unit === undefined ? value : (Number(amount) * { s: 1, m: 60, h: 3600 }[unit]!) / unitSeconds
+    },
+    integer(min, max),
+  )
 const yes = z.enum(['0', '1', 'true', 'false', '']).transform((value) => value === '1' || value === 'true')
 const httpUrl = z.string().refine((value) => {
   try {
@@ -91,10 +100,10 @@ export const settings = {
   ),
   sparkKeepMinutes: setting(
     'SPARK_KEEP',
-    integer(0, 1440).optional(),
+    span(60, 0, 1440).optional(),
     'minutes that the embedded Spark waits for the next run (default: 10 on a terminal, else 0)',
-    'whole minutes from 0 to 1440',
-    { flag: '--spark-keep <minutes>' },
+    'whole minutes from 0 to 1440, or a time such as 10m or 2h',
+    { flag: '--spark-keep <time>' },
   ),
   databaseUrl: setting(
     'DATABASE_URL',
@@ -118,10 +127,10 @@ export const settings = {
   ),
   databaseWaitS: setting(
     'DATABASE_WAIT',
-    integer(0, 3600).default(0),
+    span(1, 0, 3600).default(0),
     'seconds to wait for a Postgres that goes away in the middle of a load, then begin the load again (default: 0, end)',
-    'whole seconds from 0 to 3600',
-    { flag: '--database-wait <seconds>' },
+    'whole seconds from 0 to 3600, or a time such as 60s or 5m',
+    { flag: '--database-wait <time>' },
   ),
   databaseType: setting(
     'DATABASE_TYPE',
@@ -209,9 +218,9 @@ export const settings = {
   allowCustomHosts: setting('ALLOW_CUSTOM_HOSTS', yes.default(false), 'accept addresses beyond loopback', '1 or 0'),
   apiTimeoutS: setting(
     'API_TIMEOUT',
-    integer(1, 600).optional(),
+    span(1, 1, 600).optional(),
     'seconds that one request to a service may take',
-    'whole seconds from 1 to 600',
+    'whole seconds from 1 to 600, or a time such as 30s',
   ),
   maxApiCalls: setting(
     'MAX_API_CALLS',

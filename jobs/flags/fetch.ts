@@ -18,7 +18,7 @@ export const addFetchFlags = (command: Command): Command =>
   command
     .option('--url <address>', 'the address of the file', publisher)
     .option('--out <file>', 'where it goes', 'data/input/classic-rock-raw-data.csv')
-    .option('--max-bytes <n>', 'refuse a larger file, such as 2GB', byteCount, 200_000_000)
+    .option('--max-bytes <size>', 'refuse a larger file, such as 2GB', byteCount, 200_000_000)
     .option('--tries <n>', 'tries without progress before giving up', wholeNumber(1, 100), 5)
     .option('--renew', 'fetch it again and remember the checksum of what comes now')
     .option('--force', 'replace a file that was not fetched')

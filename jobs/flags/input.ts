@@ -11,7 +11,7 @@ export function addInputFlags(command: Command): Command {
       'files (also .gz, .zip and .xlsx), folders, globs, http(s) addresses or URIs that Spark reads (default: what data:fetch brought, else the sample)',
     )
     .option('--map <column=field>', 'what a column with a strange name is: artist, title, station, time, …', pairs)
-    .option('--station <call sign>', 'the station of rows that name none')
+    .option('--station <name>', 'the station of rows that name none')
     .option(
       '--encoding <name>',
       'encoding of all files: utf-8, utf-16le, windows-1250, -1251, -1252, iso-8859-2, koi8-r, macintosh, cp850, cp437, shift_jis, gbk … (default: told from the bytes)',
@@ -26,7 +26,7 @@ export function addInputFlags(command: Command): Command {
       ).choices(['mdy', 'dmy']),
     )
     .option('--skip-bad', 'leave out the files that cannot be read')
-    .option('--max-bytes <n>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)
+    .option('--max-bytes <size>', 'refuse a file with more bytes, unpacked, such as 2GB', byteCount)
     .option('--allow-empty', 'take an input without plays as such')
 }
 
