@@ -101,7 +101,7 @@ export const settings = {
   sparkKeepMinutes: setting(
     'SPARK_KEEP',
     span(60, 0, 1440).optional(),
-    'minutes that the embedded Spark waits for the next run (default: 10 on a terminal, else 0)',
+    'how long the embedded Spark waits for the next run, bare numbers are minutes (default: 10 on a terminal, else 0)',
     'whole minutes from 0 to 1440, or a time such as 10m or 2h',
     { flag: '--spark-keep <time>' },
   ),
@@ -128,7 +128,7 @@ export const settings = {
   databaseWaitS: setting(
     'DATABASE_WAIT',
     span(1, 0, 3600).default(0),
-    'seconds to wait for a Postgres that goes away in the middle of a load, then begin the load again (default: 0, end)',
+    'how long to wait for a Postgres that goes away in the middle of a load, then begin the load again; bare numbers are seconds (default: 0, end)',
     'whole seconds from 0 to 3600, or a time such as 60s or 5m',
     { flag: '--database-wait <time>' },
   ),

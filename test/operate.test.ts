@@ -4,13 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { z } from 'zod'
-import { closingText } from '../lib/cli/index.ts'
 import { metricsText } from '../lib/cli/metrics.ts'
 import { settings } from '../lib/config.ts'
 import { exitCodes } from '../lib/errors.ts'
-import type { RunFacts } from '../lib/model/run-facts.ts'
-import { jobResult } from '../lib/own-job/result.ts'
 
 /*
  * The examples of docs/operate.md cannot run here; what can be told of them without their systems is checked: their syntax, and
@@ -164,45 +160,4 @@ test.each([
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     console.warn('not compiled: no python3 on this machine')
   }
-})
-
-describe('what --json prints has the form of its schema', () => {
-  const file = (name: string) => JSON.parse(readFileSync(join(root, `docs/schemas/${name}.schema.json`), 'utf8'))
-  const schema = (name: string) => z.fromJSONSchema(file(name))
-  const stages = [
-    { stage: 'read', ms: 412, rows: 37 },
-    { stage: 'spark', ms: 3 },
-  ]
-
-  test('job:aggregate', () => {
-    const facts: RunFacts = {
-      ...{ rowsIn: 37, plays: 36, playsInAll: 36, repaired: 8, duplicates: 0, stations: 2, artists: 4, songs: 5 },
-      skippedFiles: ['broken.csv'],
-      ...{ quarantined: [{ reason: 'no time', rows: 1 }], firstPlay: 1_402_876_800, lastPlay: null },
-      topArtists: [{ artist: 'Led Zeppelin', plays: 12 }],
-      changes: [{ table: 'plays', inserted: 36, updated: 0, deleted: 0 }],
-      ...{ stages, totalMs: 9_120, peakMb: 150, spark: 'embedded', database: 'data/plays.db' },
-    }
-    const lake = { address: 's3a://bucket/radio', version: 3, slot: 'slot-3', written: true }
-    const printed = JSON.parse(closingText({ ...facts, lake }, { json: true }))
-    expect(schema('aggregate').safeParse(JSON.parse(closingText(facts, { json: true })))).toMatchObject({
-      success: true,
-    })
-    expect(schema('aggregate').safeParse(printed)).toMatchObject({ success: true })
-    expect(Object.keys(printed).sort()).toEqual(Object.keys(file('aggregate').properties).sort())
-    for (const wrong of [
-      { ...printed, version: 2 },
-      { ...printed, plays: '36' },
-    ])
-      expect(schema('aggregate').safeParse(wrong).success).toBe(false)
-  })
-
-  test('a job of your own', () => {
-    const check = { name: 'no gap', level: 'warn', failing: 1, examples: [{ week: 7 }] } as const
-    const changed = { chart: { inserted: 1, updated: 0, deleted: 0 } }
-    const printed = jobResult({ runId: 'r', job: 'job:chart', changed, checks: [check], stages })
-    expect(schema('own-job').safeParse(JSON.parse(JSON.stringify(printed)))).toMatchObject({ success: true })
-    expect(Object.keys(printed).sort()).toEqual(Object.keys(file('own-job').properties).sort())
-    expect(schema('own-job').safeParse({ ...printed, tables: null }).success).toBe(false)
-  })
 })
