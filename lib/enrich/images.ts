@@ -24,7 +24,7 @@ export function imageAddress(value: unknown, hosts: readonly string[] = [], stan
   if (value.length > 2_048) return { refused: 'longer than 2,048 characters' }
   let url: URL
   try {
-    url = new URL(value)
+    url = new URL(value.startsWith('//') ? `https:${value}` : value)
   } catch {
     return { refused: 'not an address' }
   }

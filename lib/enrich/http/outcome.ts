@@ -52,7 +52,9 @@ export const clampWait = (ms: number): number =>
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | null {
   const value = headers['retry-after']?.trim()
   if (value === undefined || value === '') return null
-  if (/^\d+(\.\d+)?$/.test(value)) return clampWait(Number(value) * 1000)
+  // Two proxies may each have added theirs.
+  const seconds = /^(\d+(?:\.\d+)?)(?:\s*,.*)?$/.exec(value)?.[1]
+  if (seconds !== undefined) return clampWait(Number(seconds) * 1000)
   const at = Date.parse(value)
   if (Number.isNaN(at)) return null
   const serverNow = Date.parse(headers.date ?? '')

@@ -1,4 +1,5 @@
 import { specialPurposeMbids } from '../../model/lookups.ts'
+import { isNoAct } from '../../model/no-act.ts'
 import { compact, normName } from './names.ts'
 import { jaroWinkler, sameDigits } from './similarity.ts'
 export interface ArtistNames {
@@ -46,7 +47,7 @@ const nobody =
 
 /** Names that stand for nobody, and no name at all: no service is asked about them. */
 export function isSpecialArtist(name: string): boolean {
-  return name.trim() === '' || /^\[.*\]$/.test(name.trim()) || nobody.test(normName(name))
+  return name.trim() === '' || isNoAct(name) || /^\[.*\]$/.test(name.trim()) || nobody.test(normName(name))
 }
 
 /** True for an act of MusicBrainz that stands for nobody: by its id, or by its name, which stands in square brackets. */

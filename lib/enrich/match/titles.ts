@@ -127,11 +127,19 @@ const spellings = new Map(
   (
     'nite:night tonite:tonight lite:light thru:through pt:part vol:volume o:of bout:about cuz:because coz:because cause:because ' +
     'cos:because till:til until:til em:them ya:you luv:love mister:mr doctor:dr saint:st sergeant:sgt rd:road gray:grey ' +
-    'two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12'
+    'hi:high two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12'
   )
     .split(' ')
     .map((pair) => pair.split(':') as [string, string]),
 )
+
+// Words that a digit or a letter stands for. In a search they would be taken for what they are not.
+const shorthands = new Map([
+  ['to', '2'],
+  ['too', '2'],
+  ['for', '4'],
+  ['u', 'you'],
+])
 
 const numerals = new Map(
   ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x'].map((one, at) => [one, `${at + 1}`]),
@@ -153,7 +161,7 @@ const loosen = memoized((base: string) => {
   const words = base
     .split(' ')
     .filter((word) => word !== 'and' && word !== 'n')
-    .map((word) => (spellings.get(word) ?? word).replace(/^(\p{L}{2,}in)g$/u, '$1'))
+    .map((word) => (shorthands.get(word) ?? spellings.get(word) ?? word).replace(/^(\p{L}{2,}in)g$/u, '$1'))
   const isPart = (word: string | undefined) => word === 'part' || word === 'volume' || word === 'chapter'
   return words.map((word, at) => (isPart(words[at - 1]) ? (numerals.get(word) ?? word) : word)).join('')
 })
@@ -176,7 +184,8 @@ export function titleScore(ours: Title, theirs: Title): number {
 export function medleyParts(title: string): string[] {
   const { shown } = readTitle(title)
   const parts = shown
-    .split(/\s*[/;]\s*|\s+(?:\+|-)\s+/)
+    .replace(/^medley:\s*|\s*[([]medley[)\]]$/i, '')
+    .split(/\s*[/;]\s*|\s+(?:\+|-|>)\s+/)
     .map((part) => part.trim())
     .filter((part) => normName(part).length >= 3)
   return parts.length >= 2 && parts.length <= 4 ? parts : [title]

@@ -88,9 +88,12 @@ export function recordingMetadata(mbids: readonly string[]): HttpRequest {
   }
 }
 
+/** True for an error that came as an answer: `{"code": 500, "error": "…"}`. What is unknown is left out instead. */
+const isError = (json: Json) => typeof json.error === 'string'
+
 /** By recording id; unknown ones are left out. Null if the answer has an unexpected shape. */
 export function readMetadata(json: unknown): Map<string, RecordingMetadata> | null {
-  if (!isRecord(json)) return null
+  if (!isRecord(json) || isError(json)) return null
   const found = new Map<string, RecordingMetadata>()
   for (const [key, value] of Object.entries(json)) {
     const id = mbid(key)
@@ -186,7 +189,7 @@ export function pairAloneRequest(rank: number, token: string): RequestSpec<Pair,
       maxBytes: answerBytes,
     }),
     read(json, [pair]) {
-      if (!isRecord(json)) return null
+      if (!isRecord(json) || isError(json)) return null
       const match = pairMatch(json)
       missesInARow = match === null ? missesInARow + 1 : 0
       return oneAnswer(pairKey(pair?.artist ?? '', pair?.title ?? ''), match)
