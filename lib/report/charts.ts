@@ -9,14 +9,21 @@ export interface Bar {
   readonly face?: { readonly initials: string; readonly picture: string | null }
 }
 
-const width = 760
-const rowHeight = 26
-const faceRowHeight = 36
+/*
+ * Charts have no fixed width: what lies across is in percent, so that a text has its own size on a phone as on paper. A part
+ * that begins after labels is moved by so many pixels and takes as many percent less of the narrowest page.
+ */
+const rowHeight = 40
 const axisHeight = 44
+/** So many fit on a phone at 12 pixels. */
 const labelCharacters = 36
-// Of the widest usual face at 12 px, so that no label is cut; a column of narrow letters leaves some room.
-const characterWidth = 6.9
+const faceWidth = 44
+/** The longest bar: what is left of a page of 320 pixels after a picture holds its value. */
+const barPercent = 72
+const heatLeft = 70
+const heatPercent = 77
 const heatSteps = 9
+const swatch = 20
 
 /** Round numbers from 0 to the first that is at least the largest value, about `wanted` of them; whole for whole values. */
 export function ticks(values: readonly number[], wanted = 5): number[] {
@@ -44,28 +51,28 @@ function clipped(label: string, characters = labelCharacters): string {
   return `${text}…`
 }
 
-/** Horizontal bars, longest first as given, with a value axis below. `unit` names the axis. */
+const across = (share: number) => `${Number((share * 100).toFixed(2))}%`
+
+/** Horizontal bars, longest first as given, each below its label, with a value axis below all. `unit` names the axis. */
 export function barChart(name: string, unit: string, bars: readonly Bar[]): Html {
-  const faces = bars.some((bar) => bar.face)
-  const height = faces ? faceRowHeight : rowHeight
-  const widest = Math.max(...bars.map((bar) => displayWidth(clipped(bar.label))), 8)
-  const left = Math.ceil(widest * characterWidth) + (faces ? 56 : 16)
-  const right = 60
+  const left = bars.some((bar) => bar.face) ? faceWidth : 0
   const scale = ticks(bars.map((bar) => bar.value))
   const max = scale.at(-1)!
-  const plot = width - left - right
-  const bottom = bars.length * height + 8
-  const x = (value: number) => left + (value / max) * plot
-  return html`<svg viewBox="0 0 ${width} ${bottom + axisHeight}" role="img" aria-label="${name}">
-${scale.map((tick) => html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="4" y2="${bottom}"/><text class="tick" x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${shown(tick)}</text>`)}
-<line class="axis" x1="${left}" x2="${left}" y1="4" y2="${bottom}"/>
-<text class="unit" x="${left + plot / 2}" y="${bottom + 36}" text-anchor="middle">${unit}</text>
+  const bottom = bars.length * rowHeight + 8
+  const x = (value: number) => across(((value / max) * barPercent) / 100)
+  return html`<svg height="${bottom + axisHeight}" role="img" aria-label="${name}"><g transform="translate(${left} 0)">
+${axis(scale, x, bottom)}
+<text class="unit" x="${across(barPercent / 200)}" y="${bottom + 38}" text-anchor="middle">${unit}</text>
 ${bars.map((bar, i) => {
-  const middle = 4 + i * height + height / 2
-  const size = Math.min(20, height - 10)
-  return html`<g><title>${bar.label}: ${shown(bar.value)} ${unit}</title>${bar.face && face(bar.face, left - 26, middle, 16)}<text class="label" x="${left - (faces ? 50 : 8)}" y="${middle + 4}" text-anchor="end">${clipped(bar.label)}</text><rect class="bar" rx="2" x="${left}" y="${middle - size / 2}" width="${Math.max(1, x(bar.value) - left).toFixed(1)}" height="${size}"/><text class="value" x="${(x(bar.value) + 5).toFixed(1)}" y="${middle + 4}">${shown(bar.value)}</text></g>
+  const top = i * rowHeight
+  return html`<g><title>${bar.label}: ${shown(bar.value)} ${unit}</title>${bar.face && face(bar.face, -22, top + 23, 16)}<text class="label" x="0" y="${top + 17}">${clipped(bar.label)}</text><rect class="bar" rx="2" x="0" y="${top + 23}" width="${x(bar.value)}" height="14"/><text class="value" x="${x(bar.value)}" dx="5" y="${top + 34}">${shown(bar.value)}</text></g>
 `
-})}</svg>`
+})}</g></svg>`
+}
+
+/** Lines across the bars with their values below; every other value gives way on a phone. */
+function axis(scale: readonly number[], x: (value: number) => string, bottom: number): Html {
+  return html`${scale.map((tick, i) => html`<line class="${i === 0 ? 'axis' : 'grid'}" x1="${x(tick)}" x2="${x(tick)}" y1="4" y2="${bottom}"/><text class="tick${i % 2 === 1 && ' spare'}" x="${x(tick)}" y="${bottom + 18}" text-anchor="${i === 0 ? 'start' : 'middle'}">${shown(tick)}</text>`)}`
 }
 
 function face(each: { initials: string; picture: string | null }, x: number, y: number, radius: number): Html {
@@ -85,25 +92,26 @@ export function timeChart(
   period: string,
   points: readonly { readonly label: string; readonly value: number; readonly isPartial?: boolean }[],
 ): Html {
-  const left = 70
   const height = 180
-  const top = 12
-  const plot = width - left - 20
+  const top = 24
   const scale = ticks(
     points.map((point) => point.value),
     4,
   )
   const max = scale.at(-1)!
-  const y = (value: number) => top + height - (value / max) * height
-  const step = plot / Math.max(1, points.length)
+  const y = (value: number) => (top + height - (value / max) * height).toFixed(1)
+  const x = (i: number) => across(i / points.length)
   const every = Math.max(1, Math.ceil(points.length / 8))
-  return html`<svg viewBox="0 0 ${width} ${top + height + axisHeight}" role="img" aria-label="${name}">
-${scale.map((tick) => html`<line class="grid" x1="${left}" x2="${left + plot}" y1="${y(tick)}" y2="${y(tick)}"/><text class="tick" x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${shown(tick)}</text>`)}
-<text class="unit" x="16" y="${top + height / 2}" text-anchor="middle" transform="rotate(-90 16 ${top + height / 2})">${unit}</text>
-${points.map((point, i) => html`<rect class="bar${point.isPartial && ' partial'}" rx="${step > 12 ? 2 : 0}" x="${(left + i * step + step * 0.1).toFixed(1)}" y="${y(point.value).toFixed(1)}" width="${Math.max(0.5, step * 0.8).toFixed(1)}" height="${(top + height - y(point.value)).toFixed(1)}"><title>${point.label}${point.isPartial && ' (partial)'}: ${shown(point.value)} ${unit}</title></rect>`)}
-${points.map((point, i) => (i % every === 0 ? html`<text class="tick" x="${(left + (i + 0.5) * step).toFixed(1)}" y="${top + height + 16}" text-anchor="middle">${point.label}</text>` : null))}
-<line class="axis" x1="${left}" x2="${left + plot}" y1="${top + height}" y2="${top + height}"/>
-<text class="unit" x="${left + plot / 2}" y="${top + height + 36}" text-anchor="middle">${period}</text>
+  // A label begins at its column; one of the last would not fit.
+  const labelled = points.flatMap(({ label }, i) =>
+    i % every === 0 && i + every <= points.length ? [{ label, i }] : [],
+  )
+  return html`<svg height="${top + height + axisHeight}" role="img" aria-label="${name}">
+<text class="unit" x="0" y="10">${unit}</text>
+${points.map((point, i) => html`<rect class="bar${point.isPartial && ' partial'}" x="${across((i + 0.1) / points.length)}" y="${y(point.value)}" width="${across(0.8 / points.length)}" height="${(top + height - Number(y(point.value))).toFixed(1)}"><title>${point.label}${point.isPartial && ' (partial)'}: ${shown(point.value)} ${unit}</title></rect>`)}
+${scale.map((tick, i) => html`<line class="${i === 0 ? 'axis' : 'grid'}" x1="0" x2="100%" y1="${y(tick)}" y2="${y(tick)}"/>${i > 0 && html`<text class="tick over" x="2" y="${Number(y(tick)) - 3}">${shown(tick)}</text>`}`)}
+${labelled.map(({ label, i }, each) => html`<text class="tick${(each % 2 === 1 || i / points.length > 0.75) && ' spare'}" x="${x(i)}" y="${top + height + 18}">${label}</text>`)}
+<text class="unit" x="50%" y="${top + height + 38}" text-anchor="middle">${period}</text>
 </svg>`
 }
 
@@ -121,62 +129,59 @@ export interface Heat {
   readonly blank?: string
 }
 
-/** Cells in steps of one colour, with a legend. Column labels stand upright where there is room for them, else aslant. */
+/** Cells in steps of one colour, with a legend. Long names of columns stand upright; some give way on a phone. */
 export function heatMap(name: string, heat: Heat): Html {
-  const left = 96
-  const slanted = heat.columns.some((column) => column.length > 2)
-  const top = slanted ? 62 : 34
-  const cell = Math.min(26, (width - left - 12) / heat.columns.length)
-  const rowSize = Math.min(22, Math.max(14, cell))
+  const isUpright = heat.columns.some((column) => column.length > 2)
+  const top = isUpright ? 92 : 40
+  const size = heat.columns.length
+  const rowSize = size > 26 ? 16 : 20
   const low = heat.from ?? 0
   const high = heat.to ?? Math.max(...heat.values.flat().map((value) => value ?? 0), low + 1e-9)
   const step = (value: number) =>
     Math.max(0, Math.min(heatSteps - 1, Math.floor(((value - low) / (high - low || 1)) * heatSteps)))
   const bottom = top + heat.rows.length * rowSize
-  const plot = heat.columns.length * cell
-  return html`<svg viewBox="0 0 ${width} ${bottom + 52}" role="img" aria-label="${name}">
-<text class="unit" x="${left + plot / 2}" y="12" text-anchor="middle">${heat.columnName}</text>
-<text class="unit" x="8" y="${top - 6}">${heat.rowName}</text>
-${heat.columns.map((column, i) => {
-  const x = left + (i + 0.5) * cell
-  return slanted
-    ? html`<text class="tick" x="${x.toFixed(1)}" y="${top - 6}" transform="rotate(-45 ${x.toFixed(1)} ${top - 6})">${column}</text>`
-    : html`<text class="tick" x="${x.toFixed(1)}" y="${top - 6}" text-anchor="middle">${column}</text>`
-})}
+  const x = (column: number) => across(((column / size) * heatPercent) / 100)
+  const spare = isUpright ? size > 20 && 2 : 3
+  return html`<svg height="${bottom + 66}" role="img" aria-label="${name}">
+<text class="unit" x="0" y="12">${heat.rowName}</text>
+<g transform="translate(${heatLeft} 0)">
+<text class="unit" x="${across(heatPercent / 200)}" y="12" text-anchor="middle">${heat.columnName}</text>
+${heat.columns.map((column, i) => html`<text class="tick${spare && i % spare > 0 && ' spare'}${isUpright && ' upright'}" x="${x(i + 0.5)}" y="${top - 6}"${!isUpright && html` text-anchor="middle"`}>${clipped(column, 9)}</text>`)}
 ${heat.rows.map(
   (
     row,
     r,
-  ) => html`<text class="tick" x="${left - 8}" y="${(top + (r + 0.5) * rowSize + 4).toFixed(1)}" text-anchor="end">${clipped(row, 12)}</text>
-${heat.values[r]!.map((value, c) => (value === null && heat.blank === undefined ? null : html`<rect class="${value === null ? 'blank' : `h${step(value)}`}" x="${(left + c * cell + 0.5).toFixed(1)}" y="${(top + r * rowSize + 0.5).toFixed(1)}" width="${(cell - 1).toFixed(1)}" height="${(rowSize - 1).toFixed(1)}"><title>${row}, ${heat.columns[c]}: ${value === null ? heat.blank! : `${shown(value)} ${heat.unit}`}</title></rect>`))}
+  ) => html`<text class="tick" x="-6" y="${top + (r + 0.5) * rowSize + 4}" text-anchor="end">${clipped(row, 9)}</text>
+${heat.values[r]!.map((value, c) => (value === null && heat.blank === undefined ? null : html`<rect class="${value === null ? 'blank' : `h${step(value)}`}" x="${x(c)}" y="${top + r * rowSize}" width="${x(1)}" height="${rowSize}"><title>${row}, ${heat.columns[c]}: ${value === null ? heat.blank! : `${shown(value)} ${heat.unit}`}</title></rect>`))}
 `,
-)}
-${Array.from({ length: heatSteps }, (_, i) => html`<rect class="h${i}" x="${left + i * 26}" y="${bottom + 14}" width="26" height="12"/>`)}
-<text class="tick" x="${left}" y="${bottom + 42}">${shown(low)}</text>
-<text class="tick" x="${left + heatSteps * 26}" y="${bottom + 42}" text-anchor="end">${shown(high)}${heat.values.flat().some((value) => value !== null && value > high) ? ' or more' : ''}</text>
-<text class="unit" x="${left + heatSteps * 26 + 12}" y="${bottom + 25}">${heat.unit}</text>
-${heat.blank && html`<rect class="blank" x="${width - 150}" y="${bottom + 14}" width="25" height="12"/><text class="unit" x="${width - 118}" y="${bottom + 25}">${heat.blank}</text>`}
+)}</g>
+${legend(heat, low, high, bottom)}
 </svg>`
 }
 
-/** Two or more shares of a whole, one bar each from 0 to 100 %. */
+function legend({ unit, values, blank }: Heat, low: number, high: number, bottom: number): Html {
+  const end = heatSteps * swatch
+  const isMore = values.flat().some((value) => value !== null && value > high)
+  return html`<text class="unit" x="0" y="${bottom + 20}">${unit}</text>
+${Array.from({ length: heatSteps }, (_, i) => html`<rect class="h${i}" x="${i * swatch}" y="${bottom + 28}" width="${swatch}" height="14"/>`)}
+<text class="tick" x="0" y="${bottom + 58}">${shown(low)}</text>
+<text class="tick" x="${end}" y="${bottom + 58}" text-anchor="end">${shown(high)}${isMore && ' or more'}</text>
+${blank && html`<rect class="blank" x="${end + 20}" y="${bottom + 29}" width="${swatch}" height="12"/><text class="unit" x="${end + 48}" y="${bottom + 40}">${blank}</text>`}`
+}
+
+/** Two or more shares of a whole, one bar each from 0 to 100 %, each below its label. */
 export function shareChart(
   name: string,
   shares: readonly { readonly label: string; readonly share: number; readonly detail: string }[],
 ): Html {
-  const widest = Math.max(...shares.map(({ label }) => displayWidth(label)), 8)
-  const left = Math.ceil(widest * characterWidth) + 16
-  const plot = width - left - 190
   const bottom = shares.length * rowHeight + 8
-  const x = (share: number) => left + share * plot
-  return html`<svg viewBox="0 0 ${width} ${bottom + axisHeight}" role="img" aria-label="${name}">
-${[0, 0.25, 0.5, 0.75, 1].map((tick) => html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="4" y2="${bottom}"/><text class="tick" x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${tick * 100}</text>`)}
-<text class="unit" x="${left + plot / 2}" y="${bottom + 36}" text-anchor="middle">percent</text>
+  return html`<svg height="${bottom + axisHeight}" role="img" aria-label="${name}">
 ${shares.map((each, i) => {
-  const y = 4 + i * rowHeight
-  return html`<g><title>${each.label}: ${shown(each.share * 100)} %, ${each.detail}</title><text class="label" x="${left - 8}" y="${y + 17}" text-anchor="end">${each.label}</text><rect class="rest" rx="2" x="${left}" y="${y + 6}" width="${plot}" height="14"/><rect class="bar" rx="2" x="${left}" y="${y + 6}" width="${(each.share * plot).toFixed(1)}" height="14"/><text class="value" x="${left + plot + 8}" y="${y + 17}">${shown(each.share * 100)} % · ${each.detail}</text></g>
+  const top = i * rowHeight
+  return html`<g><title>${each.label}: ${shown(each.share * 100)} %, ${each.detail}</title><text class="label" x="0" y="${top + 17}">${each.label}</text><text class="value" x="100%" y="${top + 17}" text-anchor="end">${shown(each.share * 100)} % · ${each.detail}</text><rect class="rest" rx="2" x="0" y="${top + 23}" width="100%" height="14"/><rect class="bar" rx="2" x="0" y="${top + 23}" width="${across(each.share)}" height="14"/></g>
 `
 })}
-<line class="axis" x1="${left}" x2="${left}" y1="4" y2="${bottom}"/>
+${[0, 25, 50, 75, 100].map((tick) => html`<text class="tick" x="${tick}%" y="${bottom + 18}" text-anchor="${tick === 0 ? 'start' : tick === 100 ? 'end' : 'middle'}">${tick}</text>`)}
+<text class="unit" x="50%" y="${bottom + 38}" text-anchor="middle">percent</text>
 </svg>`
 }

@@ -89,7 +89,7 @@ export function renderReport(data: ReportData, options: PageOptions = {}): strin
 <h1>${title}</h1>
 <p>${headline(data)}</p>
 </header>
-<nav aria-label="Contents"><ul>${[...browsed, ...sections].map(({ id }) => html`<li${hiddenIf(id)}><a href="#${id}">${shortTitles[id]}</a></li>`)}</ul></nav>
+<nav aria-label="Contents"><ul>${sections.toSpliced(1, 0, ...browsed).map(({ id }) => html`<li${hiddenIf(id)}><a href="#${id}">${shortTitles[id]}</a></li>`)}</ul></nav>
 <main id="main" tabindex="-1">
 ${fixed[0]!}${browsed.map(sectionOf)}${fixed.slice(1)}</main>
 <footer>

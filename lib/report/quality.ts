@@ -70,7 +70,7 @@ export function quality({ repairs, refusals, totals }: ReportData): Section {
       caption,
       ['Rows', 'Number'],
       shares.map(({ label, rows }) => [label, rows]),
-    )}${repairedBy}${refusedBy}${samples.length > 0 && html`<h3>Refused rows, for example</h3>${table('Refused rows, for example', ['Reason', 'Place', 'Row as it was read'], samples)}`}`,
+    )}${repairedBy}${refusedBy}${samples.length > 0 && html`<div class="offpaper"><h3>Refused rows, for example</h3>${table('Refused rows, for example', ['Reason', 'Place', 'Row as it was read'], samples)}</div>`}`,
   }
 }
 

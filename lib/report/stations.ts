@@ -12,6 +12,7 @@ import type { ReportData } from './data.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
 import { type Cell, empty, figure, number, type Section, table } from './section.ts'
 
+const stationsOnPaper = 2
 const tooLittle = 'Too little log: it covers less than two hours.'
 
 /** How each of the largest stations sounds: five facts, the week by hour, and a table for each question. */
@@ -37,7 +38,7 @@ export function stations({ stationViews: { views, of }, timezone }: ReportData):
       caption,
       head,
       views.map((view, i) => glance(view, i)),
-    )}${views.map((view, i) => station(view, `station-${i}`, clock))}`,
+    )}${views.map((view, i) => station(view, i, clock))}${views.length > stationsOnPaper && html`<p class="paper">On paper the first ${stationsOnPaper} stations stand here; the page has ${number(views.length)}.</p>`}`,
   }
 }
 
@@ -54,10 +55,11 @@ function glance({ callsign, volume, turnover, repeats, likeness, silences }: Sta
   ]
 }
 
-function station(view: StationView, id: string, clock: ZoneClock): Html {
+function station(view: StationView, i: number, clock: ZoneClock): Html {
+  const id = `station-${i}`
   const { callsign } = view
   const facts = fiveFacts(view, clock).map(({ from, text }) => html`<li><a href="#${id}-${from}">${text}</a></li>`)
-  return html`<article class="station" id="${id}" aria-labelledby="${id}-title"><h3 id="${id}-title"><bdi>${callsign}</bdi></h3>
+  return html`<article class="station${i >= stationsOnPaper && ' offpaper'}" id="${id}" aria-labelledby="${id}-title"><h3 id="${id}-title"><bdi>${callsign}</bdi></h3>
 <ul>${facts}</ul>
 ${week(view, id)}
 ${[...airplay(view, clock), ...music(view), ...neighbours(view), ...silence(view, clock)].map(

@@ -36,20 +36,24 @@ nav a:hover{text-decoration:underline}
 figure{margin:1rem 0}
 figcaption{margin:0 0 .5rem;color:var(--soft);font-size:.9rem}
 .scroll{overflow-x:auto}
-svg{display:block;width:100%;min-width:34rem;height:auto;font:12px system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif;font-variant-numeric:tabular-nums}
+svg{display:block;width:100%;overflow:visible;font:12px system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif;font-variant-numeric:tabular-nums}
 svg text{fill:var(--ink)}
-svg .tick,svg .unit{fill:var(--soft);font-size:11px}
-svg .initials{font-size:10.5px;font-weight:600}
+svg .tick,svg .unit{fill:var(--soft)}
+svg .over{paint-order:stroke;stroke:var(--back);stroke-width:3px}
+svg .upright{transform-box:fill-box;transform-origin:0 100%;transform:translateX(4px) rotate(-90deg)}
+@media (max-width:44rem){svg .spare{display:none}}
+svg .initials{font-weight:600}
 svg .grid{stroke:var(--line);stroke-width:1}
 svg .axis{stroke:var(--soft);stroke-width:1}
 svg .bar{fill:var(--bar)}
 svg .partial{opacity:.55}
 svg .blank{fill:none;stroke:var(--soft);stroke-width:.6;stroke-dasharray:2 2}
-svg .spin{fill:none;stroke:var(--bar);stroke-width:1.5}
+svg .spin{fill:none;stroke:var(--bar);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .station{margin-top:1.5rem}
 svg .rest{fill:var(--panel);stroke:var(--line)}
 svg .face{fill:var(--panel);stroke:var(--line)}
 .picture{width:100%;height:100%;border-radius:50%;background-size:cover;background-position:center}
+[class^=h]{stroke:var(--back)}
 .h0{fill:var(--h0)}.h1{fill:var(--h1)}.h2{fill:var(--h2)}.h3{fill:var(--h3)}.h4{fill:var(--h4)}.h5{fill:var(--h5)}.h6{fill:var(--h6)}.h7{fill:var(--h7)}.h8{fill:var(--h8)}
 details{margin-top:.25rem}
 summary{width:fit-content;cursor:pointer;color:var(--link);font-size:.9rem}
@@ -64,9 +68,9 @@ footer dl{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:0}
 footer dl div{display:flex;gap:.5rem}
 footer dd{margin:0;overflow-wrap:anywhere}
 label{display:flex;flex-direction:column;gap:.15rem;color:var(--soft);font-size:.8rem}
-input,select,button{font:inherit;font-size:.95rem;color:var(--ink);background:var(--back);border:1px solid var(--soft);border-radius:.35rem;padding:.35rem .6rem;max-width:100%}
+input,select,button{font:inherit;font-size:.95rem;color:var(--ink);background:var(--back);border:1px solid var(--soft);border-radius:.35rem;padding:.35rem .6rem;min-height:2.4rem;max-width:100%}
 button{cursor:pointer}
-.sort{border:0;padding:0;color:inherit;background:none;font:inherit;text-align:inherit;white-space:nowrap}
+.sort{border:0;padding:0;min-height:0;color:inherit;background:none;font:inherit;text-align:inherit;white-space:nowrap}
 .sort:hover{text-decoration:underline}
 .sort::after{content:"";display:inline-block;width:.9em;text-align:right}
 [aria-sort=ascending] .sort::after{content:"▲"/""}
@@ -78,24 +82,40 @@ button{cursor:pointer}
 #browse h4{margin:1.5rem 0 0;font-size:1rem}
 .pair{display:grid;gap:0 2rem}
 @media (min-width:44rem){.pair{grid-template-columns:1fr 1fr}}
-svg.bars{height:5rem;min-width:0;border-bottom:1px solid var(--soft)}
+svg.bars{height:5rem;overflow:hidden;border-bottom:1px solid var(--soft)}
 #browse-card{position:absolute;z-index:3;max-width:min(22rem,calc(100vw - 1rem));padding:.6rem .8rem;background:var(--panel);color:var(--ink);border:1px solid var(--soft);border-radius:.5rem;font-size:.875rem;line-height:1.4;overflow-wrap:anywhere}
 #browse-card p{margin:.15rem 0 0}
 [hidden]{display:none!important}
+.paper{display:none}
 @media print{
 :root{--back:#fff;--ink:#000;--soft:#444;--line:#bbb;--panel:#f4f4f4;--link:#000;--bar:#2f6fb5;
 --h0:#eef4fb;--h1:#d6e6f5;--h2:#b9d4ee;--h3:#97bfe5;--h4:#72a6d9;--h5:#4f8bc9;--h6:#3470b3;--h7:#205695;--h8:#113c70}
+html{font-size:9pt}
 *{print-color-adjust:exact}
-body{max-width:none;padding:0;font-size:10.5pt}
+body{max-width:none;padding:0;font-size:9pt}
 header{padding-top:0}
-nav,summary,.skip,.station details,#browse,#browse-card{display:none}
+nav,details,.skip,.offpaper,#browse,#browse-card{display:none!important}
+.paper{display:block}
 .sort::after{display:none!important}
-svg{min-width:0;max-width:150mm}
+header,section,section:first-child{padding-top:.5rem;margin-top:.5rem}
+h1{font-size:16pt}
+h2{font-size:12pt}
+h3{margin-top:.5rem;font-size:10pt}
+p,ul,figure{margin:.3rem 0}
+.tiles{grid-template-columns:repeat(8,1fr);gap:.3rem;margin:.3rem 0}
+.tiles div{padding:.2rem .4rem}
+.tiles dd{font-size:11pt}
+.tiles dt{font-size:7pt}
+table{font-size:8pt}
+th,td{padding:1px .6rem 1px 0}
+code{font-size:7pt}
 .scroll{overflow:visible}
-#hours :is(table,th){font-size:6.5pt}
-#hours :is(td,th){padding:1px 2px}
-figure>.scroll,tr,.tiles div{break-inside:avoid}
+main{columns:2;column-gap:8mm}
+#summary,#stations,#quality,#names,#own,#credits{column-span:all}
+.station{display:inline-block;width:48%;margin:0 1% 0 0;vertical-align:top}
+svg{zoom:.85}
+svg .spare{display:none}
+figure,tr,.tiles div,#station-0,#station-1{break-inside:avoid}
 h2,h3,figcaption{break-after:avoid}
-details::details-content{content-visibility:visible;display:block;height:auto}
 }
 `

@@ -590,7 +590,7 @@ inBrowser('in Chromium', () => {
     expect(figures).toBeGreaterThanOrEqual(8)
     expect(await page.locator('section:not(#browse) figure svg[role=img][aria-label]').count()).toBe(figures)
     expect(await page.locator('section:not(#browse) figure details table').count()).toBe(figures)
-    for (const each of await page.locator('section:not(#browse) figure svg').all())
+    for (const each of await page.locator('section:not(#browse) figure svg[role=img]').all())
       expect(await each.locator('.unit').count()).toBeGreaterThan(0)
     await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.textContent')).toBe('To the figures')
@@ -604,18 +604,54 @@ inBrowser('in Chromium', () => {
     await page.close()
   })
 
-  test('dark and print have colours of their own; print shows the tables', async () => {
+  test('dark and print have colours of their own', async () => {
     const { page } = await open(hostile(imageBase), { colorScheme: 'dark' })
     const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
     expect(await background()).toBe('rgb(13, 17, 23)')
     await page.emulateMedia({ media: 'print' })
     expect(await background()).toBe('rgb(255, 255, 255)')
-    expect(await page.locator('#plays details table').isVisible()).toBe(true)
+    await page.close()
+  })
+
+  test('on paper: at most six pages without the tables behind the charts, and it says what is left out', async () => {
+    const stations = Array.from({ length: 45 }, (_, i) => `K${100 + i}`)
+    const plays = stations.flatMap((callsign, s) =>
+      Array.from({ length: 60 }, (_, i) => play(`Artist ${(i * s) % 41}`, `Song ${i % 23}`, callsign, i + s / 50)),
+    )
+    const tables = tablesOf({ plays, refused: hostileNames.map((line) => ({ reason: `bad ${line}`, line })) })
+    const { page } = await open({
+      ...tables,
+      artist_images: tables.artists.map((row) => picture(String(row.artist_clean))),
+    })
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
+    expect(pdf.match(/\/Type\s*\/Page\b/g)!.length).toBeLessThanOrEqual(6)
+    await page.emulateMedia({ media: 'print' })
     // A4 less the browser's margins: what is wider would shrink the whole page.
     await page.setViewportSize({ width: 718, height: 1040 })
-    expect(
-      await page.evaluate("document.querySelector('#hours table').getBoundingClientRect().right"),
-    ).toBeLessThanOrEqual(718)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(718)
+    expect(await page.locator('.station:visible').count()).toBe(2)
+    expect(await page.locator('.paper').innerText()).toBe('On paper the first 2 stations stand here; the page has 12.')
+    expect(await page.locator('details:visible, #browse:visible, nav:visible').count()).toBe(0)
+    await page.close()
+  })
+
+  test('on a phone no text of a chart is under 12 pixels, and no chart scrolls sideways', async () => {
+    const long = { artist: 'WWWW of the Winter Wind Wanderers and Friends', song: 'W' }
+    const tables = hostile(imageBase)
+    const { page } = await open(
+      { ...tables, ...tablesOf({ plays: [play(long.artist, long.song, 'KWWWWWWWW', 0), play('A', 'B', 'KAAA', 1)] }) },
+      { viewport: { width: 360, height: 700 } },
+    )
+    const sizes = (await page.evaluate(
+      "[...document.querySelectorAll('figure svg text')].map((each) => parseFloat(getComputedStyle(each).fontSize))",
+    )) as number[]
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(12)
+    // Nothing scales them: no chart has a box of its own units, but for the bare strokes.
+    expect(await page.locator('figure svg[viewBox]:has(text)').count()).toBe(0)
+    const wide = await page
+      .locator('figure > .scroll')
+      .evaluateAll((all) => all.map((each) => [each.getAttribute('aria-label'), each.scrollWidth - each.clientWidth]))
+    expect(wide.filter(([, more]) => Number(more) > 0)).toEqual([])
     await page.close()
   })
 

@@ -10,7 +10,8 @@ export interface Column<Row> {
   cell?(row: Row): Node
 }
 
-const rowsAtOnce = 50
+const rowsFirst = 15
+const rowsMore = 50
 
 /** A table that is sorted as a whole and shows its first rows; a button shows more. */
 export function dataTable<Row>(
@@ -34,11 +35,11 @@ export function dataTable<Row>(
   let sorted: readonly Row[] = []
   let shown = 0
   const add = () => {
-    const part = sorted.slice(shown, shown + rowsAtOnce)
+    const part = sorted.slice(shown, shown + (shown === 0 ? rowsFirst : rowsMore))
     body.append(...part.map((row) => rowOf(columns, row)))
     shown += part.length
     more.hidden = shown >= sorted.length
-    more.textContent = `${counted(Math.min(rowsAtOnce, sorted.length - shown))} more of ${counted(sorted.length)}`
+    more.textContent = `${counted(Math.min(rowsMore, sorted.length - shown))} more of ${counted(sorted.length)}`
   }
   const sort = ({ column, descending }: Order) => {
     const { value } = columns[column]!
