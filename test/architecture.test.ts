@@ -288,6 +288,7 @@ const dataOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'lib/explore/pages/names.ts': 'the label of an id',
     'lib/explore/review/card.ts': 'an id that two names share',
     'lib/input/overrides.ts': 'ids that a person writes',
+    'lib/model/lookup-tables.ts': 'what columns mean',
     'lib/plays/names/artist-rules.ts': 'a rule by the ids that are stored',
     'lib/store/browse/doubtful-identities.ts': 'what a stored doubt means',
     'lib/store/schema/dictionary.ts': 'what columns mean',
@@ -295,7 +296,7 @@ const dataOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wikidata: {
     'lib/enrich/services/listenbrainz.ts': 'a field of its answers',
     'lib/enrich/services/musicbrainz.ts': 'a relation in its answers',
-    'lib/store/schema/dictionary.ts': 'what columns mean',
+    'lib/model/lookup-tables.ts': 'what columns mean',
     'lib/stubs/listenbrainz.ts': 'a field of its answers',
     'lib/stubs/musicbrainz.ts': 'a relation in its answers',
     'lib/stubs/world.ts': 'a seed',
@@ -306,7 +307,8 @@ const dataOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'lib/stubs/world.ts': 'the address of a file',
   },
   'last\\.?fm': {
-    'lib/store/schema/dictionary.ts': 'what columns mean',
+    'lib/model/lookup-tables.ts': 'what columns mean',
+    'lib/model/shared-columns.ts': 'what columns mean',
     'lib/stubs/world.ts': 'a seed',
   },
 }

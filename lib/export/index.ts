@@ -6,5 +6,5 @@
 
 export { fileText } from './file-text.ts'
 export { formulaSafe } from './formula.ts'
-export type { ColumnType, ExportBatch, ExportFile, ExportOptions, ExportTable } from './types.ts'
+export type { ExportBatch, ExportFile, ExportOptions, ExportTable } from './types.ts'
 export { writeFiles, writeToStdout } from './write-files.ts'

@@ -1,6 +1,7 @@
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
+import type { ColumnKind } from '../model/columns.ts'
 import type { Blocks } from './blocks.ts'
-import type { ColumnType, ExportBatch, ExportTable } from './types.ts'
+import type { ExportBatch, ExportTable } from './types.ts'
 
 const groupRows = 20_000
 
@@ -12,7 +13,7 @@ export class Parquet {
   readonly guarded = 0
   readonly #blocks: Blocks
   readonly #names: readonly string[]
-  readonly #types: readonly ColumnType[]
+  readonly #types: readonly ColumnKind[]
   readonly #time: number
   readonly #bytes = new ByteWriter()
   readonly #writer: ParquetWriter
@@ -83,7 +84,7 @@ const stored = {
   double: { type: 'DOUBLE' },
 } as const
 
-function typed(value: unknown, type: ColumnType): unknown {
+function typed(value: unknown, type: ColumnKind): unknown {
   if (value === null || value === undefined) return null
   if (type === 'text') return String(value)
   if (type === 'int64') return BigInt(value as bigint | number)

@@ -1,5 +1,4 @@
-/** How a column is written where a format has types. */
-export type ColumnType = 'text' | 'int64' | 'int32' | 'double'
+import type { ColumnKind } from '../model/columns.ts'
 
 /** Rows by columns: `columns[c][r]`. */
 export interface ExportBatch {
@@ -13,7 +12,7 @@ export interface ExportTable {
   readonly name: string
   readonly columns: readonly string[]
   /** Of the columns, for Parquet; default: texts. */
-  readonly types?: readonly ColumnType[]
+  readonly types?: readonly ColumnKind[]
   readonly batches: AsyncIterable<ExportBatch>
 }
 

@@ -1,16 +1,10 @@
 import { from_json, functions, get, types, type UntypedFrame } from 'spark-connect-js'
 import { AppError } from '../errors.ts'
+import { sparkTypes } from '../model/columns.ts'
 import type { Stage } from '../model/stage.ts'
 import { readLines, type SparkServer } from '../spark/index.ts'
-import { type ColumnKind, describeRelation, type ReadOnlyStore, relationNamed } from '../store/index.ts'
+import { describeRelation, type ReadOnlyStore, relationNamed } from '../store/index.ts'
 import { jsonLines } from './json-lines.ts'
-
-const sparkTypes: Readonly<Record<ColumnKind, string>> = {
-  text: 'string',
-  int64: 'bigint',
-  int32: 'int',
-  double: 'double',
-}
 
 /**
  * A table of the database as a frame, its columns typed as they are stored; without the store's own time stamps.

@@ -6,10 +6,20 @@
 /** How a column is stored; Spark and both databases have each of them. */
 export type ColumnKind = 'text' | 'int64' | 'int32' | 'double'
 
+/** What Spark calls each of them. */
+export const sparkTypes = {
+  text: 'string',
+  int64: 'bigint',
+  int32: 'int',
+  double: 'double',
+} as const satisfies Readonly<Record<ColumnKind, string>>
+
 /** A column of a table. `Value` is what it holds where it is not null; only the compiler sees it. */
 export interface ColumnType<Value = unknown, Nullable extends boolean = boolean> {
   readonly kind: ColumnKind
   readonly nullable: Nullable
+  /** What it holds, for whoever reads the database: `explore -- describe` and the data dictionary say it. */
+  readonly meaning?: string
   readonly value?: Value
 }
 
@@ -26,10 +36,16 @@ export const flag: ColumnType<number, false> = int32
 /** Text that is one of a few words. */
 export const oneOf = <Word extends string>(): ColumnType<Word, false> => ({ kind: 'text', nullable: false })
 
-export const nullable = <Value>({ kind }: ColumnType<Value, false>): ColumnType<Value, true> => ({
-  kind,
+export const nullable = <Value>(column: ColumnType<Value, false>): ColumnType<Value, true> => ({
+  ...column,
   nullable: true,
 })
+
+/** The column with what it means. */
+export const means = <Value, Nullable extends boolean>(
+  column: ColumnType<Value, Nullable>,
+  meaning: string,
+): ColumnType<Value, Nullable> => ({ ...column, meaning })
 
 /** A row of a table: int64 is bigint. */
 export type RowOf<Columns extends TableColumns> = {

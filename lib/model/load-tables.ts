@@ -1,4 +1,5 @@
-import { double, flag, int64, type NotNull, nullable, type RowOf, text } from './columns.ts'
+import { double, flag, int64, means, type NotNull, nullable, type RowOf, text } from './columns.ts'
+import { shared } from './shared-columns.ts'
 
 /*
  * The tables that a run of the main job replaces: what `lib/plays` makes and `lib/store` publishes. The order of the columns is
@@ -7,33 +8,24 @@ import { double, flag, int64, type NotNull, nullable, type RowOf, text } from '.
 
 /** One row per play, key `unique_id`. */
 export const playColumns = {
-  unique_id: text,
-  /** As read; for repaired rows as rebuilt. */
-  raw_song: text,
-  raw_artist: text,
-  song_clean: text,
-  artist_clean: text,
+  unique_id: means(text, 'id of the play'),
+  raw_song: shared.raw_song,
+  raw_artist: shared.raw_artist,
+  song_clean: shared.song_clean,
+  artist_clean: shared.artist_clean,
   /** Guests that were split off the artist or the title, separated by `, `; null: none. */
-  featured: nullable(text),
-  /** What the title says of the recording (`live`, `radio edit`), separated by `, `; null: nothing. */
-  version: nullable(text),
-  callsign: text,
-  /** As read. */
-  time: text,
-  /** Seconds since 1970, UTC. */
-  time_unix: int64,
-  combined: nullable(text),
-  /** 1 yes, 0 no, null: the log does not say. */
-  first_play: nullable(flag),
-  repaired: flag,
-  /** Null exactly if `repaired` is 0. */
-  repair_rule: nullable(text),
-  /** The line as it stood in the file, kept for repaired rows only. */
-  original_line: nullable(text),
-  /** Null if Spark read the file by itself. */
-  source_file: nullable(text),
-  /** 1-based; null if Spark read the file by itself. */
-  source_line: nullable(int64),
+  featured: means(nullable(text), 'guests named beside the artist, with ", " between them; null: none'),
+  version: means(nullable(text), 'what the title said of the recording (live, radio edit); null: nothing'),
+  callsign: shared.callsign,
+  time: means(text, 'time as read'),
+  time_unix: means(int64, 'time of the play, seconds since 1970, UTC'),
+  combined: means(nullable(text), 'artist and title in one, as read'),
+  first_play: means(nullable(flag), '1: the log calls it a first play; 0: not; null: it does not say'),
+  repaired: means(flag, '1: the row was rebuilt from a damaged line; 0: as read'),
+  repair_rule: means(nullable(text), 'the rule that repaired the row; null exactly if repaired is 0'),
+  original_line: means(nullable(text), 'the line as it stood in the file, of repaired rows only'),
+  source_file: shared.source_file,
+  source_line: shared.source_line,
 }
 
 const { song_clean, artist_clean, featured, version, ...acceptedColumns } = playColumns
@@ -47,82 +39,80 @@ export { acceptedColumns }
 /** One row per refused line, key `quarantine_id`. */
 export const quarantinedColumns = {
   /** SHA-256 of file, line number, text, reason and an occurrence number. */
-  quarantine_id: text,
-  reason: text,
-  line: text,
-  source_file: nullable(text),
-  source_line: nullable(int64),
+  quarantine_id: means(text, 'SHA-256 of file, line number, text and reason'),
+  reason: means(text, 'why the line was refused'),
+  line: means(text, 'the line as it stood in the file'),
+  source_file: shared.source_file,
+  source_line: shared.source_line,
 }
 
 /** Why a spelling means what it means. Nullable where rows of older versions have nothing. */
 const decisionColumns = {
   /** `exact`, `key` or the weakest rule on the way to the canonical name. */
-  method: text,
-  /** 0 to 1: how sure the weakest step is. */
-  score: nullable(double),
-  plays: int64,
-  /** The name repaired, without guests and version words. */
-  cleaned: nullable(text),
-  /** What it is compared by: equal keys are one name. */
-  name_key: nullable(text),
-  /** The two keys of the weakest step, and what they have in common; null where no step was needed. */
-  evidence: nullable(text),
+  method: means(text, 'how the name was found: exact, key, spelling, alias, …'),
+  score: means(nullable(double), 'how sure the decision is, 0 to 1; null: the method does not say'),
+  plays: shared.plays,
+  cleaned: means(nullable(text), 'the name repaired, without guests and version words'),
+  name_key: means(nullable(text), 'what the name is compared by'),
+  evidence: means(nullable(text), 'the two keys of the weakest step and what they share; null: no step was needed'),
 }
 
 /** One row per spelling of an artist, key `raw_artist`: what it means, and why. */
-export const artistNameColumns = { raw_artist: text, artist_clean: text, artist_id: text, ...decisionColumns }
+export const artistNameColumns = {
+  raw_artist: shared.raw_artist,
+  artist_clean: shared.artist_clean,
+  artist_id: shared.artist_id,
+  ...decisionColumns,
+}
 
 /** One row per spelling of a title by a spelling of its artist, key `(raw_artist, raw_song)`. */
 export const songNameColumns = {
-  raw_artist: text,
-  raw_song: text,
-  artist_clean: text,
-  song_clean: text,
-  song_id: text,
+  raw_artist: shared.raw_artist,
+  raw_song: shared.raw_song,
+  artist_clean: shared.artist_clean,
+  song_clean: shared.song_clean,
+  song_id: shared.song_id,
   ...decisionColumns,
 }
 
 /** One row per canonical artist, key `artist_id`. */
 export const artistColumns = {
-  artist_id: text,
-  artist_clean: text,
-  plays: int64,
-  /** Distinct songs. */
-  songs: int64,
-  /** Distinct stations. */
-  stations: int64,
-  first_play_unix: int64,
-  last_play_unix: int64,
+  artist_id: shared.artist_id,
+  artist_clean: shared.artist_clean,
+  plays: shared.plays,
+  songs: shared.songs,
+  stations: shared.stations,
+  first_play_unix: shared.first_play_unix,
+  last_play_unix: shared.last_play_unix,
 }
 
 /** One row per canonical song of an artist, key `song_id`. */
 export const songColumns = {
-  song_id: text,
-  artist_id: text,
-  artist_clean: text,
-  song_clean: text,
-  plays: int64,
-  stations: int64,
-  first_play_unix: int64,
-  last_play_unix: int64,
+  song_id: shared.song_id,
+  artist_id: shared.artist_id,
+  artist_clean: shared.artist_clean,
+  song_clean: shared.song_clean,
+  plays: shared.plays,
+  stations: shared.stations,
+  first_play_unix: shared.first_play_unix,
+  last_play_unix: shared.last_play_unix,
 }
 
 /** One row per station, key `callsign`. */
 export const stationColumns = {
-  callsign: text,
-  plays: int64,
-  artists: int64,
-  songs: int64,
-  first_play_unix: int64,
-  last_play_unix: int64,
+  callsign: shared.callsign,
+  plays: shared.plays,
+  artists: means(int64, 'artists that the station played'),
+  songs: shared.songs,
+  first_play_unix: shared.first_play_unix,
+  last_play_unix: shared.last_play_unix,
 }
 
 /** One row per station and hour with at least one play, key `(callsign, hour_unix)`. */
 export const hourColumns = {
-  callsign: text,
-  /** Start of the hour, seconds since 1970, UTC. */
-  hour_unix: int64,
-  plays: int64,
+  callsign: shared.callsign,
+  hour_unix: means(int64, 'start of the hour, seconds since 1970, UTC'),
+  plays: shared.plays,
 }
 
 type Decided = 'score' | 'cleaned' | 'name_key'

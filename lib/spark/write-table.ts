@@ -1,5 +1,6 @@
 import { type DataFrame, functions, SparkConnectError, type SparkSession } from 'spark-connect-js'
 import { AppError } from '../errors.ts'
+import { type ColumnKind, sparkTypes } from '../model/columns.ts'
 
 /** A Postgres database as the executors reach it. */
 export interface ExecutorDatabase {
@@ -14,14 +15,13 @@ export interface ExecutorDatabase {
 export interface ExecutorTable {
   /** As SQL has it: schema and name, quoted. */
   readonly table: string
-  readonly columns: readonly { readonly name: string; readonly kind: 'text' | 'int64' | 'int32' | 'double' }[]
+  readonly columns: readonly { readonly name: string; readonly kind: ColumnKind }[]
   /** Gets the number of the partition that a row was written with. */
   readonly partColumn: string
 }
 
 /** How a password stands in the plans that a Connect server shows on its pages and writes to its event log. */
 const passwordInPlans = '"password"\\s+value: "(\\\\.|[^"\\\\])*"'
-const types = { text: 'string', int64: 'bigint', int32: 'int', double: 'double' } as const
 
 /**
  * A frame's rows into a table, by the executors themselves: nothing comes by way of this process.
@@ -40,7 +40,7 @@ export async function writeTable(
 ): Promise<void> {
   const { col, lit, replace, spark_partition_id } = functions
   const columns = target.columns.map(({ name, kind }) => {
-    const value = col(name).cast(types[kind])
+    const value = col(name).cast(sparkTypes[kind])
     return (kind === 'text' ? replace(value, lit('\0')) : value).as(name)
   })
   try {

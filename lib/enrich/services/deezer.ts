@@ -6,6 +6,7 @@ import { artistScore } from '../match/artists.ts'
 import { readTitle, titleScore } from '../match/titles.ts'
 import { pairKey } from '../requests/cache.ts'
 import { oneAnswer } from '../requests/request-spec.ts'
+import { lengthByNames } from './opt-in-requests.ts'
 import type { OtherPicture, Service } from './service.ts'
 
 const get = (path: string, query: Readonly<Record<string, string>>): HttpRequest => ({
@@ -98,18 +99,6 @@ export const deezer: Service = {
         },
       }),
     },
-    songLength: (rank) => ({
-      kind: 'track',
-      step: 'tracks',
-      rank,
-      term: 'track',
-      key: ({ artist, title }) => pairKey(artist, title),
-      size: () => 1,
-      httpRequest: ([song]) => deezerTracks(song?.artist ?? '', song?.title ?? ''),
-      read(json, [song]) {
-        const { artist, title } = song ?? { artist: '', title: '' }
-        return oneAnswer(pairKey(artist, title), readDeezerTrack(json, artist, title))
-      },
-    }),
+    songLength: (rank) => lengthByNames(rank, deezerTracks, readDeezerTrack),
   },
 }

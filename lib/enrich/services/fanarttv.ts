@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus } from '../http/outcome.ts'
 import { isRecord, mbid, number, records, text } from '../json.ts'
-import { oneAnswer } from '../requests/request-spec.ts'
+import { pictureById } from './opt-in-requests.ts'
 import type { Service } from './service.ts'
 
 /** The act of an id. The key goes into a header, never into the address. */
@@ -47,20 +47,7 @@ export const fanartTv: Service = {
   optIn: {
     artistPicture: {
       by: 'mbid',
-      request: (rank, key) => ({
-        kind: 'artist',
-        step: 'artists',
-        rank,
-        term: 'image',
-        key: (act) => act.mbid ?? '',
-        size: () => 1,
-        httpRequest: ([act]) => fanartArtist(act?.mbid ?? '', key),
-        read(json, [act]) {
-          const id = act?.mbid ?? ''
-          const image = readFanartArtist(json, id)
-          return oneAnswer(id, typeof image === 'string' ? { image, page: null } : image)
-        },
-      }),
+      request: (rank, key) => pictureById(rank, (id) => fanartArtist(id, key), readFanartArtist),
     },
   },
 }

@@ -3,8 +3,7 @@ import { byStatus, rateLimited } from '../http/outcome.ts'
 import { isRecord, number, records, text } from '../json.ts'
 import { artistScore } from '../match/artists.ts'
 import { readTitle, titleScore } from '../match/titles.ts'
-import { pairKey } from '../requests/cache.ts'
-import { oneAnswer } from '../requests/request-spec.ts'
+import { lengthByNames } from './opt-in-requests.ts'
 import type { Service } from './service.ts'
 
 /** Songs for artist and title. */
@@ -48,18 +47,6 @@ export const itunes: Service = {
     return byStatus(answer)
   },
   optIn: {
-    songLength: (rank) => ({
-      kind: 'track',
-      step: 'tracks',
-      rank,
-      term: 'track',
-      key: ({ artist, title }) => pairKey(artist, title),
-      size: () => 1,
-      httpRequest: ([song]) => itunesSongs(song?.artist ?? '', song?.title ?? ''),
-      read(json, [song]) {
-        const { artist, title } = song ?? { artist: '', title: '' }
-        return oneAnswer(pairKey(artist, title), readItunesSong(json, artist, title))
-      },
-    }),
+    songLength: (rank) => lengthByNames(rank, itunesSongs, readItunesSong),
   },
 }

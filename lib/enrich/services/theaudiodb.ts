@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../http/client.ts'
 import { byStatus } from '../http/outcome.ts'
 import { isRecord, mbid, records, text } from '../json.ts'
-import { oneAnswer } from '../requests/request-spec.ts'
+import { pictureById } from './opt-in-requests.ts'
 import type { Service } from './service.ts'
 
 /** The act of an id. The free key is public and part of the path. */
@@ -37,20 +37,7 @@ export const theAudioDb: Service = {
   optIn: {
     artistPicture: {
       by: 'mbid',
-      request: (rank) => ({
-        kind: 'artist',
-        step: 'artists',
-        rank,
-        term: 'image',
-        key: (act) => act.mbid ?? '',
-        size: () => 1,
-        httpRequest: ([act]) => audioDbArtist(act?.mbid ?? ''),
-        read(json, [act]) {
-          const id = act?.mbid ?? ''
-          const image = readAudioDbArtist(json, id)
-          return oneAnswer(id, typeof image === 'string' ? { image, page: null } : image)
-        },
-      }),
+      request: (rank) => pictureById(rank, audioDbArtist, readAudioDbArtist),
     },
   },
 }

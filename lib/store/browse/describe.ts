@@ -7,7 +7,7 @@ import type { Reader } from './reader.ts'
 export interface ColumnDescription {
   readonly name: string
   /** Null for views: their columns have no type of their own. */
-  readonly type: 'text' | 'int64' | 'int32' | 'double' | null
+  readonly type: ColumnKind | null
   readonly nullable: boolean | null
   readonly key: boolean
   /** Whether it is a time stamp that the store sets by itself. */

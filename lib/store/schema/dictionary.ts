@@ -1,8 +1,10 @@
+import { shared } from '../../model/shared-columns.ts'
 import type { Relation } from './relations.ts'
+import { keptShapes, shapes, type TableShape } from './tables.ts'
 
 /*
- * What each table and column means: the one source of `explore -- describe` and of docs/data-dictionary.md. A column that
- * has one name in several tables has one meaning, but for those of `inTable`.
+ * What each table and column means, for `explore -- describe` and docs/data-dictionary.md. Columns say it where they are
+ * declared, in lib/model and own-tables.ts; here are the tables and what only views have.
  */
 
 export const tableMeanings: Readonly<Record<Relation, string>> = {
@@ -27,132 +29,17 @@ export const tableMeanings: Readonly<Record<Relation, string>> = {
   distinct_artists: 'View: one row for each artist, most played first.',
 }
 
-/** Times are UTC; a time stamp is ISO 8601 with milliseconds. */
+/** Columns that only views have, and those that the store adds to plays. */
 const columns: Readonly<Record<string, string>> = {
-  a: 'key of the first name',
-  act_type: 'as MusicBrainz calls it: Person, Group, Orchestra, Choir, Character, Other',
-  album: 'album of the recording',
-  ambiguous: '1: several acts carry the name and the titles do not tell them apart; 0: not',
-  api_code: 'code of the answer, where the service has codes of its own',
-  area: 'country or region, as it is called',
-  artist: 'key of the artist whose titles these are; empty between artists',
   artist_area: 'country or region of the artist',
   artist_begin_year: 'year of birth or foundation of the artist',
-  artist_clean: 'name of the artist, the same for all of its spellings',
   artist_country: 'country of the artist, ISO 3166-1 code',
   artist_genres: 'genres of the artist, most named first, with ", " between them',
-  artist_id: 'id of the artist; it stays from run to run',
   artist_image_url: 'address of a picture of the artist',
-  artist_lastfm: 'name of the artist on Last.fm',
   artist_mbid: 'MusicBrainz id of the artist',
   artist_name: 'artist_lastfm if it is known, else artist_clean',
   artist_type: 'kind of act, as MusicBrainz calls it',
-  artists: 'artists that the station played',
-  at: 'time stamp of the event',
-  attempts: 'requests made so far',
-  attribution: 'author, or the text that the author asks for',
-  attribution_required: '1: the licence asks for the attribution; 0: not',
-  begin_year: 'year of birth or foundation',
-  callsign: 'the station',
-  canonical_artist: 'artist of the song, as the public source writes it',
-  canonical_name: 'name of the artist, as the public source writes it',
-  canonical_source: 'the public source of the canonical name',
-  canonical_title: 'title of the song, as the public source writes it',
-  changes: 'JSON: rows inserted, updated and deleted by table',
-  cleaned: 'the name repaired, without guests and version words',
-  combined: 'artist and title in one, as read',
-  config_fingerprint: 'tells configurations of the enrichment apart',
-  counters: 'JSON: what the run did, counted',
-  country: 'ISO 3166-1 code',
-  cover_large_url: 'address of the cover, 1,200 pixels wide',
-  cover_url: 'address of the cover, 250 pixels wide',
-  created_at: 'time stamp at which the row was first written',
-  duplicates: 'rows that were the same as others',
-  duration_ms: 'length of the song in milliseconds',
-  duration_source: 'the public source of the length',
-  duration_spread_ms: 'milliseconds between the shortest and the longest length that was found',
-  error: 'one sentence on why the run failed; null: it did not',
-  evidence: 'the two keys of the weakest step and what they share; null: no step was needed',
-  examples: 'JSON: rows that failed the check',
-  exit: 'how the run ended',
-  expires_at: 'time stamp from which the answer is asked for anew',
-  failing: 'rows that failed the check',
-  featured: 'guests named beside the artist, with ", " between them; null: none',
-  fetched_at: 'time stamp of the answer',
-  finished_at: 'time stamp of the end',
-  first_play: '1: the log calls it a first play; 0: not; null: it does not say',
-  first_play_unix: 'first play, seconds since 1970, UTC',
-  first_release_year: 'earliest year of all known recordings of the song by this artist',
-  genres: 'most named first, with ", " between them',
-  heartbeat_at: 'time stamp at which the run was last seen alive',
-  hour_unix: 'start of the hour, seconds since 1970, UTC',
-  http_status: 'HTTP status of the answer',
-  id: 'id of the row',
-  identity_status: 'found, not_found or transient_error (to be asked again)',
-  image_height: 'pixels',
-  image_mime: 'media type of the picture',
-  image_page_url: 'address of the page of the picture',
-  image_provider: 'the public source of the picture',
-  image_status: 'found, not_found or transient_error (to be asked again)',
-  image_thumb_url: 'address of a small picture',
-  image_url: 'address of the picture',
-  image_width: 'pixels',
-  inputs: 'JSON: name, bytes and SHA-256 of each input',
-  into_id: 'the id that the plays have now',
-  isrc: 'code of the recording, without hyphens',
-  job: 'the job that ran',
-  key: 'what the request was about',
-  kind: 'what the row is about',
-  last_error: 'class and short text of the last error',
-  last_play_unix: 'last play, seconds since 1970, UTC',
-  level: 'artist or song',
-  licence: 'licence of the picture',
-  licence_url: 'address of the licence',
-  line: 'the line as it stood in the file',
-  match_method: 'how the look-up was matched: name, titles, lastfm, special, …',
-  match_score: 'how sure the match is, 0 to 1; null: nobody found',
-  mbid: 'MusicBrainz id of the artist; null: not known there',
-  method: 'how the name was found: exact, key, spelling, alias, …',
-  name: 'name of what the row is about',
-  name_key: 'what the name is compared by',
-  next_attempt_at: 'time stamp from which it is asked again; null: not again',
-  original_line: 'the line as it stood in the file, of repaired rows only',
-  outcome: 'how it ended',
-  owner: 'the process that runs it',
-  payload: 'JSON of the answer',
   play_count: 'plays of the artist',
-  plays: 'plays, counted',
-  provider: 'the public source',
-  providers_asked: 'the public sources that were asked',
-  quarantine_id: 'SHA-256 of file, line number, text and reason',
-  quarantined: 'rows refused',
-  raw_artist: 'artist as read; of repaired rows as rebuilt',
-  raw_song: 'title as read; of repaired rows as rebuilt',
-  reason: 'why the line was refused',
-  recording_mbid: 'MusicBrainz id of the recording',
-  repair_rule: 'the rule that repaired the row; null exactly if repaired is 0',
-  repaired: '1: the row was rebuilt from a damaged line; 0: as read',
-  rows_in: 'rows read: plays, refused and duplicates',
-  rule: 'the rule that compared the names',
-  run_id: 'id of the run',
-  score: 'how sure the decision is, 0 to 1; null: the method does not say',
-  settings: 'JSON: settings of the run, secrets left out',
-  similar_artists: 'names, most similar first, with " · " between them; only with --similar',
-  song_clean: 'title of the song, the same for all of its spellings',
-  song_id: 'id of the song; it stays from run to run',
-  song_lastfm: 'title on Last.fm',
-  songs: 'different songs, counted',
-  source_file: 'file of the line; null: Spark read the file and does not say',
-  source_line: 'line in the file, from 1; null: Spark read the file',
-  stages_ms: 'JSON: milliseconds by stage',
-  started_at: 'time stamp of the start',
-  stations: 'different stations, counted',
-  status: 'found, not_found or transient_error (to be asked again)',
-  summary: 'what the table holds, in a sentence',
-  table_columns: 'JSON: the columns of the table',
-  table_key: 'the key of the table',
-  time: 'time as read',
-  time_unix: 'time of the play, seconds since 1970, UTC',
   track_album: 'album of the recording',
   track_cover_url: 'address of the cover',
   track_duration: 'length of the song in seconds, rounded',
@@ -160,31 +47,19 @@ const columns: Readonly<Record<string, string>> = {
   track_isrc: 'code of the recording, without hyphens',
   track_mbid: 'MusicBrainz id of the recording',
   track_year: 'year of first release',
-  unique_id: 'id of the play',
-  updated_at: 'time stamp at which the content of the row last changed',
-  verdict: 'same or different',
-  version: 'what the title said of the recording (live, radio edit); null: nothing',
-  versions: 'JSON: versions of the programs',
-  why: 'the reason of the verdict',
-  wikidata_qid: 'Wikidata id of the artist',
-  z: 'key of the second name',
+  created_at: shared.created_at.meaning!,
+  updated_at: shared.updated_at.meaning!,
 }
 
-const inTable: Readonly<Record<string, string>> = {
-  'artist_images.genres': 'genres of the artist, at most five, most named first, with ", " between them',
-  'track_info.genres': 'genres of the song, else of its album, at most three, with ", " between them',
-  'music_records.id': 'rank by unique_id, from 1',
-  'id_events.id': 'the id that the plays had before',
-  'id_events.kind': 'split: the id lives on without these plays; merged: the id is gone',
-  'name_doubts.kind': 'artist or song',
-  'name_doubts.plays': 'plays of both names',
-  'name_doubts.score': 'how alike the letters are, 0 to 1',
-  'runs.outcome': 'published, unchanged or failed',
-  'runs.repaired': 'rows repaired',
-  'enrichment_run.id': 'id of the run',
-}
+/** The tables that the views take their columns from. */
+const viewed: readonly TableShape[] = [shapes.plays, keptShapes.artist_images, keptShapes.track_info]
+const shapeOf: Readonly<Record<string, TableShape>> = { ...shapes, ...keptShapes }
 
 /** What a column means; null: it is a column of a job of your own. */
 export function meaningOf(table: string, column: string): string | null {
-  return table in tableMeanings ? (inTable[`${table}.${column}`] ?? columns[column] ?? null) : null
+  if (!(table in tableMeanings)) return null
+  if (table === 'music_records' && column === 'id') return 'rank by unique_id, from 1'
+  const named = (shape: TableShape) => shape.columns.find(({ name }) => name === column)?.meaning
+  const known = shapeOf[table] ? [shapeOf[table]] : viewed
+  return known.map(named).find((meaning) => meaning !== undefined) ?? columns[column] ?? null
 }

@@ -25,6 +25,7 @@ export interface ColumnShape {
   readonly name: string
   readonly kind: ColumnKind
   readonly nullable: boolean
+  readonly meaning?: string | undefined
 }
 
 /** A table by its name, columns and key. */
@@ -58,7 +59,7 @@ export type LoadTable = (typeof loadTables)[number]
 export const meaningColumns = namesOf(meanings)
 
 const shapesOf = (columns: TableColumns): readonly ColumnShape[] =>
-  Object.entries(columns).map(([name, { kind, nullable }]) => ({ name, kind, nullable }))
+  Object.entries(columns).map(([name, { kind, nullable, meaning }]) => ({ name, kind, nullable, meaning }))
 
 /** A shape that knows its row at compile time. */
 interface TypedShape<Name extends string, Columns extends TableColumns> extends TableShape<Name> {
