@@ -1,5 +1,4 @@
 import { AppError } from '../errors.ts'
-import type { ReportData } from '../report/index.ts'
 import {
   describeRelation,
   explainArtist,
@@ -78,9 +77,12 @@ export const operations = {
     if (text.trim() !== '') return reader.query(text, { maxRows })
     throw new AppError('usage', 'a statement is missing', { remedy: 'put one into quotes: sql "select 1"' })
   },
-  report: async (reader: Reader, { timezone }: { timezone: string }): Promise<ReportData> => {
-    const { gatherReport } = await import('../report/index.ts')
-    return remember(reader, `report ${timezone}`, () => gatherReport(reader, { timezone }))
+  /** The page itself: its data holds functions, which do not travel between processes. */
+  report: async (reader: Reader, { timezone, database }: { timezone: string; database: string }): Promise<string> => {
+    const { gatherReport, renderReport } = await import('../report/index.ts')
+    return remember(reader, `report ${timezone} ${database}`, async () =>
+      renderReport(await gatherReport(reader, { timezone }), { origin: [{ name: 'Database', value: database }] }),
+    )
   },
 }
 

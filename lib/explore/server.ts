@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { renderReport } from '../report/index.ts'
 import { type ZoneClock, zoneClock } from '../stations/index.ts'
 import { loadTables } from '../store/index.ts'
 import { policyWith } from './document.ts'
@@ -213,10 +212,8 @@ async function pageFor(url: URL, pages: Pages, options: ServeOptions): Promise<R
   const { sandbox, recent, review } = pages
   if (url.pathname === '/review') return review.show(url.searchParams.get('said'))
   if (url.pathname === '/report') {
-    const body = await recent.get('/report', async () => {
-      const data = await sandbox.ask('report', { timezone: options.timezone }, reportMs)
-      return renderReport(data, { origin: [{ name: 'Database', value: options.database }] })
-    })
+    const { timezone, database } = options
+    const body = await recent.get('/report', () => sandbox.ask('report', { timezone, database }, reportMs))
     // The page brings a policy of its own, for the hosts of its pictures.
     return { status: 200, body, policy: "frame-ancestors 'none'" }
   }
