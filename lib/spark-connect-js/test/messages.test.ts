@@ -6,6 +6,7 @@ import { newFrame } from '../src/dataframe/frame.ts'
 import { col, desc, expr, lit, SparkConnectError, SparkSession, types, upper } from '../src/index.ts'
 import { originOf, recordOrigins } from '../src/plan/origin.ts'
 import { localRelation } from '../src/plan/relation.ts'
+import { RuntimeConfig } from '../src/session/conf.ts'
 import { createFrame } from '../src/session/create-frame.ts'
 import { FakeExecutor } from './support/fake-executor.ts'
 
@@ -59,7 +60,7 @@ describe('a && b is b alone', () => {
 })
 
 describe("PySpark's forms are refused with the right one", () => {
-  test.each<[string, () => unknown, RegExp]>([
+  test.each<[string, () => unknown, RegExp | string]>([
     ['agg', () => frame().agg({ id: 'max' }), /write agg\(\{ max_id: max\('id'\) \}\)/],
     [
       'agg of a group',
@@ -70,6 +71,18 @@ describe("PySpark's forms are refused with the right one", () => {
       /write agg\(\{ max_id: max\('id'\) \}\)/,
     ],
     ['agg of text', () => frame().agg('max(id)'), /agg\(expr\('max\(id\)'\)\)/],
+    [
+      'agg of all rows',
+      () => frame().agg({ '*': 'count' }),
+      "agg({ '*': 'count' }) is PySpark's form; write agg({ total:",
+    ],
+    [
+      'dropDuplicates',
+      () => frame().dropDuplicates({ subset: ['a'] }),
+      'dropDuplicates: a name is text, not an object',
+    ],
+    ['toDF of a list', () => frame().toDF(['a', 'b']), "toDF: a name (a list of names is spread: 'a', 'b') is text"],
+    ['replace', () => frame().replace('a', 'b'), "replace: the replacements are a Map or a record, { 'old': 'new' }"],
     ['orderBy descending', () => frame().orderBy('a', false), /false is not a column; order descending by desc\('a'\)/],
     ['orderBy with an option', () => frame().sort('a', { ascending: false }), /order descending by desc\('a'\)/],
   ])('%s', (_, run, message) => {
@@ -91,6 +104,14 @@ describe('arguments of the wrong kind', () => {
     ['a callback that answers a column', () => frame().select(id), /the callback returned a column, Column<id>$/],
     ['a list of columns', () => frame().withColumns(() => [id()]), /the callback returned an array of 1$/],
     ['agg()', () => frame().agg(), /columns by name are expected.* but undefined was given/],
+    ['orderBy()', () => frame().orderBy(), "orderBy: name a column, for example orderBy('a')"],
+    ['alias()', () => id().alias(), 'alias: a name is missing'],
+    ['alias(5)', () => id().as('a', 5), 'alias: a name is text, not the number 5'],
+    ['transform', () => frame().transform(() => 5), 'transform: the function gives a DataFrame, not the number 5'],
+    ['fill of a column', () => frame().fillna(lit(0)), 'fill takes a number, a text, a boolean or a record of them'],
+    ['fill of null', () => frame().na.fill(null), /^fill takes a number.* not null/],
+    ['numbers that a record has as text', () => frame().replace({ 1: 10 }), /names of a record are text.* new Map/],
+    ['describe of a column', () => frame().describe(id()), 'describe: each argument is text'],
     ['an undefined column', () => frame().withColumn('x', undefined), "withColumn('x'): the column is undefined"],
     ['an undefined name', () => frame().withColumnRenamed('a'), "the new name of 'a' is text, not undefined"],
     ['a frame that is none', () => frame().union(5), 'a DataFrame is expected, not the number 5'],
@@ -114,9 +135,8 @@ describe('arguments of the wrong kind', () => {
     ['transform of a frame', () => frame().transform(frame()), 'transform takes a function of a frame'],
     ['freqItems of a name', () => frame().freqItems('a'), 'freqItems: the names are a list, not the text "a"'],
     ['sampleBy of an object', () => frame().sampleBy('a', { 1: 0.5 }), 'sampleBy takes a Map of values'],
-    ['fillna(null)', () => frame().fillna(null), 'fill takes a value or a record of them, not null'],
     ['dropna(null)', () => frame().dropna(null), /^drop: 'any', 'all' or options, not null/],
-    ['replace without a subset', () => frame().replace({ a: 1 }, null), 'the subset is a list of names, not null'],
+    ['replace without a subset', () => frame().replace({ a: 'b' }, null), 'the subset is a list of names, not null'],
     ['observe()', () => frame().observe(), 'observe: an Observation or a name is expected, not undefined'],
     ['a name that is none', () => frame().withColumn(id(), 1), 'withColumn: the name is text, not'],
     ['asOfJoin without options', () => frame().asOfJoin(frame()), /^asOfJoin: the options are \{ leftAsOf, rightAsOf/],
@@ -134,6 +154,33 @@ describe('arguments of the wrong kind', () => {
       .groupBy()
       .agg({ n: lit(1) })
   })
+})
+
+describe('arguments of actions', () => {
+  const session = (): any => Reflect.construct(RuntimeConfig, [new FakeExecutor()])
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['corr', () => frame().stat.corr('id', 'a', 'spearman'), `corr: Spark has only 'pearson', not the text "spearman"`],
+    ['show by name', () => frame().show({ n: 1 }), 'show takes its arguments by position: show(20, true, false)'],
+    ['show of text', () => frame().show('a'), 'show takes a whole number from 0, not the text "a"'],
+    [
+      'collect',
+      () => frame().collect({ bigint: 'text' }),
+      `the option bigint is 'bigint' or 'number', not the text "text"`,
+    ],
+    ['conf.set', () => session().set('a.b', null), "conf.set: 'a.b' is a text, number or boolean, not null; unset()"],
+    [
+      'conf.set of many',
+      () => session().set({ 'a.b': {} }),
+      "conf.set: 'a.b' is a text, number or boolean, not an object",
+    ],
+  ])('%s', async (_, run, message) => {
+    await expect(run()).rejects.toThrow(message)
+  })
+})
+
+test('a hole of a sparse array is null', () => {
+  // biome-ignore lint/suspicious/noSparseArray: wrong on purpose
+  expect(`${lit([1, , 2])}`).toBe(`${lit([1, null, 2])}`)
 })
 
 test('a value that no message can hold is an error of this client, not of the protocol', async () => {

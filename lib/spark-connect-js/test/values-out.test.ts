@@ -9,6 +9,7 @@ import {
   LocalDate,
   LocalDateTime,
   LocalTime,
+  lit,
   parseType,
   Timestamp,
   toJson,
@@ -27,6 +28,12 @@ describe('console.log shows values', () => {
     [LocalDateTime.parse('2024-01-01T12:30:00.25'), '2024-01-01 12:30:00.25'],
     [LocalTime.parse('12:30'), '12:30:00'],
     [new YearMonthInterval(-18), '-1-6'],
+    [
+      types.struct({ a: types.decimal(5, 1), b: types.array(types.date.notNull()) }),
+      'STRUCT<a: DECIMAL(5,1), b: ARRAY<DATE>>',
+    ],
+    [types.long.notNull(), 'BIGINT NOT NULL'],
+    [lit(null), 'Column<NULL>'],
     [new DayTimeInterval(86_400_000_000n), '1 00:00:00'],
     [new CalendarInterval(1, 2, 3n), '1 months 2 days 00:00:00.000003'],
     [new Geo(4326, Uint8Array.of(1, 255)), 'SRID=4326;01ff'],
@@ -92,6 +99,7 @@ describe('rows as JSON', () => {
     expect(toJson({ n: 1n }, { bigint: 'number' })).toBe('{"n":1}')
     expect(() => toJson({ n: 2n ** 53n }, { bigint: 'number' })).toThrow(/9007199254740992 is not exact/)
     expect(toJson({ n: 2n ** 62n }, { bigint: 'digits' })).toBe('{"n":4611686018427387904}')
+    expect(() => toJson({ n: 1 }, { bigint: 'text' as 'string' })).toThrow(/^toJson: bigint is 'string', 'number' or/)
   })
 })
 

@@ -15,7 +15,7 @@ import {
   updateField,
 } from '../plan/expression.ts'
 import { mistake } from '../trace/error-stack.ts'
-import type { DataType } from '../types/index.ts'
+import { type DataType, describeValue } from '../types/index.ts'
 import type { Column } from './column.ts'
 import { noteCondition } from './lost-conditions.ts'
 import type { ColumnWindow, References } from './window-parts.ts'
@@ -228,6 +228,9 @@ export class ColumnNode {
   }
 
   as(...names: string[]) {
+    if (names.length === 0) throw mistake('alias: a name is missing')
+    for (const name of names)
+      if (typeof name !== 'string') throw mistake(`alias: a name is text, not ${describeValue(name)}`)
     return this.#with((child) => alias(child, names))
   }
   alias(...names: string[]) {
@@ -301,7 +304,7 @@ const textOf = (expression: Expression): string => {
     case 'unresolvedFunction':
       return `${exprType.value.functionName}(${exprType.value.arguments.map(textOf).join(', ')})`
     case 'literal':
-      return String(exprType.value.literalType.value)
+      return exprType.value.literalType.case === 'null' ? 'NULL' : String(exprType.value.literalType.value)
     case 'alias':
       return `${exprType.value.expr ? textOf(exprType.value.expr) : ''} AS ${exprType.value.name.join(', ')}`
     case 'expressionString':
@@ -325,7 +328,8 @@ export const functionNode = (
   args: readonly unknown[],
   options?: { readonly isDistinct?: boolean },
 ): ColumnNode => {
-  const nodes = args.map(operandNode)
+  // A hole of a sparse array is null, as elsewhere; map() would leave it a hole.
+  const nodes = Array.from(args, (arg) => operandNode(arg))
   return new ColumnNode(
     call(
       name,

@@ -17,7 +17,8 @@ import {
 } from '../gen/spark/connect/base_pb.ts'
 import type { Command } from '../gen/spark/connect/commands_pb.ts'
 import type { Relation } from '../gen/spark/connect/relations_pb.ts'
-import { StructType, typeFromProto } from '../types/index.ts'
+import { mistake } from '../trace/error-stack.ts'
+import { describeValue, StructType, typeFromProto } from '../types/index.ts'
 import type { CallOptions, ExecuteOptions, Executor } from './executor.ts'
 import { fitBefore41 } from './older-servers.ts'
 
@@ -106,6 +107,8 @@ export async function* batchesOf<R>(
   texts?: KnownTexts,
 ): AsyncGenerator<RecordBatch<R>, void, undefined> {
   const isPlain = !options?.bigint && !options?.structs
+  checkChoice('bigint', options?.bigint, ['bigint', 'number'])
+  checkChoice('structs', options?.structs, ['objects', 'tuples'])
   let number = 1
   for await (const { data, rowCount, schema } of received(executor, root, options)) {
     const batches = decodeBatches(data, schema, texts, number)
@@ -113,6 +116,14 @@ export async function* batchesOf<R>(
     number += batches.length
     for (const batch of batches) yield (isPlain ? batch : batch.with(options)) as unknown as RecordBatch<R>
   }
+}
+
+/** *Errors:* TypeError for a choice that is not there, which would be the default without a word. */
+const checkChoice = (option: string, value: unknown, choices: readonly string[]): void => {
+  if (value === undefined || choices.includes(value as string)) return
+  throw mistake(
+    `the option ${option} is ${choices.map((choice) => `'${choice}'`).join(' or ')}, not ${describeValue(value)}`,
+  )
 }
 
 const checkRows = (number: number, batches: readonly { readonly numRows: number }[], announced: bigint): void => {

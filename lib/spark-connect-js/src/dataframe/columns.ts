@@ -120,6 +120,7 @@ export abstract class FrameColumns extends FrameNode {
   }
 
   toDF(...columnNames: string[]): UntypedFrame {
+    for (const name of columnNames) checkText('toDF', "a name (a list of names is spread: 'a', 'b')", name)
     return this.wrap({ case: 'toDf', value: { input: this.relation, columnNames } })
   }
 }

@@ -475,8 +475,8 @@ export interface DataFrameStatFunctions<in out R> {
     probabilities: readonly number[],
     relativeError: number,
   ): Promise<number[][]>
-  /** Pearson's correlation. */
-  corr(a: NameOf<R>, b: NameOf<R>): Promise<number>
+  /** Pearson's correlation, the only one that Spark has. */
+  corr(a: NameOf<R>, b: NameOf<R>, method?: 'pearson'): Promise<number>
   cov(a: NameOf<R>, b: NameOf<R>): Promise<number>
   /** How often each pair of values occurs: one row for a value of `a`, one column for a value of `b`. */
   crosstab(a: NameOf<R>, b: NameOf<R>): UntypedFrame

@@ -41,6 +41,11 @@ export class Frame extends FrameQueries {
     return asFrame(new Frame(this.executor, planId, source))
   }
 
+  /** Who prints a frame mostly wants its rows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return 'DataFrame (await show() prints rows, await printSchema() its columns)'
+  }
+
   // ── answers ──
 
   batches(options?: ReadRows): AsyncGenerator<RecordBatch<unknown>, void, undefined> {
@@ -87,12 +92,12 @@ export class Frame extends FrameQueries {
     process.stdout.write(`${await this.showString(n, truncate, vertical)}\n`)
   }
   async showString(numRows = 20, truncate: boolean | number = true, vertical = false): Promise<string> {
-    const value = { input: this.relation, numRows, truncate: widthOf(truncate), vertical }
+    const value = { input: this.relation, ...pageOf('show', numRows, truncate), vertical: vertical === true }
     return (await firstCell(this.executor, relationOf(this.wrap({ case: 'showString', value })))) as string
   }
 
   async htmlString(numRows = 20, truncate: boolean | number = true): Promise<string> {
-    const value = { input: this.relation, numRows, truncate: widthOf(truncate) }
+    const value = { input: this.relation, ...pageOf('htmlString', numRows, truncate) }
     return (await firstCell(this.executor, relationOf(this.wrap({ case: 'htmlString', value })))) as string
   }
 
@@ -260,8 +265,12 @@ export class Frame extends FrameQueries {
   }
 }
 
-/** The width that `truncate` of `show` stands for; 0 cuts nothing. */
-const widthOf = (truncate: boolean | number): number => (truncate === true ? 20 : truncate === false ? 0 : truncate)
+/** How much `show` prints; a width of 0 cuts nothing. *Errors:* TypeError for PySpark's named arguments. */
+const pageOf = (method: string, n: unknown, truncate: unknown): { numRows: number; truncate: number } => {
+  if (typeof n === 'object') throw mistake(`${method} takes its arguments by position: show(20, true, false)`)
+  const width = truncate === true ? 20 : truncate === false ? 0 : truncate
+  return { numRows: checkWhole(method, n), truncate: checkWhole(`${method}: truncate`, width) }
+}
 
 /** The class behind a typed frame. */
 export const frameOf = (frame: UntypedFrame): Frame => frame as unknown as Frame

@@ -17,10 +17,14 @@ interface Grouping {
   readonly pivot?: { readonly column: ColumnNode; readonly values: readonly unknown[] } | undefined
 }
 
+/** A name for an aggregate that a program can hold as it is. */
+const aliasFor = (aggregate: string, name: string): string =>
+  /^[\w$]+$/.test(name) ? `${aggregate}_${name}` : name === '*' ? 'total' : `'${aggregate}_${name}'`
+
 /** `{ id: 'max' }` is PySpark's form; here a record gives names to columns. */
 const wrongAggregate = (name: string, value: unknown): string =>
   typeof value === 'string'
-    ? `agg({ ${name}: '${value}' }) is PySpark's form; write agg({ ${value}_${name}: ${value}('${name}') })`
+    ? `agg({ '${name}': '${value}' }) is PySpark's form; write agg({ ${aliasFor(value, name)}: ${value}('${name}') })`
     : `agg: '${name}' is ${describeValue(value)}, not a column; a plain value is lit(value)`
 
 /** What grouped data needs of its frame. */

@@ -25,6 +25,15 @@ const fillerLiteral = (value: unknown) => {
 const replacementLiteral = (value: unknown) =>
   typeof value === 'number' ? literalOf(value, types.double) : literalOf(value)
 
+const kindOf = (value: unknown): string => (typeof value === 'bigint' ? 'number' : typeof value)
+
+/** *Errors:* TypeError unless both are of one kind; Spark refuses `'1'` for 10, or takes one for the other. */
+const checkPair = (from: unknown, to: unknown): void => {
+  if (from === null || to === null || kindOf(from) === kindOf(to)) return
+  const hint = typeof from === 'string' ? '; names of a record are text, numbers take a Map: new Map([[1, 10]])' : ''
+  throw mistake(`replace: ${describeValue(from)} cannot become ${describeValue(to)}${hint}`)
+}
+
 type Subset = string | readonly string[] | { readonly subset: string | readonly string[] }
 
 interface DropOptions {
@@ -50,8 +59,13 @@ export class NaFunctions {
   }
 
   fill(value: unknown, subset: Subset = []): UntypedFrame {
-    if (value === null || value === undefined) throw mistake(`fill takes a value or a record of them, not ${value}`)
-    const isRecord = typeof value === 'object' && !(value instanceof Date)
+    const isRecord = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+    if (!isRecord && !['string', 'boolean', 'number', 'bigint'].includes(typeof value)) {
+      throw mistake(
+        `fill takes a number, a text, a boolean or a record of them by column, not ${describeValue(value)}; ` +
+          "for other values: withColumn('a', coalesce(c.a, …))",
+      )
+    }
     const cols = isRecord ? Object.keys(value) : namesOf('fill', subset)
     const values = (isRecord ? Object.values(value) : [value]).map(fillerLiteral)
     const input = this.#frame.relation
@@ -76,8 +90,9 @@ export class NaFunctions {
     replacements: ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>>,
     subset: Subset = [],
   ): UntypedFrame {
-    checkObject('replace', 'the replacements are a Map or a record', replacements)
+    checkObject('replace', "the replacements are a Map or a record, { 'old': 'new' }", replacements)
     const pairs = replacements instanceof Map ? [...replacements] : Object.entries(replacements)
+    for (const [from, to] of pairs) checkPair(from, to)
     const value = {
       input: this.#frame.relation,
       cols: namesOf('replace', subset),

@@ -3,7 +3,7 @@ import { checkColumns, checkFraction, checkList, checkObject, checkText, checkWh
 import { columnsOf } from '../column/columns-of.ts'
 import { asSortOrder } from '../plan/expression.ts'
 import * as relations from '../plan/relation.ts'
-import { atCaller } from '../trace/error-stack.ts'
+import { atCaller, mistake } from '../trace/error-stack.ts'
 import { FrameColumns } from './columns.ts'
 import type { OrderBy, UntypedFrame } from './dataframe.ts'
 
@@ -31,6 +31,7 @@ export abstract class FrameRows extends FrameColumns {
     return this.#deduplicate(names.flat(), true)
   }
   #deduplicate(columnNames: string[], withinWatermark: boolean): UntypedFrame {
+    for (const name of columnNames) checkText('dropDuplicates', 'a name', name)
     const allColumnsAsKeys = columnNames.length === 0
     return this.wrap({
       case: 'deduplicate',
@@ -85,6 +86,7 @@ export abstract class FrameRows extends FrameColumns {
   }
   #sort(by: readonly unknown[], isGlobal: boolean): UntypedFrame {
     const items = by.flat().flatMap((item) => (typeof item === 'function' ? item(columnsOf()) : item))
+    if (items.length === 0) throw mistake("orderBy: name a column, for example orderBy('a')")
     const nodes = checkColumns('orderBy', items)
     return this.derive(
       (planId) =>

@@ -15,7 +15,9 @@ import { FrameSets } from './set-operations.ts'
 export abstract class FrameShape extends FrameSets {
   transform(step: (frame: UntypedFrame) => UntypedFrame): UntypedFrame {
     if (typeof step !== 'function') throw mistake(`transform takes a function of a frame, not ${describeValue(step)}`)
-    return step(asFrame(this))
+    const made: unknown = step(asFrame(this))
+    if (made instanceof FrameSets) return asFrame(made)
+    throw mistake(`transform: the function gives a DataFrame, not ${describeValue(made)}`)
   }
   $castTo(): UntypedFrame {
     return asFrame(this)

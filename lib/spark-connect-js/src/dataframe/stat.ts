@@ -48,14 +48,19 @@ export class StatFunctions {
     }
     return (await this.#value({ case: 'approxQuantile', value })) as number[][]
   }
-  async corr(col1: string, col2: string): Promise<number> {
-    return (await this.#value({ case: 'corr', value: { input: this.#input, col1, col2, method: 'pearson' } })) as number
+  async corr(a: string, b: string, method: unknown = 'pearson'): Promise<number> {
+    if (method !== 'pearson') throw mistake(`corr: Spark has only 'pearson', not ${describeValue(method)}`)
+    return (await this.#value({ case: 'corr', value: { ...this.#pair('corr', a, b), method } })) as number
   }
-  async cov(col1: string, col2: string): Promise<number> {
-    return (await this.#value({ case: 'cov', value: { input: this.#input, col1, col2 } })) as number
+  async cov(a: string, b: string): Promise<number> {
+    return (await this.#value({ case: 'cov', value: this.#pair('cov', a, b) })) as number
   }
-  crosstab(col1: string, col2: string): UntypedFrame {
-    return this.#wrap({ case: 'crosstab', value: { input: this.#input, col1, col2 } })
+  crosstab(a: string, b: string): UntypedFrame {
+    return this.#wrap({ case: 'crosstab', value: this.#pair('crosstab', a, b) })
+  }
+  #pair(method: string, a: string, b: string) {
+    const [col1, col2] = [checkText(method, 'a name', a), checkText(method, 'a name', b)]
+    return { input: this.#input, col1, col2 }
   }
   freqItems(cols: readonly string[], support = 0.01): UntypedFrame {
     const value = { input: this.#input, cols: namesIn('freqItems', cols), support }

@@ -1,7 +1,11 @@
+import { checkText } from '../column/arguments.ts'
 import type { UntypedFrame } from './dataframe.ts'
 import { NaFunctions } from './na.ts'
 import { FrameShape } from './shape.ts'
 import { StatFunctions } from './stat.ts'
+
+const textsOf = (method: string, texts: readonly (string | string[])[]): string[] =>
+  texts.flat().map((text) => checkText(method, 'each argument', text))
 
 /** Nulls, and statistics of columns. */
 export abstract class FrameStatistics extends FrameShape {
@@ -45,9 +49,9 @@ export abstract class FrameStatistics extends FrameShape {
     return { executor: this.executor, relation: this.relation, derive: this.derive.bind(this) }
   }
   describe(...cols: (string | string[])[]): UntypedFrame {
-    return this.wrap({ case: 'describe', value: { input: this.relation, cols: cols.flat() } })
+    return this.wrap({ case: 'describe', value: { input: this.relation, cols: textsOf('describe', cols) } })
   }
   summary(...statistics: (string | string[])[]): UntypedFrame {
-    return this.wrap({ case: 'summary', value: { input: this.relation, statistics: statistics.flat() } })
+    return this.wrap({ case: 'summary', value: { input: this.relation, statistics: textsOf('summary', statistics) } })
   }
 }

@@ -101,6 +101,7 @@ export class DataFrameReader<in out R = any> {
 
   /** A table or view. */
   table(name: string): DataFrame<R> {
+    checkText('table', 'the name', name)
     return newFrame(this.#executor, (planId) =>
       relation(planId, {
         case: 'read',

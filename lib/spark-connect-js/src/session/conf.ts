@@ -1,6 +1,16 @@
 import { create } from '@bufbuild/protobuf'
 import type { CallOptions, Executor } from '../core/executor.ts'
 import { type ConfigRequest_Operation, ConfigRequest_OperationSchema } from '../gen/spark/connect/base_pb.ts'
+import { mistake } from '../trace/error-stack.ts'
+import { describeValue } from '../types/index.ts'
+
+/** *Errors:* TypeError for null and objects, whose text is not meant. */
+const settingText = (key: string, value: unknown): string => {
+  if (['string', 'number', 'bigint', 'boolean'].includes(typeof value)) return String(value)
+  throw mistake(
+    `conf.set: '${key}' is a text, number or boolean, not ${describeValue(value)}; unset() gives the default back`,
+  )
+}
 
 /** What a setting may be set to; numbers and booleans are sent as their text. */
 export type ConfValue = string | number | bigint | boolean
@@ -63,7 +73,7 @@ export class RuntimeConfig {
   ): Promise<void> {
     const [values, options] =
       typeof first === 'string' ? [{ [first]: second as ConfValue }, third] : [first, second as SetOptions | undefined]
-    const pairs = Object.entries(values).map(([key, value]) => ({ key, value: String(value) }))
+    const pairs = Object.entries(values).map(([key, value]) => ({ key, value: settingText(key, value) }))
     const silent = options?.silent ?? false
     if (pairs.length > 0) await this.#run({ case: 'set', value: { pairs, silent } }, options)
   }

@@ -256,7 +256,7 @@ export class SparkSession implements AsyncDisposable {
     if (isTemplate && !Array.isArray(text)) throw new TypeError(`sql() takes text, not ${describeValue(text)}`)
     const query = isTemplate ? text.join('?') : text
     const args = (isTemplate ? rest : (rest[0] ?? [])) as SqlArguments
-    if (typeof args !== 'object') {
+    if (typeof args !== 'object' || args instanceof Map || args instanceof Set || isColumn(args)) {
       throw new TypeError(`arguments of sql() are a list or an object by name, not ${describeValue(args)}`)
     }
     const options = (isTemplate ? undefined : rest[1]) as CallOptions | undefined

@@ -1,3 +1,4 @@
+import { printAs } from './printed.ts'
 import type {
   CalendarInterval,
   DayTimeInterval,
@@ -108,6 +109,10 @@ export class NotNull<out T = unknown> {
 
   constructor(type: DataType<T>) {
     this.type = type
+  }
+
+  toString(): string {
+    return `${this.type} NOT NULL`
   }
 }
 
@@ -617,3 +622,5 @@ export const types = Object.freeze({
   ): StructType<{ -readonly [N in keyof S]: ValueOf<S[N]> }> =>
     new StructType(Object.entries(spec).map(([name, field]) => fieldOf(name, field))),
 })
+
+printAs('special', DataType, NotNull)

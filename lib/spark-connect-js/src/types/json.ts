@@ -1,4 +1,4 @@
-import { Decimal, isAbsent, Variant } from './index.ts'
+import { Decimal, describeValue, isAbsent, Variant } from './index.ts'
 
 /** How {@link toJson} writes what JSON does not have. */
 export interface JsonOptions {
@@ -64,5 +64,10 @@ const plain = (value: unknown, options: JsonOptions): unknown => {
  * @example
  * toJson(await frame.collect(), { bigint: 'number', indent: 2 })
  */
-export const toJson = (value: unknown, options: JsonOptions = {}): string =>
-  JSON.stringify(plain(value, options), undefined, options.indent)
+export const toJson = (value: unknown, options: JsonOptions = {}): string => {
+  const { bigint = 'string' } = options
+  if (!['string', 'number', 'digits'].includes(bigint)) {
+    throw new TypeError(`toJson: bigint is 'string', 'number' or 'digits', not ${describeValue(bigint)}`)
+  }
+  return JSON.stringify(plain(value, options), undefined, options.indent)
+}

@@ -187,7 +187,8 @@ const interval = (value: unknown, type: DataType): CalendarInterval => {
   return value
 }
 
-const variant = (value: unknown, type: DataType): Variant => (value instanceof Variant ? value : refuse(value, type))
+const variant = (value: unknown, type: DataType): Variant =>
+  value instanceof Variant ? value : refuse(value, type, 'send its JSON as a STRING and make it by parse_json', false)
 
 const geo = (value: unknown, type: DataType): Geo => {
   if (!(value instanceof Geo) || !(value.wkb instanceof Uint8Array)) return refuse(value, type)
