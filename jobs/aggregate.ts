@@ -3,7 +3,7 @@ import { Lake, writeLake } from '../lib/lake/index.ts'
 import * as loading from '../lib/load/index.ts'
 import { acceptPlays, checkQuarantine } from '../lib/plays/index.ts'
 import { checkExecutorDatabase, sparkOptions, withSpark } from '../lib/spark/index.ts'
-import { type AggregateFlags, addAggregateFlags, aggregateSettings } from './flags/aggregate.ts'
+import { type AggregateFlags, addAggregateFlags, aggregateSettings, aggregateStages } from './flags/aggregate.ts'
 
 await runCommand<AggregateFlags>({
   name: 'job:aggregate',
@@ -14,8 +14,7 @@ await runCommand<AggregateFlags>({
     "npm run job:aggregate -- --input 'logs/2014-*.csv.gz' more.txt --map Interpret=artist --station KXYZ",
     'npm run job:aggregate -- --append --input logs/2014-06-17.csv --lake data/lake',
   ],
-  settings: aggregateSettings,
-  configure: addAggregateFlags,
+  ...{ settings: aggregateSettings, configure: addAggregateFlags, stages: aggregateStages },
   stopped: 'stopped; nothing was published',
   async run(context) {
     const { runId, settings, log, progress, signal, print } = context

@@ -7,7 +7,7 @@ import { addStatsFlags, type StatsFlags, stationNamed } from './flags/stats.ts'
 
 await runCommand<StatsFlags>({
   name: 'stats',
-  summary: 'Prints what is in the database: records, look-ups, rankings of artists; or how one station sounds.',
+  summary: 'Prints what is in the database: plays, look-ups, rankings of artists; or how one station sounds.',
   examples: [
     'npm run stats',
     'npm run stats -- --json',

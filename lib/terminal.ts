@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import picocolors from 'picocolors'
 
 /** Colours for stdout: none into a pipe, under NO_COLOR, --no-color or TERM=dumb. */
@@ -111,6 +112,28 @@ export function table(
         .join('  ')
         .trimEnd(),
     )
+    .join('\n')
+}
+
+/** Lines longer than so many columns go on in the next one, two columns in; they break at blanks alone. */
+export function folded(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      if (displayWidth(stripVTControlCharacters(line)) <= columns) return line
+      const indent = /^ */.exec(line)![0]
+      const [first = '', ...words] = line.slice(indent.length).split(' ')
+      const lines: string[] = []
+      let current = `${indent}${first}`
+      for (const word of words) {
+        const longer = `${current} ${word}`
+        if (word !== '' && displayWidth(stripVTControlCharacters(longer)) > columns) {
+          lines.push(current.trimEnd())
+          current = `${indent}  ${word}`
+        } else current = longer
+      }
+      return [...lines, current].join('\n')
+    })
     .join('\n')
 }
 

@@ -4,13 +4,14 @@ import { Progress, type QueryProgress } from '../lib/cli/index.ts'
 import { type Logger, silent } from '../lib/log.ts'
 
 /** A progress whose clock stands still until it is set, and what it said. */
-function watched(terminal?: { columns: number }) {
+function watched(terminal?: { columns: number }, stages?: readonly string[]) {
   const said: string[] = []
   let clock = 0
   const log: Logger = { ...silent, info: (message) => said.push(message) }
   const stream = { isTTY: terminal !== undefined, columns: terminal?.columns, write: (text: string) => said.push(text) }
   const progress = new Progress({
     log,
+    stages,
     stream: stream as unknown as NodeJS.WritableStream,
     now: () => clock,
     quietMs: 10,
@@ -44,6 +45,15 @@ describe('what a stage says', () => {
     expect(said).toContain('load · 1,000 of 4,000 rows · 500 rows/s · about 6.0 s left · 2.0 s')
     expect(said.at(-1)).toBe('load: 2.0 s, 1,000 rows')
     expect(progress.stages).toEqual([{ stage: 'load', ms: 2000, rows: 1000 }])
+  })
+
+  test('which of the stages of a whole run it is, in the line that says what goes on', async () => {
+    const { progress, said } = watched(undefined, ['read', 'load'])
+    await progress.stage('load', () => sleep(50))
+    await progress.stage('lake', () => sleep(50))
+    expect(said).toContain('step 2 of 2: load · 0.0 s')
+    expect(said).toContain('lake · 0.0 s')
+    expect(said).toContain('load: 0.0 s')
   })
 
   test('tasks of the queries that run, with the time that is left of them; nothing of those that ended', async () => {

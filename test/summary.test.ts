@@ -62,6 +62,13 @@ Next: npm run job:enrich (pictures, durations, ids) · npm run export (CSV) · n
     expect(summaryText({ ...facts, lake: { ...lake, written: false } })).toContain(`${line}, nothing new\n`)
   })
 
+  test('one of a thing is one: 1 play', () => {
+    const one = { rowsIn: 1, plays: 1, playsInAll: 1, repaired: 1, duplicates: 1, stations: 1, artists: 1, songs: 1 }
+    expect(summaryText({ ...facts, ...one, quarantined: [] })).toMatch(
+      /^1 row in = 1 play \+ 0 quarantined \+ 1 duplicate\n1 play repaired, 1 station, 1 artist, 1 song, /,
+    )
+  })
+
   test('says when nothing changed, and needs no plays', () => {
     const text = summaryText({ ...facts, changes: [], topArtists: [], firstPlay: null, lastPlay: null })
     expect(text).toContain('\nChanged: nothing\n')

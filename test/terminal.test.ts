@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
-import { bytes, displayWidth, printable, shellWord, table } from '../lib/terminal.ts'
+import { bytes, displayWidth, folded, plural, printable, shellWord, table } from '../lib/terminal.ts'
 
 describe('printable', () => {
   test.each([
@@ -23,6 +23,18 @@ describe('displayWidth', () => {
   ])('%s takes %d columns', (text, width) => {
     expect(displayWidth(text)).toBe(width)
   })
+})
+
+test('long lines are folded at blanks, and nothing of a line gets lost', () => {
+  expect(folded('Time: read 0.4 s, load 1.0 s\nshort', 20)).toBe('Time: read 0.4 s,\n  load 1.0 s\nshort')
+  expect(folded('\u001b[2mDatabase: /a/very/long/address\u001b[22m', 20)).toBe(
+    '\u001b[2mDatabase:\n  /a/very/long/address\u001b[22m',
+  )
+  expect(folded('  1  椎名林檎 椎名', 12)).toBe('  1\n    椎名林檎\n    椎名')
+})
+
+test('one is one', () => {
+  expect([plural(0, 'play'), plural(1n, 'play'), plural(2000, 'play')]).toEqual(['0 plays', '1 play', '2,000 plays'])
 })
 
 test('a table aligns texts left and numbers right, across wide characters', () => {

@@ -27,6 +27,9 @@ export const aggregateSettings: readonly SettingName[] = [
   ...lakeSettings,
 ]
 
+/** What every run goes through; `--append` and `--lake` add a stage of their own. */
+export const aggregateStages: readonly string[] = ['inspect', 'spark', 'read', 'repair', 'resolve', 'load', 'publish']
+
 export const addAggregateFlags = (command: Command): Command =>
   addInputFlags(command)
     .option('--inspect', 'only say how the input will be read, and why so; without Spark, in a second')

@@ -35,6 +35,8 @@ export interface CommandSpec<Options> {
   readonly settings: readonly SettingName[]
   /** Adds the command's own flags and arguments. */
   readonly configure?: (command: Command) => void
+  /** The stages of a whole run, in order; each says then which of how many it is. */
+  readonly stages?: readonly string[]
   /** Reads the settings. Default: `loadSettings`, which refuses invalid ones. */
   readonly loadSettings?: (sources: SettingSources) => Settings
   /** What a user is told who stopped it: what became of the work so far. Default: `stopped`. */

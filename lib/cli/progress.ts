@@ -1,6 +1,6 @@
 import type { Logger } from '../log.ts'
 import type { Stage, Stages, StageTime } from '../model/stage.ts'
-import { clip, count, seconds } from '../terminal.ts'
+import { clip, count, plural, seconds } from '../terminal.ts'
 import { RunningStage } from './running-stage.ts'
 
 const clearLine = '\r\u001b[2K'
@@ -14,6 +14,8 @@ export interface QueryProgress {
 
 export interface ProgressOptions {
   readonly log: Logger
+  /** The stages of a whole run, in order: each then says which of how many it is. Default: none does. */
+  readonly stages?: readonly string[] | undefined
   /** Where the live line goes; default: stderr. */
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   /** Milliseconds; default: the monotonic clock. */
@@ -34,8 +36,10 @@ export class Progress implements Stages {
   #current: RunningStage | undefined
   readonly #now: () => number
   readonly #quietMs: number
+  readonly #order: readonly string[]
 
   constructor(options: ProgressOptions) {
+    this.#order = options.stages ?? []
     this.#log = options.log
     this.#stream = options.stream ?? process.stderr
     this.#now = options.now ?? (() => performance.now())
@@ -89,10 +93,16 @@ export class Progress implements Stages {
     }
   }
 
+  #labelOf(name: string): string {
+    const at = this.#order.indexOf(name)
+    return at < 0 ? name : `step ${at + 1} of ${this.#order.length}: ${name}`
+  }
+
   /** Runs `work` as the stage of that name; the rows that it has counted go into its record. */
   async stage<T>(name: string, work: (stage: Stage) => Promise<T>): Promise<T> {
     const started = this.#now()
-    const stage = new RunningStage(name)
+    const label = this.#labelOf(name)
+    const stage = new RunningStage(label)
     this.#current = stage
     const live = this.#stream.isTTY === true && process.env.TERM !== 'dumb'
     const say = () => stage.line(this.#now() - started, this.#queryParts())
@@ -104,14 +114,14 @@ export class Progress implements Stages {
       live ? 100 : this.#quietMs,
     )
     timer.unref()
-    if (live) this.#stream.write(`${clearLine}${name} …`)
+    if (live) this.#stream.write(`${clearLine}${label} …`)
     try {
       const result = await work(stage)
       const ms = Math.round(this.#now() - started)
       const rows = stage.done
       this.stages.push({ stage: name, ms, ...(rows === undefined ? {} : { rows }) })
       if (live) this.#stream.write(clearLine)
-      this.#log.info(`${name}: ${seconds(ms)}${rows === undefined ? '' : `, ${count(rows)} rows`}`)
+      this.#log.info(`${name}: ${seconds(ms)}${rows === undefined ? '' : `, ${plural(rows, 'row')}`}`)
       return result
     } finally {
       clearInterval(timer)

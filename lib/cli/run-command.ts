@@ -46,7 +46,7 @@ async function runParsed<Options>(spec: CommandSpec<Options>, line: CommandLine)
     ...(settings.logFormat === undefined ? {} : { format: settings.logFormat }),
   })
   const stop = listenForStop(log)
-  const progress = new Progress({ log })
+  const progress = new Progress({ log, stages: spec.stages })
   const startedAt = new Date()
   const figures: Record<string, number> = {}
   const context: CommandContext<Options> = {

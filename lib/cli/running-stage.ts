@@ -1,5 +1,5 @@
 import type { Stage } from '../model/stage.ts'
-import { count, seconds } from '../terminal.ts'
+import { count, plural, seconds } from '../terminal.ts'
 
 /** A stage that is under way, and how its line reads. */
 export class RunningStage implements Stage {
@@ -40,7 +40,7 @@ export class RunningStage implements Stage {
   #rowParts(ms: number): string[] {
     const [done, total] = [this.#done, this.#total]
     if (done === undefined) return []
-    const amount = total ? `${count(done)} of ${count(total)} rows` : `${count(done)} rows`
+    const amount = total ? `${count(done)} of ${plural(total, 'row')}` : plural(done, 'row')
     if (ms <= 1000) return [amount]
     const perSecond = done / (ms / 1000)
     const rate = `${count(Math.round(perSecond))} rows/s`

@@ -1,5 +1,5 @@
 import type { LakeFacts, RunFacts } from '../model/run-facts.ts'
-import { colours, count, printable, seconds, table } from '../terminal.ts'
+import { colours, count, folded, plural, printable, seconds, table } from '../terminal.ts'
 
 /** How a terminal shows a heading and what matters less. */
 export interface Theme {
@@ -11,7 +11,10 @@ const plain: Theme = { bold: (text) => text, dim: (text) => text }
 
 /** What a run of the main job prints at its end: JSON where that was asked for, else text in the colours of this terminal. */
 export function closingText(facts: RunFacts, { json }: { readonly json?: boolean }): string {
-  return json ? JSON.stringify({ version: 1, ...facts }) : summaryText(facts, colours)
+  if (json) return JSON.stringify({ version: 1, ...facts })
+  const { isTTY, columns } = process.stdout
+  const text = summaryText(facts, colours)
+  return isTTY && columns ? folded(text, columns) : text
 }
 
 /** The closing summary of a run, for people: at most 40 lines, every name made safe to print. */
@@ -20,13 +23,13 @@ export function summaryText(facts: RunFacts, { bold, dim }: Theme = plain): stri
   const changed = facts.changes.filter(({ inserted, updated, deleted }) => inserted + updated + deleted > 0)
   const inAll =
     facts.playsInAll === facts.plays
-      ? `${count(facts.repaired)} plays repaired`
-      : `${count(facts.playsInAll)} plays in total, ${count(facts.repaired)} repaired`
+      ? `${plural(facts.repaired, 'play')} repaired`
+      : `${plural(facts.playsInAll, 'play')} in total, ${count(facts.repaired)} repaired`
   const lines = [
     bold(
-      `${count(facts.rowsIn)} rows in = ${count(facts.plays)} plays + ${count(quarantined)} quarantined + ${count(facts.duplicates)} duplicates`,
+      `${plural(facts.rowsIn, 'row')} in = ${plural(facts.plays, 'play')} + ${count(quarantined)} quarantined + ${plural(facts.duplicates, 'duplicate')}`,
     ),
-    `${inAll}, ${count(facts.stations)} stations, ${count(facts.artists)} artists, ${count(facts.songs)} songs${period(facts)}`,
+    `${inAll}, ${plural(facts.stations, 'station')}, ${plural(facts.artists, 'artist')}, ${plural(facts.songs, 'song')}${period(facts)}`,
   ]
   if (facts.skippedFiles.length > 0) {
     lines.push(`Skipped, for they cannot be read: ${facts.skippedFiles.map(printable).join(', ')}`)

@@ -9,9 +9,9 @@ export function statisticsText(found: Statistics): string {
   const open = images.open > 0 ? `, ${count(images.open)} still to be answered` : ''
   const sections: readonly [string, string][] = [
     [
-      'Records',
+      'Plays',
       table([
-        ['records', records, ''],
+        ['plays', records, ''],
         ['with timestamps', found.recordsWithTimestamp, percent(found.recordsWithTimestamp, records)],
         ['with duration', found.recordsWithDuration, percent(found.recordsWithDuration, records)],
         ['artists', found.artists, ''],
@@ -22,23 +22,23 @@ export function statisticsText(found: Statistics): string {
       'Looked up',
       table(
         [
-          ['cached artists', found.cachedArtists, ''],
-          ['cached tracks', found.cachedTracks, ''],
-          ['tracks with duration', found.tracksWithDuration, percent(found.tracksWithDuration, found.cachedTracks)],
+          ['artists', found.cachedArtists, ''],
+          ['songs', found.cachedTracks, ''],
+          ['songs with duration', found.tracksWithDuration, percent(found.tracksWithDuration, found.cachedTracks)],
           ['images found', images.found, `${rate}${open}`],
         ],
         60,
       ),
     ],
     [
-      'Cached artists, for example',
+      'Artists looked up, for example',
       table(
         found.artistSamples.map((each) => [each.artist, each.mbid ?? 'no id', each.image ?? 'no picture']),
         60,
       ),
     ],
     [
-      'Cached tracks, for example',
+      'Songs looked up, for example',
       table(
         found.trackSamples.map((each) => [
           each.artist,
@@ -54,7 +54,7 @@ export function statisticsText(found: Statistics): string {
       ranking(found.topByListening, ({ listenedMs, plays }) => [hours(listenedMs), plays]),
     ],
     [`Bottom ${found.bottomByPlays.length} artists by plays`, ranking(found.bottomByPlays, ({ plays }) => [plays])],
-    ['Records per call sign', table(found.recordsPerStation.map((each) => [each.callsign, each.records]))],
+    ['Plays per station', table(found.recordsPerStation.map((each) => [each.callsign, each.records]))],
   ]
   return sections
     .filter(([, body]) => body !== '')

@@ -58,7 +58,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
   test('before anything was looked up', async () => {
     const { code, stdout } = await runJob('stats', [], { env: env() })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^ {2}records +414$/m)
+    expect(stdout).toMatch(/^Plays\n {2}plays +414$/m)
     expect(stdout).toMatch(/^ {2}images found +0 {2}nothing was looked up yet$/m)
     expect(stdout).not.toContain('for example')
   })
@@ -141,7 +141,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     expect(stdout).toMatch(/^ {2}images found +2 {2}66\.7 %, 1 still to be answered$/m)
     expect(stdout).toMatch(/Top 3 artists by listening time\n {2}1 {2}Yes +3\.\d h +31\n/)
     expect(stdout).toMatch(/Bottom 10 artists by plays\n {2} 1 {2}Kiss +29\n/)
-    expect(stdout).toMatch(/Records per call sign\n(?: {2}[KW]\w{3} +\d+\n){3}/)
+    expect(stdout).toMatch(/Plays per station\n(?: {2}[KW]\w{3} +\d+\n){3}/)
   })
 })
 
