@@ -84,7 +84,12 @@ function candidates(missing: readonly RequiredField[], file: UnclearFile): Map<R
   const byFilling = (at: readonly number[]) => [...at].sort((a, b) => filled(b) - filled(a))
   const take = (field: RequiredField, at: number | undefined) => at !== undefined && found.set(field, at)
   if (missing.includes('time')) take('time', free(canBeTime)[0])
-  const names = () => byFilling(free(canBeName))
+  // What is the same in every row names no song and nobody.
+  const names = () => {
+    const all = byFilling(free((value) => canBeName(value) && !/^https?:/i.test(value)))
+    const varied = all.filter((at) => distinct(at) > 1)
+    return varied.length > 0 ? varied : all
+  }
   if (missing.includes('raw_song')) {
     const [most] = names()
     const whole = names().filter((at) => most !== undefined && filled(at) === filled(most))

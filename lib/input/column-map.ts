@@ -18,6 +18,8 @@ const fieldNames: Readonly<Record<string, PlayField | null>> = {
   time: 'time',
   played_at: 'time',
   date: 'date',
+  half: 'half',
+  ampm: 'half',
   unique_id: 'unique_id',
   id: 'unique_id',
   combined: 'combined',
@@ -57,7 +59,7 @@ export function applyMap(
       throw new AppError('usage', `--map ${printable(column)}=${printable(name)}: ${quoted(name)} is not a field`, {
         place: '--map',
         remedy:
-          'fields are artist, song, time, date, station, id, combined, artist_title, title_artist, first, and ignore',
+          'fields are artist, song, time, date, ampm, station, id, combined, artist_title, title_artist, first, and ignore',
       })
     }
     const exact = names.indexOf(column)

@@ -1,311 +1,36 @@
 import type { PlayField } from '../model/dialect.ts'
+import { columnSynonyms } from './column-synonyms.ts'
+import { fieldByWords } from './column-words.ts'
 
-// Per field the names that people give it, the surest first; in the form that `normalName` makes. A file that has two of
-// them uses the surer one, so `RAW_ARTIST` wins over the `artist` that somebody cleaned.
-const synonyms: Readonly<Record<PlayField, readonly string[]>> = {
-  raw_song: [
-    'raw song',
-    'song raw',
-    'song',
-    'master metadata track name',
-    'song title',
-    'track title',
-    'track',
-    'title',
-    'song name',
-    'track name',
-    'raw title',
-    'titel',
-    'liedtitel',
-    'titre',
-    'chanson',
-    'titulo',
-    'cancion',
-    'musica',
-    'titolo',
-    'brano',
-    'canzone',
-    'nummer',
-    'låt',
-    'название',
-    'песня',
-    '曲名',
-    '歌曲',
-    'name',
-    'sound recording title',
-    'recording title',
-    'cut title',
-    'song played',
-    'skladba',
-    'tytuł',
-    'utwor',
-    'piosenka',
-    'nazev',
-    'pisen',
-    'naslov',
-    'låttitel',
-    'sang',
-    'kappale',
-    'kappaleen nimi',
-    'parca',
-    'sarki',
-    'titulo da musica',
-    'titre chanson',
-    'musiktitel',
-    'songtitel',
-  ],
-  raw_artist: [
-    'raw artist',
-    'artist raw',
-    'artist',
-    'master metadata album artist name',
-    'artist name',
-    'artists',
-    'performer',
-    'band',
-    'act',
-    'track artist',
-    'song artist',
-    'interpret',
-    'kunstler',
-    'artiste',
-    'interprete',
-    'artista',
-    'cantante',
-    'artiest',
-    'исполнитель',
-    'артист',
-    'アーティスト',
-    '歌手',
-    'album artist',
-    'featured artist',
-    'artist played',
-    'artist title',
-    'performing artist',
-    'performers',
-    'musician',
-    'singer',
-    'group',
-    'main artist',
-    'wykonawca',
-    'zespol',
-    'interpretti',
-    'esittaja',
-    'sanatci',
-    'umelec',
-    'zpevak',
-    'izvodac',
-    'previtel',
-    'eloado',
-    'kunstner',
-    'utover',
-    'artysta',
-    'conjunto',
-    'gruppe',
-    'kunstlername',
-    'uitvoerder',
-    'artiste interprete',
-  ],
-  callsign: [
-    'callsign',
-    'call sign',
-    'call letters',
-    'station',
-    'radio station',
-    'station id',
-    'station name',
-    'channel',
-    'channel name',
-    'radio',
-    'stream',
-    'sender',
-    'kanal',
-    'emisora',
-    'emissora',
-    'estacion',
-    'estacao',
-    'stazione',
-    'emittente',
-    'zender',
-    'станция',
-    '放送局',
-    'name of service',
-    'service',
-    'service name',
-    'stacja',
-    'stanice',
-    'rozglosnia',
-    'asema',
-    'radiozender',
-    'senderkennung',
-    'radiosender',
-    'stasjon',
-  ],
-  time: [
-    'time',
-    'played at',
-    'play time',
-    'played',
-    'played on',
-    'play date time',
-    'timestamp',
-    'time stamp',
-    'datetime',
-    'date time',
-    'date and time',
-    'air time',
-    'airtime',
-    'aired at',
-    'aired',
-    'air date time',
-    'broadcast time',
-    'start time',
-    'start',
-    'started at',
-    'unix time',
-    'time unix',
-    'unix timestamp',
-    'epoch',
-    'uts',
-    'utc',
-    'utc time',
-    'ts',
-    'when',
-    'play datetime',
-    'scrobble time',
-    'scrobbled at',
-    'uhrzeit',
-    'zeit',
-    'zeitpunkt',
-    'wann',
-    'datum uhrzeit',
-    'datum und uhrzeit',
-    'date et heure',
-    'fecha y hora',
-    'data e ora',
-    'data e hora',
-    'datum en tijd',
-    'heure',
-    'hora',
-    'ora',
-    'orario',
-    'tijd',
-    'tid',
-    'время',
-    '時刻',
-    'play start',
-    'played time',
-    'time played',
-    'date time played',
-    'aired time',
-    'air time start',
-    'track start',
-    'log time',
-    'sendezeit',
-    'startzeit',
-    'abspielzeit',
-    'gespielt',
-    'gespielt am',
-    'heure de diffusion',
-    'diffuse',
-    'hora de emision',
-    'hora de inicio',
-    'ora di inizio',
-    'starttijd',
-    'sandningstid',
-    'starttid',
-    'klockslag',
-    'klokkeslæt',
-    'godzina',
-    'czas',
-    'cas',
-    'aika',
-    'soittoaika',
-    'saat',
-    'idopont',
-    'end time',
-    'tag time',
-    'listened at',
-    'added at',
-  ],
-  date: [
-    'date',
-    'play date',
-    'played date',
-    'air date',
-    'airdate',
-    'broadcast date',
-    'date played',
-    'day',
-    'datum',
-    'tag',
-    'jour',
-    'fecha',
-    'data',
-    'giorno',
-    'dag',
-    'дата',
-    '日付',
-    'date aired',
-    'air day',
-    'play day',
-    'day played',
-    'broadcast day',
-    'sendedatum',
-    'sendetag',
-    'spieldatum',
-    'date de diffusion',
-    'fecha de emision',
-    'data di emissione',
-    'uitzenddatum',
-    'sandningsdatum',
-    'dato',
-    'pvm',
-    'paivamaara',
-    'tarih',
-    'data emisji',
-    'dzien',
-    'fecha inicio',
-  ],
-  artist_title: ['artist and title', 'artist song', 'interpret titel', 'stream title', 'now playing', 'song info'],
-  title_artist: ['title and artist', 'titel interpret'],
-  unique_id: [
-    'unique id',
-    'play id',
-    'id',
-    'uid',
-    'uuid',
-    'guid',
-    'row id',
-    'record id',
-    'log id',
-    'entry id',
-    'event id',
-    'key',
-  ],
-  combined: ['combined', 'song by artist', 'combined name', 'song and artist', 'song artist combined'],
-  first_play: ['first', 'first play', 'is first', 'is first play', 'first time'],
-}
-
-interface FoundName {
+/** What a name says of its column. */
+export interface FoundName {
   readonly field: PlayField
+  /** How sure the name is: 0 is the surest. */
   readonly rank: number
 }
 
+// Letters that Unicode does not take apart.
+const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ı: 'i', ø: 'o', đ: 'd', ß: 'ss', œ: 'oe', æ: 'ae' }
+
 const fieldByName = new Map<string, FoundName>()
-for (const [field, names] of Object.entries(synonyms)) {
+for (const [field, names] of Object.entries(columnSynonyms)) {
   names.forEach((name, rank) => {
-    fieldByName.set(normalName(name), { field: field as PlayField, rank })
+    const normal = normalName(name)
+    if (!fieldByName.has(normal)) fieldByName.set(normal, { field: field as PlayField, rank })
   })
 }
 
 const fieldBySqueezed = new Map([...fieldByName].map(([name, found]) => [squeezed(name), found]))
 
+/** The rank of names that are put together of words that we know. The contents must bear them out. */
+export const rankByWords = 1000
+
 /**
- * The field that a column of this name is, and how sure the name is: 0 is the surest.
+ * The field that a column of this name is, and how sure the name is.
  *
  * Compared without case, accents and punctuation; then without what stands in brackets (`Artist Name(s)`, `Time (UTC)`),
- * then without spaces (`trackname`), then word by word in the singular.
+ * then without spaces (`trackname`), then word by word in the singular; at last by the words that it is put together of
+ * (`Nombre del artista`, `Artist / Title`).
  */
 export function fieldNamed(name: string): FoundName | undefined {
   if (name.length > maxNameLength) return undefined
@@ -315,7 +40,8 @@ export function fieldNamed(name: string): FoundName | undefined {
     const found = fieldByName.get(normal) ?? fieldBySqueezed.get(squeezed(normal)) ?? fieldByName.get(singular(normal))
     if (found) return found
   }
-  return undefined
+  const field = fieldByWords(normalName(bare).split(' '), (word) => fieldByName.get(word)?.field)
+  return field && { field, rank: rankByWords }
 }
 
 // Ours are far shorter. What is longer is text, and must not reach the patterns.
@@ -330,6 +56,7 @@ export function normalName(name: string): string {
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
+    .replace(/[łıøđßœæ]/g, (letter) => plainLetters[letter]!)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 }

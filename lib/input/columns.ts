@@ -2,8 +2,9 @@ import { AppError } from '../errors.ts'
 import { type Delimiter, type Dialect, delimiters, type PlayField } from '../model/dialect.ts'
 import { adviceFor, fieldWords, type RequiredField, requiredFields } from './column-advice.ts'
 import { applyMap, columnsFirst, mappedFields } from './column-map.ts'
-import { fieldNamed, normalName } from './column-names.ts'
+import { fieldNamed, normalName, rankByWords } from './column-names.ts'
 import { canBeName, isClock, isTime, mostly, valuesOf } from './contents.ts'
+import { requireDays, saysUtc, settleTimes } from './day-and-clock.ts'
 import { checkTimes } from './doubtful-times.ts'
 import { guessColumns } from './guess-columns.ts'
 import { findHeader, type Header, type NumberedLine } from './header.ts'
@@ -118,12 +119,18 @@ function columnsOfHeader(
   const notes: string[] = []
   const byName = columnsByName(names, data, map, place, notes)
   const mapped = withoutSongId(applyMap(map, names, byName, place.label), names, data, map, notes)
-  const columns = namesInOneColumn(settleDate(mapped, data), names, data, map, notes)
+  const timed = settleTimes({ columns: mapped, names, data, map }, notes)
+  const columns = namesInOneColumn(timed, names, data, map, notes)
   requireFields(columns, names, place, true, data)
   requireDays(columns, names, place, data)
   checkTimes({ columns, names, data, map, place: `${place.label}:${place.line}` }, notes)
   return {
-    dialect: { delimiter, columns, hasHeader: true },
+    dialect: {
+      delimiter,
+      columns,
+      hasHeader: true,
+      ...(saysUtc(names[columns.indexOf('time')] ?? '') ? { isUtc: true } : {}),
+    },
     headerLine: text,
     skipLines: lastNumber,
     trims: isSpaced(text, delimiter),
@@ -158,6 +165,7 @@ function columnsByName(
     const known = fieldNamed(name)
     if (!known || mappedNames.has(normalName(name)) || mappedNames.has(String(index + 1))) return
     if (mapped.has(known.field)) return
+    if (known.rank === rankByWords && !fitsName(known.field, valuesOf(index, data))) return
     claims.set(known.field, [...(claims.get(known.field) ?? []), { index, rank: known.rank }])
   })
   for (const [field, claimed] of claims) {
@@ -173,6 +181,13 @@ function columnsByName(
     }
   }
   return columns
+}
+
+/** Whether the contents can be what a name of several words says; no values can be anything. */
+function fitsName(field: PlayField, values: readonly string[]): boolean {
+  if (values.length === 0) return true
+  if (field === 'time') return mostly(values, (value) => isTime(value) || isClock(value))
+  return field === 'date' ? mostly(values, isTime) : mostly(values, canBeName)
 }
 
 /**
@@ -201,25 +216,15 @@ function settleDuplicate(
     data.every((record) => (record[claim.index] ?? '').trim() === (record[first!.index] ?? '').trim()),
   )
   if (agree) return first!
+  const inUtc = field === 'time' && filled.find(({ index }) => saysUtc(names[index] ?? ''))
+  if (inUtc) return inUtc
   const places = claims.map((claim) => claim.index + 1).join(' and ')
-  throw new AppError('input', `columns ${places} are both called ${quoted(names[first!.index]!)} and differ`, {
+  const [one, ...more] = new Set(filled.map(({ index }) => quoted(names[index]!)))
+  const called = more.length === 0 ? `both called ${one}` : `called ${[one, ...more].join(' and ')}`
+  throw new AppError('input', `columns ${places} are ${called} and differ`, {
     place: `${place.label}:${place.line}`,
     remedy: `say which one is meant: --map ${first!.index + 1}=${field}`,
   })
-}
-
-/** `date` beside a `time` that already holds the day is not used; a `date` alone is the time. */
-function settleDate(
-  columns: readonly (PlayField | null)[],
-  data: readonly (readonly string[])[],
-): (PlayField | null)[] {
-  const date = columns.indexOf('date')
-  const time = columns.indexOf('time')
-  if (date < 0) return [...columns]
-  if (time < 0) return columns.map((field) => (field === 'date' ? 'time' : field))
-  const times = data.map((record) => (record[time] ?? '').trim()).filter((value) => value !== '')
-  const whole = times.filter(isTime).length
-  return columns.map((field) => (field === 'date' && times.length > 0 && whole * 2 > times.length ? null : field))
 }
 
 function requireFields(
@@ -246,26 +251,4 @@ function missingFields(columns: readonly (PlayField | null)[]): readonly Require
   const missing = requiredFields.filter((field) => !columns.includes(field))
   const hasBoth = columns.some((field) => field === 'artist_title' || field === 'title_artist' || field === 'combined')
   return hasBoth && missing.includes('raw_song') && missing.includes('raw_artist') ? missing.slice(2) : missing
-}
-
-/** Refuses a log whose only time is a time of day: which day it was, no line says. */
-function requireDays(
-  columns: readonly (PlayField | null)[],
-  names: readonly string[],
-  { label, line }: Place,
-  data: readonly (readonly string[])[],
-): void {
-  const time = columns.indexOf('time')
-  const values = valuesOf(time, data)
-  if (columns.includes('date') || values.length === 0 || !values.every(isClock)) return
-  const others = columns.map((field, i) => (i === time ? 'time' : field))
-  const examples = [...new Set(values)].slice(0, 3).map(quoted).join(', ')
-  const whole = names.findIndex((_, i) => others[i] === null && mostly(valuesOf(i, data), isTime))
-  throw new AppError('input', `column ${quoted(names[time] ?? '')} holds times of day or lengths without a day`, {
-    place: `${label}:${line}: ${examples}`,
-    remedy:
-      whole < 0
-        ? 'save the log with a column for the day, or one for day and time'
-        : `if column ${whole + 1} (${quoted(names[whole] ?? '')}) holds the day of the play: --map ${whole + 1}=date; if it holds day and time: --map ${whole + 1}=time`,
-  })
 }

@@ -1,4 +1,4 @@
-import type { PlayField } from '../model/dialect.ts'
+import type { Dialect, PlayField } from '../model/dialect.ts'
 import { columnsFirst, columnWord } from './column-map.ts'
 import { fieldNamed, normalName } from './column-names.ts'
 import type { InspectedFile } from './inspect.ts'
@@ -23,6 +23,7 @@ const mapWords: Readonly<Record<PlayField, string>> = {
   callsign: 'station',
   time: 'time',
   date: 'date',
+  half: 'ampm',
   unique_id: 'id',
   combined: 'combined',
   artist_title: 'artist_title',
@@ -40,21 +41,17 @@ export function explainColumns(
   return dialect.columns.map((field, i) => {
     const name = names[i] ?? ''
     const isSaid = said.has(String(i + 1)) || (name !== '' && said.has(normalName(name)))
-    const why = isSaid
-      ? 'said by --map'
-      : headerLine === null
-        ? whyContents(field)
-        : whyNamed(field, name, dialect.columns)
+    const why = isSaid ? 'said by --map' : headerLine === null ? whyContents(field) : whyNamed(field, name, dialect)
     return { number: i + 1, name, field: field && mapWords[field], why, mapName: columnWord(name, i, names) }
   })
 }
 
 const whyContents = (field: PlayField | null) => (field === null ? 'its contents show no field' : 'by its contents')
 
-function whyNamed(field: PlayField | null, name: string, columns: readonly (PlayField | null)[]): string {
+function whyNamed(field: PlayField | null, name: string, { columns, isUtc }: Dialect): string {
   const named = fieldNamed(name)?.field
   if (field !== null) {
-    if (named === field) return 'by its name'
+    if (named === field) return isUtc && field === 'time' ? 'by its name, which says UTC, too' : 'by its name'
     if (field === 'time' && named === 'date') return 'by its name; no other column has the time'
     return 'by its contents'
   }

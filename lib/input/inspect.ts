@@ -106,7 +106,8 @@ export async function inspect(file: InputFile, options: InspectOptions = {}): Pr
   const isFormat = decoding.kind === 'format'
   if (!isFormat) refuseBinary(file, read.start, decoding)
   const note = isFormat
-    ? await formatNote(decoding.format, formatSource(file, gzip, readBytes(file, gzip, options)), decoding)
+    ? ((await formatNote(decoding.format, formatSource(file, gzip, readBytes(file, gzip, options)), decoding)) ??
+      found.note)
     : found.note
   const { start, whole } = isFormat ? await readStartOfFormat(file, gzip, decoding, sampleBytes, options) : read
   const written = sampleText(start, decoding, whole)
@@ -164,9 +165,16 @@ function advisedBy(note: string | undefined, read: () => Columns): Columns {
 }
 
 function encodingOf(start: Buffer, options: InspectOptions): Encoding {
-  const format = formatOf(start)
-  if (format) return { name: format, decoding: { kind: 'format', format, sheet: options.sheet } }
-  return options.encoding ? namedEncoding(options.encoding, start) : detectEncoding(start)
+  const text = options.encoding ? namedEncoding(options.encoding, start) : detectEncoding(start)
+  const { decoding } = text
+  const plain = decoding.kind === 'decoder' ? Buffer.from(decoderOf(decoding.label).decode(start)) : start
+  const format = formatOf(start) ?? formatOf(plain)
+  if (!format) return text
+  if (format !== 'json') return { name: format, decoding: { kind: 'format', format, sheet: options.sheet } }
+  // JSON is UTF-8; what is not was written by a program that does not know it, in one encoding as a whole.
+  const encoding = decoding.kind === 'decoder' || text.name === 'windows-1252' ? text.name : undefined
+  const note = encoding === undefined || text.note === undefined ? {} : { note: text.note }
+  return { name: format, decoding: { kind: 'format', format, sheet: options.sheet, encoding }, ...note }
 }
 
 /** How to read lines that somebody else fetched: the first of a file that is not on this machine. Errors as `inspect`. */
@@ -209,7 +217,7 @@ export async function planInputs(patterns: readonly string[], options: PlanOptio
   const groups = new Map<string, { dialect: Dialect; files: InspectedFile[] }>()
   for (const file of files) {
     if (file.empty) continue
-    const key = JSON.stringify([file.dialect.delimiter, file.dialect.columns])
+    const key = JSON.stringify([file.dialect.delimiter, file.dialect.columns, file.dialect.isUtc])
     const group = groups.get(key) ?? { dialect: file.dialect, files: [] }
     group.files.push(file)
     groups.set(key, group)

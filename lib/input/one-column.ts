@@ -6,6 +6,12 @@ import { quoted } from './quoted.ts'
 // So many of the values must hold both names: less is a column of titles with versions behind dashes.
 const minShare = 0.8
 
+/** Whether the same words stand behind the first dash of all: `ABBA - Topic`, `U2 - Topic`. Then they are a mark, not titles. */
+function endsAlike(values: readonly string[]): boolean {
+  const behind = new Set(values.map((value) => value.replace(/^.*? [-–—] /, '')))
+  return behind.size === 1 && new Set(values).size > 1
+}
+
 /**
  * The columns, with the one that holds "Artist - Title" as such where artist or title has no column of its own; a note says so.
  *
@@ -31,7 +37,7 @@ export function namesInOneColumn(
   if (areFilled) return columns.map((field) => (isOf(field) ? null : field))
   const holds = (i: number) => {
     const values = valuesOf(i, data)
-    return values.length > 0 && values.filter(holdsBoth).length >= minShare * values.length
+    return values.length > 0 && values.filter(holdsBoth).length >= minShare * values.length && !endsAlike(values)
   }
   const places = columns.flatMap((field, i) =>
     (field === null || field === 'raw_song' || field === 'raw_artist' || isOf(field)) && holds(i) ? [i] : [],

@@ -219,13 +219,12 @@ export async function* readText(
 ): AsyncGenerator<Buffer, void, undefined> {
   const blocks = readBytes(file, gzip, options, onRaw)
   if (decoding.kind === 'format') {
-    yield* formatToCsv(decoding.format, formatSource(file, gzip, blocks, onRaw !== undefined), decoding)
+    const text = decoding.encoding === undefined ? blocks : decoded(blocks, decoding.encoding)
+    yield* formatToCsv(decoding.format, formatSource(file, gzip, text, onRaw !== undefined), decoding)
     return
   }
   if (decoding.kind === 'decoder') {
-    const decoder = decoderOf(decoding.label)
-    for await (const block of blocks) yield Buffer.from(decoder.decode(block, { stream: true }))
-    yield Buffer.from(decoder.decode())
+    yield* decoded(blocks, decoding.label)
     return
   }
   let skip = decoding.bomBytes
@@ -234,6 +233,12 @@ export async function* readText(
     skip -= dropped
     yield dropped === 0 ? block : block.subarray(dropped)
   }
+}
+
+async function* decoded(blocks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer, void, undefined> {
+  const decoder = decoderOf(encoding)
+  for await (const block of blocks) yield Buffer.from(decoder.decode(block, { stream: true }))
+  yield Buffer.from(decoder.decode())
 }
 
 /** SHA-256 of the file as it is on disk, hexadecimal. *Errors:* those of `readBytes`. */

@@ -5,6 +5,8 @@ export type PlayField =
   | 'callsign'
   | 'time'
   | 'date'
+  /** AM or PM, where it stands in a column of its own. */
+  | 'half'
   | 'unique_id'
   /** "Title by Artist". */
   | 'combined'
@@ -23,4 +25,6 @@ export interface Dialect {
   /** Per column of a whole line, what it is to us; null for what is not used. */
   readonly columns: readonly (PlayField | null)[]
   readonly hasHeader: boolean
+  /** Whether times that name no zone are in UTC, whatever the log's zone is: the name of their column says so. */
+  readonly isUtc?: boolean
 }

@@ -150,7 +150,7 @@ describe('headers that leave a doubt', () => {
     const empty = await look('artist,artist,title,time\n,Queen,Play,1\n')
     expect(empty.dialect.columns).toEqual([null, 'raw_artist', 'raw_song', 'time'])
     const error = await refusal('artist,Artist,title,time\nQueen,Freddie,Play,1\n')
-    expect(error.message).toBe('columns 1 and 2 are both called "artist" and differ')
+    expect(error.message).toBe('columns 1 and 2 are called "artist" and "Artist" and differ')
     expect(error.remedy).toBe('say which one is meant: --map 1=raw_artist')
   })
 })

@@ -13,4 +13,6 @@ export interface FormatSource {
 export interface FormatOptions {
   /** Of a workbook. Default: the first one. */
   readonly sheet?: string | undefined
+  /** Of a text. Default: UTF-8. */
+  readonly encoding?: string | undefined
 }

@@ -12,6 +12,7 @@ const fieldOrder = [
   'callsign',
   'date',
   'time',
+  'half',
   'unique_id',
   'combined',
   'first_play',

@@ -77,7 +77,7 @@ export function parsePlays(
   options: ParseOptions = {},
 ): (lines: DataFrame<TextLine>) => DataFrame<ParsedPlay> {
   const placed = options.framed === false ? unframed(options.headerLine) : framed
-  const zone = options.timezone ?? 'UTC'
+  const zone = dialect.isUtc ? 'UTC' : (options.timezone ?? 'UTC')
   return (lines) =>
     lines
       .transform(placed)
@@ -124,17 +124,20 @@ const unframed =
   }
 
 const clockOf = (dialect: LineDialect, found: FoundFields): Column<string | null> =>
-  timeText(dialect, foundField(found, 'date'), foundField(found, 'time'))
+  timeText(dialect, (field) => foundField(found, field))
 
-/** Day and time of day as one text, where they are columns of their own. */
-function timeText({ columns }: LineDialect, date: Column<string | null>, time: Column<string | null>) {
-  const [day, clock] = [trim(date), trim(time)]
-  return columns.includes('date') ? when(day.eq(''), '').otherwise(concat_ws(' ', day, clock)) : clock
+/** Day, time of day and half of the day as one text, where they are columns of their own. */
+function timeText({ columns }: LineDialect, fieldNamed: (field: 'date' | 'time' | 'half') => Column<string | null>) {
+  const time = trim(fieldNamed('time'))
+  const clock = columns.includes('half') ? trim(concat_ws(' ', time, trim(fieldNamed('half')))) : time
+  if (!columns.includes('date')) return clock
+  const day = trim(fieldNamed('date'))
+  return when(day.eq(''), '').otherwise(concat_ws(' ', day, clock))
 }
 
 /** The parts of the time of a line if it is in a form that is rare; null for the usual ones. */
 function otherTimeOf(dialect: LineDialect, fields: LineFields): Column<string | null> {
-  const text = timeText(dialect, fieldOf(dialect, fields, 'date'), fieldOf(dialect, fields, 'time'))
+  const text = timeText(dialect, (field) => fieldOf(dialect, fields, field))
   return when(
     isWholeEpoch(text)
       .or(text.rlike(`^${timePattern}$`))

@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals'
+import type { ReadingOptions } from '../../lib/load/find-plays.ts'
+import { inspectInputs } from '../../lib/load/inspection.ts'
+import { silent } from '../../lib/log.ts'
+import { scratch, write } from '../support/input-files.ts'
+
+/*
+ * Small logs of many kinds, as people have them, read as `--inspect` reads them: by the rules that Spark applies.
+ */
+
+const folder = scratch()
+let files = 0
+
+async function look(contents: string | Uint8Array, options: Partial<ReadingOptions> = {}, name = 'log.csv') {
+  const path = write(folder, contents, `${++files}-${name}`)
+  const reading = { files: [path], timezone: 'UTC', station: 'K', ...options }
+  const { files: found, bad } = await inspectInputs(reading, { log: silent, signal: new AbortController().signal })
+  const [file] = found
+  const rows = file?.rows.map(({ playedAt, artist, title }) => `${playedAt} ${artist} | ${title}`)
+  return { rows, file, notes: file?.notes.join('\n') ?? '', bad: bad[0] }
+}
+
+const plays = ['2014-06-16T11:59:00Z Noir Désir | Tostaky', '2014-06-16T12:03:00Z Earth, Wind & Fire | September']
+const cells = { artist: ['Noir Désir', 'Earth, Wind & Fire'], song: ['Tostaky', 'September'] }
+
+/** Two plays under these names: of times, days, clocks, artists, songs and other things, in the order of `kinds`. */
+function log(names: string, kinds: string, day = '16.06.2014', clocks = ['11:59', '12:03']): string {
+  const row = (i: number) =>
+    [...kinds].map((kind) => {
+      const value = {
+        t: `${day} ${clocks[i]}`,
+        d: day,
+        c: clocks[i],
+        a: cells.artist[i],
+        s: cells.song[i],
+        x: `3:4${i}`,
+      }
+      return value[kind as 't'] ?? ''
+    })
+  return [names.split(';'), row(0), row(1)].map((each) => `${each.join(';')}\n`).join('')
+}
+
+describe('names of columns in other languages and of other programs', () => {
+  test.each<[string, string, string?]>([
+    ['Date de diffusion;Heure de diffusion;Titre de la chanson;Nom de l’artiste', 'dcsa', '16/06/2014'],
+    ['Horodatage;Interprète;Morceau', 'tas', '16/06/2014'],
+    ['Chaîne;Date;Heure début;Durée;Titre œuvre;Interprète(s)', '-dcxsa', '16/06/2014'],
+    ['Fecha/Hora;Artista/Grupo;Tema', 'tas', '16/06/2014'],
+    ['Fecha de emisión;Hora de emisión;Nombre de la canción;Nombre del artista', 'dcsa', '16/06/2014'],
+    ['Data i godzina;Artysta;Tytuł utworu', 'tas'],
+    ['Datum a čas;Umělec;Název skladby', 'tas'],
+    ['Sändningstid;Artistnamn;Låtnamn', 'tas', '2014-06-16'],
+    ['Dato;Klokkeslett;Artist;Sangtittel', 'dcas'],
+    ['Päivämäärä;Kello;Esittäjä;Kappaleen nimi', 'dcas'],
+    ['Data/Ora messa in onda;Interprete;Titolo brano', 'tas', '16/06/2014'],
+    ['Data;Horário;Intérprete;Nome da música', 'dcas', '16/06/2014'],
+    ['Datum;Tijdstip;Artiest;Titel', 'dcas', '16-06-2014'],
+    ['Datum;Uhrzeit von;Uhrzeit bis;Interpret(en);Musiktitel', 'dcxas'],
+    ['Dátum;Időpont;Előadó;Cím', 'dcas'],
+    ['Tarih;Saat;Sanatçı;Şarkı', 'dcas'],
+    ['Ημερομηνία;Ώρα;Καλλιτέχνης;Τίτλος', 'dcas', '16/06/2014'],
+    ['Дата эфира;Время выхода;Исполнитель;Название песни', 'dcas'],
+    ['Дата;Час;Виконавець;Назва', 'dcas'],
+    ['날짜;시간;가수;제목', 'dcas', '2014-06-16'],
+    ['日期;时间;歌手;歌名', 'dcas', '2014-06-16'],
+    ['放送日;放送時間;アーティスト名;楽曲名', 'dcas', '2014/6/16'],
+    ['Log Date;Scheduled Time;Air Time;Title;Artist', 'dxcsa', '6/16/2014'],
+    ['Event Start Timestamp;Artist Name;Content Name;Song Name', 'ta-s', '2014-06-16'],
+    ['Start of Play;Performer;Music Title', 'tas', '2014-06-16'],
+  ])('%s', async (names, kinds, ...[day]) => {
+    if (names.startsWith('Start of')) {
+      expect((await look(log(names, kinds, day))).bad!.do).toContain('--map "Music Title=song"')
+    } else expect((await look(log(names, kinds, day))).rows).toEqual(plays)
+  })
+
+  test('artist and song in one column, by the order of its name', async () => {
+    const both = (name: string, mark: string) => `Zeit;${name}\n2014-06-16 11:59;${mark}\n`
+    expect((await look(both('Titel - Interpret', 'Tostaky - Noir Désir'))).rows).toEqual([plays[0]])
+    expect((await look(both('Artist/Title', 'Noir Désir - Tostaky'))).rows).toEqual([plays[0]])
+  })
+
+  test('words among others say nothing: a track number is no song, a release date no time', async () => {
+    const names = 'Track Number;Release Date;Song ID;Time;Artist;Title'
+    const { file } = await look(`${names}\n1;2001-01-01;A1;2014-06-16 11:59;Noir Désir;Tostaky\n`)
+    expect(file!.columns.map(({ field }) => field)).toEqual([null, null, null, 'time', 'artist', 'title'])
+  })
+})
+
+describe('day and time of day apart', () => {
+  test('a column of times of day under an unknown name is found, as they go on; lengths do not', async () => {
+    const rows = ['11:59;3:45', '12:03;2:50', '12:07;4:01', '12:11;3:05'].map((each) => `2014-06-16;${each};A;S\n`)
+    const { rows: read, notes } = await look(`Date;Aired at about;Spieldauer so;Artist;Title\n${rows.join('')}`)
+    expect(read![1]).toBe('2014-06-16T12:03:00Z A | S')
+    expect(notes).toMatch(/read from column "Aired at about".*--map 2=ignore/)
+    const plain = await look(
+      `Date;Aired at about;Artist;Title\n${rows
+        .slice(0, 2)
+        .map((row) => row.replace(/;\d:\d\d/, ''))
+        .join('')}`,
+    )
+    expect(plain.notes).toMatch(/only the day.*"Aired at about".*--map 2=time/)
+  })
+
+  test('AM and PM in a column of their own', async () => {
+    const rows = '2014-06-16,11:59,AM,A,S\n2014-06-16,1:05,PM,A,S\n2014-06-16,12:10,a.m.,A,S\n'
+    const { rows: read, file } = await look(`Date,Time,,Artist,Title\n${rows}`)
+    expect(read!.map((row) => row.slice(11, 16))).toEqual(['11:59', '13:05', '00:10'])
+    expect(file!.columns[2]).toMatchObject({ field: 'ampm', why: 'by its contents' })
+    const said = await look(`Day,Time,Half,Artist,Title\n${rows}`, { map: { Half: 'ampm' } })
+    expect(said.rows).toEqual(read)
+  })
+
+  test('hours and minutes apart are not read, and that is said', async () => {
+    const { notes } = await look('Date,Hour,Minute,Artist,Title\n2014-06-16,11,59,A,S\n2014-06-16,12,3,A,S\n')
+    expect(notes).toMatch(/only the day.*"Hour" or "Minute".*in one column/)
+  })
+
+  test('a column that is called UTC is in UTC, whatever the zone of the log is', async () => {
+    const text =
+      'Date/Time (UTC),Date/Time (Station),Track,Artist\n2014-06-16 11:59,2014-06-16 13:59,Tostaky,Noir Désir\n'
+    expect((await look(text, { timezone: 'Europe/Paris' })).rows).toEqual([plays[0]])
+    const offset = text.replace('11:59', '13:59+02:00')
+    expect((await look(offset, { timezone: 'Europe/Paris' })).rows).toEqual([plays[0]])
+    const local = await look('Time,Artist,Title\n2014-06-16 13:59,Noir Désir,Tostaky\n', { timezone: 'Europe/Paris' })
+    expect(local.rows).toEqual([plays[0]])
+  })
+})
+
+test('what stands behind the dash in every row is no title', async () => {
+  const text = 'time,title,subtitles\n2014-06-16 11:59,A song,Nena - Topic\n2014-06-16 12:03,One,U2 - Topic\n'
+  expect((await look(text)).bad).toMatchObject({ problem: expect.stringContaining('no column for artist') })
+})
+
+test.each(['utf-16le', 'latin1'] as const)('JSON in %s', async (encoding) => {
+  const text = '[{"time":"2014-06-16 11:59","artist":"Noir Désir","title":"Tostaky"}]'
+  const { rows, file } = await look(Buffer.from(encoding === 'latin1' ? text : `\ufeff${text}`, encoding), {}, 'a.json')
+  expect([rows, file!.form]).toEqual([[plays[0]], 'json'])
+})
