@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts'
 import type { PlayField } from '../model/dialect.ts'
 import { printable } from '../terminal.ts'
 import { normalName } from './column-names.ts'
+import { lastName } from './nested-name.ts'
 import { listed, quoted } from './quoted.ts'
 
 // Names for `--map`, beside the fields' own.
@@ -64,13 +65,13 @@ export function applyMap(
     }
     const exact = names.indexOf(column)
     // The last part of a nested name is a name where it is the only one.
-    const parts = column.split('.')
+    const last = lastName(column)
     const byName =
       exact >= 0
         ? exact
         : names.findIndex(
             (each) =>
-              (parts.length > 1 ? [column, parts.at(-1)!] : [column]).some(
+              (column.includes('.') ? [column, last] : [column]).some(
                 (name) => normalName(each) === normalName(name),
               ) && each !== '',
           )

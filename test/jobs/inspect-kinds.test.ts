@@ -136,3 +136,45 @@ test.each(['utf-16le', 'latin1'] as const)('JSON in %s', async (encoding) => {
   const { rows, file } = await look(Buffer.from(encoding === 'latin1' ? text : `\ufeff${text}`, encoding), {}, 'a.json')
   expect([rows, file!.form]).toEqual([[plays[0]], 'json'])
 })
+
+describe('the shapes of JSON', () => {
+  const one = { played_at: '2014-06-16 11:59', artist: 'Noir Désir', title: 'Tostaky' }
+  const two = { played_at: '2014-06-16 12:03', artist: 'Earth, Wind & Fire', title: 'September' }
+  const columnsOfBoth = Object.fromEntries(
+    Object.keys(one).map((key) => [key, [one[key as 'title'], two[key as 'title']]]),
+  )
+  test.each<[string, unknown]>([
+    ['an answer of pages', { next: 'https://x/?page=2', previous: null, results: [one, two] }],
+    ['plays by their ids', { '1': one, '2': two }],
+    ['columns', columnsOfBoth],
+    ['columns by numbers', Object.fromEntries(Object.entries(columnsOfBoth).map(([key, list]) => [key, { ...list }]))],
+    ['names beside rows', { columns: Object.keys(one), data: [Object.values(one), Object.values(two)] }],
+    ['an array of rows', [Object.keys(one), Object.values(one), Object.values(two)]],
+    [
+      'objects for names',
+      [one, two].map(({ played_at, artist, title }) => ({
+        date: { uts: played_at },
+        artist: { mbid: '', '#text': artist },
+        name: title,
+      })),
+    ],
+    [
+      'a song inside',
+      [one, two].map(({ title, artist, ...rest }) => ({ ...rest, song: { text: 'x', title, artist } })),
+    ],
+    ['a document store', [one, two].map(({ played_at, ...rest }) => ({ ...rest, time: { $date: { $x: played_at } } }))],
+  ])('%s', async (_, value) => {
+    expect((await look(JSON.stringify(value), {}, 'a.json')).rows).toEqual(plays)
+  })
+
+  test('a line that is damaged costs itself; what it holds is shown', async () => {
+    const lines = [one, two].map((each) => JSON.stringify(each))
+    const bad = ['{"played_at": "2014-06-16 12:00", "artist": "X', '{"played_at": oops}']
+    const { rows, file } = await look([lines[0], ...bad, lines[1]].join('\n'), {}, 'a.jsonl')
+    expect(rows).toEqual(plays)
+    expect(file!.refused).toMatchObject([{ rows: 2 }])
+    expect(file!.refused[0]!.examples[0]!.value).toContain('12:00')
+    const cut = await look(`[\n${lines.join(',\n')},\n{"played`, {}, 'a.json')
+    expect(cut.bad).toMatchObject({ problem: expect.stringContaining('ends inside'), at: expect.stringMatching(/:4$/) })
+  })
+})
