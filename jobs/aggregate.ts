@@ -1,7 +1,7 @@
 import { closingText, runCommand } from '../lib/cli/index.ts'
 import { Lake, writeLake } from '../lib/lake/index.ts'
 import * as loading from '../lib/load/index.ts'
-import { acceptPlays, checkQuarantine } from '../lib/plays/index.ts'
+import { checkQuarantine } from '../lib/plays/index.ts'
 import { checkExecutorDatabase, sparkOptions, withSpark } from '../lib/spark/index.ts'
 import { type AggregateFlags, addAggregateFlags, aggregateSettings, aggregateStages } from './flags/aggregate.ts'
 
@@ -37,7 +37,7 @@ await runCommand<AggregateFlags>({
       const stored = options.append
         ? await progress.stage('stored', (stage) => loading.readStoredPlays(store, server, { ...reading, stage }))
         : undefined
-      const accepted = await progress.stage('repair', () => acceptPlays(read.parsed, { ...options, stored }))
+      const accepted = await progress.stage('repair', () => loading.accept(server, read.parsed, { ...options, stored }))
       const { ledger } = accepted
       await checkQuarantine(accepted, options.maxQuarantine)
       loading.logDates(ledger, log)

@@ -19,7 +19,7 @@ export {
 export { beginLoad, type FinishOptions, type TableLoad } from './load-tables.ts'
 export { executorDatabase, type LoadRun, type LoadTarget, openTarget, runInfo } from './load-target.ts'
 export { nothingNew } from './nothing-new.ts'
-export { logDates, type ReadPlays, type ReadPlaysOptions, readPlays } from './read-plays.ts'
+export { accept, logDates, type ReadPlays, type ReadPlaysOptions, readPlays } from './read-plays.ts'
 export { readTable } from './read-table.ts'
 export { confirmReplacement, type ReplacementOptions } from './replaced-plays.ts'
 export { readStoredPlays } from './stored-plays.ts'

@@ -3,8 +3,16 @@ import { AppError } from '../errors.ts'
 import { frameLines, inspectLines } from '../input/index.ts'
 import type { Logger } from '../log.ts'
 import type { Stage } from '../model/stage.ts'
-import { type Ledger, type ParsedPlay, type ParseOptions, parsePlays } from '../plays/index.ts'
-import { readLines, type SparkServer } from '../spark/index.ts'
+import {
+  type Accepted,
+  type AcceptOptions,
+  acceptPlays,
+  type Ledger,
+  type ParsedPlay,
+  type ParseOptions,
+  parsePlays,
+} from '../plays/index.ts'
+import { overRows, readLines, type SparkServer } from '../spark/index.ts'
 import type { RunInput } from '../store/index.ts'
 import { columnOptions, type InputOptions, type Inputs } from './find-plays.ts'
 
@@ -69,6 +77,13 @@ async function readUri(
   const more = { framed: false, ...(headerLine === null ? {} : { headerLine }) }
   return lines.transform(parsePlays(dialect, { ...parsing, ...more }))
 }
+
+/** `acceptPlays`, with the rules for lines compiled whatever the size of the input. */
+export const accept = (
+  { session }: Pick<SparkServer, 'session'>,
+  parsed: DataFrame<ParsedPlay>,
+  options: AcceptOptions,
+): Promise<Accepted> => overRows(session, () => acceptPlays(parsed, options))
 
 /** Says how dates were taken whose day and month could be either way round, where no date shows the order. */
 export function logDates({ ambiguousDates: { unsure, takenAs } }: Ledger, log: Logger): void {

@@ -40,6 +40,21 @@ export function thisMachine(): Machine {
  */
 const interpretedInputBytes = 16 * 1024 * 1024
 
+/**
+ * Expressions that are interpreted, row by row; Spark then looks up every repeated one in a cache, which costs more than most of
+ * them, and is told not to.
+ */
+export const interpreted = {
+  'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
+  'spark.sql.subexpressionElimination.enabled': 'false',
+}
+
+/** Expressions that are compiled, as Spark does by default. */
+export const compiled = {
+  'spark.sql.codegen.factoryMode': 'FALLBACK',
+  'spark.sql.subexpressionElimination.enabled': 'true',
+}
+
 /** Up to this many bytes of input two partitions are enough: what is shuffled then are groups, not plays. */
 const fewGroupsBytes = 128 * 1024 * 1024
 
@@ -55,9 +70,7 @@ export function sessionSettings(inputBytes: number | undefined): Readonly<Record
     ...groups,
     // Every partition is a task of some milliseconds; 37,673 plays need no more than two.
     'spark.sql.shuffle.partitions': '2',
-    ...(inputBytes <= interpretedInputBytes
-      ? { 'spark.sql.codegen.wholeStage': 'false', 'spark.sql.codegen.factoryMode': 'NO_CODEGEN' }
-      : {}),
+    ...(inputBytes <= interpretedInputBytes ? { ...interpreted, 'spark.sql.codegen.wholeStage': 'false' } : {}),
   }
 }
 
