@@ -448,7 +448,7 @@ describe('tags', () => {
     expect(server.seenOf('ExecutePlan')[0]!.request.tags).toEqual(['etl', 'nightly', 'mine'])
   })
 
-  test.each(['', 'a,b'])("'%s' is no tag", async (tag) => {
+  test.each(['', 'a,b'])("'%s' is not a tag", async (tag) => {
     const { client } = await start()
     expect(() => client.execute(sqlPlan('x'), { tags: [tag] })).toThrow('a tag is a non-empty text without commas')
     await expect(client.interrupt({ kind: 'tag', tag })).rejects.toThrow('a tag is')
@@ -546,7 +546,7 @@ describe('artifacts', () => {
     await expect(client.addArtifact('files/a', new Uint8Array(1))).rejects.toMatchObject({ code: 'DATA_LOSS' })
   })
 
-  test.each(['a.txt', 'files/', 'cache/../x', '/files/a'])("'%s' is no name", async (name) => {
+  test.each(['a.txt', 'files/', 'cache/../x', '/files/a'])("'%s' is not a name", async (name) => {
     const { client } = await start()
     await expect(client.addArtifact(name, new Uint8Array(1))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
   })

@@ -586,7 +586,7 @@ describe('answers', () => {
     expect(seen.length).toBeGreaterThan(1)
   })
 
-  test('leaving the loop early is no error', async () => {
+  test('leaving the loop early is not an error', async () => {
     let rows = 0
     for await (const _ of spark.range(1_000_000).toLocalIterator()) if (++rows === 3) break
     expect(rows).toBe(3)

@@ -186,7 +186,7 @@ describe('Decimal', () => {
   test.each(texts)('%s', (input, text) => {
     expect(Decimal.of(input).toString()).toBe(text)
   })
-  test.each(['', 'x', '1.2.3', 'NaN', 'Infinity', '0x1', '1e999'])('%s is no decimal', (input) => {
+  test.each(['', 'x', '1.2.3', 'NaN', 'Infinity', '0x1', '1e999'])('%s is not a decimal', (input) => {
     expect(() => Decimal.of(input)).toThrow(RangeError)
   })
   test('compares by value, not by text', () => {
@@ -226,11 +226,11 @@ describe('dates and times', () => {
     '2024-01-01T24:00:00Z',
     'yesterday',
     '2024-01-01T00:00:00.1234567Z',
-  ])('%s is no moment', (text) => {
+  ])('%s is not a moment', (text) => {
     expect(() => Timestamp.parse(text)).toThrow(RangeError)
   })
 
-  test('text with a zone is no local time, and a time of day no date', () => {
+  test('text with a zone is not a local time, a time of day not a date', () => {
     expect(() => LocalDateTime.parse('2024-01-01T00:00:00Z')).toThrow(/zone/)
     expect(() => LocalDate.parse('2024-01-01T01:00')).toThrow(/time of day/)
     expect(LocalDateTime.parse('2024-01-01T01:02:03.5').toString()).toBe('2024-01-01T01:02:03.5')

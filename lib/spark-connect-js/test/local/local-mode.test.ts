@@ -86,7 +86,7 @@ test('the server ends with the last session, and nothing keeps the process', asy
 test.each([
   ['local[0]', /begins with sc:\/\/ \(or is local\[\*\]\)/],
   ['local[x]', /begins with sc:\/\//],
-])('%s is no master', async (remote, message) => {
+])('%s is not a master', async (remote, message) => {
   await expect(SparkSession.connect(remote)).rejects.toThrow(message)
 })
 

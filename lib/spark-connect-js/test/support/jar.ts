@@ -26,7 +26,7 @@ export function textsOfJar(path: string, wanted: RegExp): Map<string, string> {
   const zip = readFileSync(path)
   let end = zip.length - 22
   while (end >= 0 && zip.readUInt32LE(end) !== 0x06054b50) end -= 1
-  if (end < 0) throw new Error(`${path} is no zip file`)
+  if (end < 0) throw new Error(`${path} is not a zip file`)
   const texts = new Map<string, string>()
   const count = zip.readUInt16LE(end + 10)
   let at = zip.readUInt32LE(end + 16)

@@ -309,7 +309,7 @@ spark.createDataFrame([['x', 3n, null, [], 'more']], songs)
 spark.createDataFrame([['x', 3n]], songs)
 // @ts-expect-error: a value that no column takes
 spark.createDataFrame([['x', true, null, []]], songs)
-// @ts-expect-error: text is no list of rows
+// @ts-expect-error: text is not a list of rows
 spark.createDataFrame('rows', songs)
 const nestedSongs = types.struct({ song: types.struct({ title: types.string.notNull(), length: types.decimal(5, 1) }) })
 spark.createDataFrame([{ song: { title: 'x', length: '3.5' } }, { song: null }, { song: ['x', 1] }], nestedSongs)
