@@ -2,7 +2,7 @@ import { lakeText, runCommand } from '../lib/cli/index.ts'
 import { databaseSettings, databaseUrl, lakeSettings, sparkSettings } from '../lib/config.ts'
 import { AppError } from '../lib/errors.ts'
 import { writeLake } from '../lib/lake/index.ts'
-import { openStore } from '../lib/store/index.ts'
+import { openReadOnly, openStore } from '../lib/store/index.ts'
 import { addLakeFlags, type LakeFlags } from './flags/lake.ts'
 
 await runCommand<LakeFlags>({
@@ -19,7 +19,10 @@ await runCommand<LakeFlags>({
   stopped: 'stopped; the lake is as it was',
   async run(context) {
     const { runId, settings, options, log, print } = context
-    await using store = await openStore(databaseUrl(settings), { log })
+    const url = databaseUrl(settings)
+    // A database that is not there is an error, not to be made.
+    await (await openReadOnly(url, { log })).close()
+    await using store = await openStore(url, { log })
     await store.lock({ runId, job: 'lake' })
     const { lake } = await writeLake(store, context)
     if (lake === undefined) {

@@ -1,13 +1,12 @@
 import { type CommandContext, type CommandSpec, runCommand } from '../cli/index.ts'
 import { databaseSettings, databaseUrl, type SettingName, sparkSettings } from '../config.ts'
-import { readTable } from '../load/index.ts'
-import type { Stage } from '../model/stage.ts'
 import { type SparkServer, sparkOptions, withSpark } from '../spark/index.ts'
 import { openStore, type RunInfo, type Store } from '../store/index.ts'
 import { version } from '../version.ts'
 import { DataChecks } from './data-check.ts'
 import type { TableSource } from './read.ts'
 import { figuresOf, jobResult, resultText } from './result.ts'
+import { tableSource } from './table-source.ts'
 import { type OwnStore, WrittenTables } from './written-tables.ts'
 
 /** What the `run` of a job of one's own is given. */
@@ -72,7 +71,7 @@ async function runOn<Options>(
       await progress.stage('compute', (stage) =>
         run({
           ...context,
-          server: tableSource(store, server, stage, signal),
+          server: tableSource(store, server, { stage, signal, isLarge: plays > manyPlays }),
           store: written,
           check: (...args) => checks.check(...args),
         }),
@@ -93,6 +92,9 @@ async function runOn<Options>(
   })
 }
 
+/** From here on tables are kept on the server. */
+const manyPlays = 100_000
+
 /** About what a play is as a line of JSON: sizes the JVM of an embedded Spark. */
 const bytesOfPlay = 300
 
@@ -100,25 +102,6 @@ const bytesOfPlay = 300
 async function ownLoad(store: Store, info: RunInfo, { tables }: WrittenTables) {
   const load = await store.startOwnLoad(info, tables)
   return { ...load, [Symbol.asyncDispose]: () => load.drop() }
-}
-
-/** Each table is read once, and known to SQL by its name. */
-function tableSource(store: Store, server: SparkServer, stage: Stage, signal: AbortSignal): TableSource {
-  const tables = new Map<string, ReturnType<TableSource['table']>>()
-  const read = async (name: string) => {
-    stage.note(`reading ${name}`)
-    const frame = await readTable(store, server, name, { stage, signal })
-    await frame.createOrReplaceTempView(name)
-    return frame
-  }
-  return {
-    session: server.session,
-    table(name) {
-      const frame = tables.get(name) ?? read(name)
-      tables.set(name, frame)
-      return frame
-    },
-  }
 }
 
 /** What the table of runs keeps of this run. */

@@ -4,10 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { silent } from '../../lib/log.ts'
+import { readPlays } from '../../lib/own-job/index.ts'
+import { tableSource } from '../../lib/own-job/table-source.ts'
+import { openReadOnly } from '../../lib/store/index.ts'
 import { onEachDatabase } from '../store/support/databases.ts'
 import { fillStore, type GivenPlay } from '../support/filled-store.ts'
 import { scratch } from '../support/input-files.ts'
-import { testSparkAddress } from '../support/spark.ts'
+import { testSpark, testSparkAddress } from '../support/spark.ts'
 
 /*
  * Jobs of one's own as users run them: the worked example, the jobs of the guide, and the skeleton, each in a process of its own.
@@ -78,6 +82,34 @@ onEachDatabase((database) => {
     expect(readFileSync(report, 'utf8')).toMatch(/weekly_chart.*A position of the chart.*Peace of Mind/s)
   }, 120_000)
 })
+
+test('a large table is parsed once, and has the same rows', async () => {
+  const url = `sqlite:${join(folder, 'large.db')}`
+  await fillStore(url, { plays })
+  const session = await testSpark()
+  try {
+    await using store = await openReadOnly(url, { log: silent })
+    const stage = { rows: () => {}, more: () => {}, note: () => {} }
+    const read = async (isLarge: boolean) => {
+      const source = tableSource(
+        store,
+        { session, scratch: null },
+        { stage, signal: new AbortController().signal, isLarge },
+      )
+      const frame = await readPlays(source)
+      const { rows } = (await (await session.sql('select count(*) as rows from plays')).collect())[0] as {
+        rows: bigint
+      }
+      const all = await frame.orderBy('unique_id').toJSON().collect()
+      return { rows, all, parses: (await frame.explainString()).includes('from_json') }
+    }
+    const [small, large] = [await read(false), await read(true)]
+    expect(large).toEqual({ ...small, parses: false })
+    expect([small.rows, small.parses]).toEqual([BigInt(plays.length), true])
+  } finally {
+    await session.stop()
+  }
+}, 120_000)
 
 describe('on SQLite', () => {
   const url = `sqlite:${join(folder, 'plays.db')}`

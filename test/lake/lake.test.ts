@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { SparkSession } from 'spark-connect-js'
@@ -10,6 +10,7 @@ import { silent } from '../../lib/log.ts'
 import { openStore, type Store } from '../../lib/store/index.ts'
 import { fillStore } from '../support/filled-store.ts'
 import { scratch } from '../support/input-files.ts'
+import { runJob } from '../support/run-job.ts'
 import { testSpark } from '../support/spark.ts'
 
 const folder = scratch()
@@ -206,6 +207,18 @@ test('a folder of this machine that has what the database has needs no Spark', a
     await expect(writeLake(store, { ...runTo(lake), signal: AbortSignal.abort() })).rejects.toThrow()
   }
 })
+
+test('npm run lake makes no database, and wants a lake', async () => {
+  const missing = join(folder, 'missing.db')
+  const env = { DATABASE_URL: `sqlite:${missing}`, LAKE: '' }
+  expect(await runJob('lake', ['--lake', join(folder, 'any')], { env })).toMatchObject({ code: 5, stdout: '' })
+  expect(existsSync(missing)).toBe(false)
+  await fillStore(`sqlite:${folder}/there.db`, { plays: [play('Amanda', lastOfJanuary)] })
+  expect(await runJob('lake', [], { env: { ...env, DATABASE_URL: `sqlite:${folder}/there.db` } })).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: there is no lake to write\n {2}do: .*npm run lake -- --lake data\/lake\n$/),
+  })
+}, 60_000)
 
 describe('where a lake can be', () => {
   test.each([
