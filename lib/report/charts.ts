@@ -36,9 +36,13 @@ export function ticks(values: readonly number[], wanted = 5): number[] {
   return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)))
 }
 
+// Made once: thousands of cells are formatted.
+const small = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
+const large = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+
 /** A number for an axis or a cell: `12,500`, `0.25`. */
 export function shown(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 1 })
+  return (Math.abs(value) < 10 ? small : large).format(value)
 }
 
 function clipped(label: string, characters = labelCharacters): string {

@@ -50,7 +50,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
   const artists = await gatherArtists(rows, top, songs.listened, lookedUp.pictures)
   const stations = await gatherStations(rows)
   const overTime = await gatherTime(rows, timezone, stations)
-  const { alike, repaired, repairs, log } = await gatherPlays(rows, stations.names, timezone)
+  const { repaired, repairs, log } = await gatherPlays(source, options)
   const view = stationViews(log, { facts: await readMusicFacts(source) })
   const lives = await gatherLives(rows, log, songs.top)
   const { quarantined, refusals } = await gatherRefusals(rows)
@@ -77,7 +77,7 @@ export async function gatherReport(source: ReportSource, options: GatherOptions 
     topSongs: songs.top,
     overTime,
     heat: heatOf(log),
-    alike,
+    alike: alikeOf(log),
     stationViews: { views: log.stations.slice(0, viewedStations).map(view), of: log.stations.length },
     lives,
     enriched: [
@@ -238,40 +238,41 @@ function heatOf({ stations }: PlayLog): ReportData['heat'] {
   return { stations: shown.map(({ callsign }) => callsign), perHour: shown.map(hoursOfDay), of: stations.length }
 }
 
-async function gatherPlays(rows: Rows, stations: readonly string[], timezone: string) {
-  const log = new PlayLogBuilder()
-  const byStation = new Map(
-    stations.slice(0, alikeStations).map((callsign) => [callsign, new Map<string, number>()] as const),
-  )
+/** By columns: an object for each of a million plays costs more than reading them. */
+async function gatherPlays(source: ReportSource, { timezone = 'UTC', signal }: GatherOptions) {
+  const builder = new PlayLogBuilder()
   const byRule = new Map<string, number>()
   let repaired = 0
-  for await (const row of rows('plays', [
-    'callsign',
-    'artist_clean',
-    'song_clean',
-    'time_unix',
-    'featured',
-    'repaired',
-    'repair_rule',
-  ])) {
-    log.add(
-      row.callsign as string,
-      row.artist_clean as string,
-      row.song_clean as string,
-      Number(row.time_unix),
-      text(row.featured),
-    )
-    const counts = byStation.get(row.callsign as string)
-    if (counts) counts.set(row.artist_clean as string, (counts.get(row.artist_clean as string) ?? 0) + 1)
-    if (Number(row.repaired) !== 1) continue
-    repaired++
-    const rule = text(row.repair_rule) ?? 'unknown'
-    byRule.set(rule, (byRule.get(rule) ?? 0) + 1)
+  const columns = ['callsign', 'artist_clean', 'song_clean', 'time_unix', 'featured', 'repaired', 'repair_rule']
+  for await (const { numRows, columns: batch } of source.batches('plays', { columns })) {
+    signal?.throwIfAborted()
+    const [callsigns, artists, songs, times, guests] = batch as [string[], string[], string[], bigint[], unknown[]]
+    const [isRepaired, rules] = [batch[5]!, batch[6]!]
+    for (let r = 0; r < numRows; r++) {
+      builder.add(callsigns[r]!, artists[r]!, songs[r]!, Number(times[r]), text(guests[r]))
+      if (Number(isRepaired[r]) !== 1) continue
+      repaired++
+      const rule = text(rules[r]) ?? 'unknown'
+      byRule.set(rule, (byRule.get(rule) ?? 0) + 1)
+    }
   }
   const repairs = [...byRule]
     .map(([rule, plays]) => ({ rule, plays }))
     .sort((a, b) => b.plays - a.plays || order(a.rule, b.rule))
-  return { alike: { ...alikeness(byStation), of: stations.length }, repaired, repairs, log: log.build(timezone) }
+  return { repaired, repairs, log: builder.build(timezone) }
+}
+
+function alikeOf({ stations, titles }: PlayLog): ReportData['alike'] {
+  const byStation = new Map<string, ReadonlyMap<string, number>>()
+  for (const { callsign, spinsOf } of stations.slice(0, alikeStations)) {
+    const counts = new Map<string, number>()
+    for (const [title, spins] of spinsOf) {
+      const { artist } = titles[title]!
+      counts.set(artist, (counts.get(artist) ?? 0) + spins.length)
+    }
+    byStation.set(callsign, counts)
+  }
+  return { ...alikeness(byStation), of: stations.length }
 }
 
 async function gatherLives(rows: Rows, log: PlayLog, songs: ReportData['topSongs']): Promise<ReportData['lives']> {
