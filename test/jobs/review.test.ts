@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 import { type ExplorerServer, Sandbox, serveExplorer } from '../../lib/explore/index.ts'
 import { silent } from '../../lib/log.ts'
@@ -206,4 +207,30 @@ test('in a browser: s, d, l and u, each in the file within two seconds, with no 
   await page.locator('input[name=q]').fill('sdlu')
   expect(file()).toBe('same;BTO;Overdrive;\r\n')
   expect(complaints).toEqual([])
+}, 60_000)
+
+test('axe finds nothing on the pages, wide and light, narrow and dark; none is wider than a phone', async () => {
+  if (!existsSync(browserPath)) {
+    console.warn(`skipped: there is no ${browserPath}`)
+    return
+  }
+  await using stack = new AsyncDisposableStack()
+  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
+  stack.defer(() => browser.close())
+  for (const [width, colorScheme, paths] of [
+    [1280, 'light', ['review', 'artist?name=Evens']],
+    [390, 'dark', ['', 'review', 'table?name=plays&where=callsign%3DKAAA', 'station?name=KAAA']],
+  ] as const) {
+    // The script of axe is not ours, which the policy would refuse.
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true })
+    const page = await context.newPage()
+    for (const path of paths) {
+      await page.goto(`${server.url}${path}`)
+      await page.addScriptTag({ content: axe.source })
+      const found = await page.evaluate<[string[], boolean]>(
+        `axe.run().then(({ violations }) => [violations.map(({ id }) => id), document.documentElement.scrollWidth > innerWidth])`,
+      )
+      expect({ path, width, found }).toEqual({ path, width, found: [[], false] })
+    }
+  }
 }, 60_000)

@@ -71,7 +71,9 @@ function decidedMarkup(decided: readonly Decided[], token: string): Html {
     const effect = moves === null ? 'applied, or written by hand' : `${plural(moves, 'play')} would move`
     return html`<tr><td class="n">${row.row}</td><td>${row.verdict}</td><td>${row.a}</td><td>${row.b}</td><td>${row.artist}</td><td>${effect}</td><td>${undo(id, 'Undo')}</td></tr>`
   })
-  const header = ['Row', 'Verdict', 'A', 'B', 'Artist', 'Effect', ''].map((each) => html`<th scope="col">${each}</th>`)
+  const header = ['Row', 'Verdict', 'A', 'B', 'Artist', 'Effect', 'Undo'].map(
+    (each) => html`<th scope="col">${each}</th>`,
+  )
   const more = decided.length > rowsShown && html`<p>The newest ${rowsShown} of ${decided.length} rows.</p>`
   return html`<h2>In the file</h2><form method="post" action="/review/undo"><input type="hidden" name="token" value="${token}"><button id="undo" aria-keyshortcuts="u">Undo the last decision <kbd>u</kbd></button></form>${more}<div class="scroll" tabindex="0" role="region" aria-label="Rows of the file"><table><thead><tr>${header}</tr></thead><tbody>${rows}</tbody></table></div>`
 }
