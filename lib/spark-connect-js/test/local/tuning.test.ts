@@ -31,6 +31,14 @@ describe('tune', () => {
     expect(tune(0, memory, { cores: 2, memoryBytes }).jvm[0]).toBe(expected)
   })
 
+  test.each([
+    ['4g', '-Xms1024m'],
+    ['8g', '-Xms1024m'],
+    ['1024m', '-Xms256m'],
+  ])('a small job with a heap of %s starts with a part of it: %s', (memory, expected) => {
+    expect(tune(0, memory, laptop).jvm).toContain(expected)
+  })
+
   test.each(['4', 'g', '-1g', '4 g x', '4g -Dx=y', ''])('memory "%s" is refused', (memory) => {
     expect(() => tune(0, memory, laptop)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', place: 'SPARK_DRIVER_MEMORY' }),
