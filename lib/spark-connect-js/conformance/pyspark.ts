@@ -13,17 +13,27 @@ const home = join(import.meta.dirname, '..', '..', '..', '.spark')
  * Where it is missing it is made by pip if `install` says so, else null. *Errors:* what pip says.
  */
 export async function pysparkPython(version: string, install: boolean): Promise<string | null> {
-  const folder = join(home, `pyspark-client-${version}`)
-  const python = join(folder, 'bin', 'python')
-  const isThere = await access(python).then(
+  const name = `pyspark-client-${version}`
+  if (!install) return (await isThere(pythonOf(name))) ? pythonOf(name) : null
+  const packages = ['pandas', 'pyarrow', 'grpcio', 'grpcio-status', 'googleapis-common-protos', 'zstandard']
+  return pythonWith(name, [`pyspark-client==${version}`, ...packages])
+}
+
+const pythonOf = (name: string): string => join(home, name, 'bin', 'python')
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
     () => true,
     () => false,
   )
-  if (isThere || !install) return isThere ? python : null
-  const packages = ['pandas', 'pyarrow', 'grpcio', 'grpcio-status', 'googleapis-common-protos', 'zstandard']
+
+/** The python of the environment `name`, which pip fills with packages where it is not there. *Errors:* what pip says. */
+export async function pythonWith(name: string, packages: readonly string[]): Promise<string> {
+  const [folder, python] = [join(home, name), pythonOf(name)]
+  if (await isThere(python)) return python
   try {
     await run('python3', ['-m', 'venv', folder])
-    await run(python, ['-m', 'pip', 'install', '--quiet', `pyspark-client==${version}`, ...packages])
+    await run(python, ['-m', 'pip', 'install', '--quiet', ...packages])
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error

@@ -5,6 +5,7 @@
 //   --oracle          also compares with PySpark's client (installed by pip, once) what the golden plans lack
 //   --tpch            compares the 22 queries of examples/tpch with their SQL texts
 //   --sql             runs Spark's own SQL tests through this client instead; --only PATTERN picks files
+//   --server sail     runs the README, the round trip of every type and the frames suite on Sail, and says what differs
 //   --live            also asks a Spark server whether plans that differ mean the same: semantics, schema, rows
 // Ends with the line `conformance: N of M identical`; exit code 1 if a case differs that is not on the list.
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -25,17 +26,19 @@ import { compareLive } from './live.ts'
 import { normalised } from './normalise.ts'
 import { compareWithOracle, oracleDeviations, oraclePlans } from './oracle.ts'
 import { PlanOnlyExecutor } from './plan-only.ts'
+import { runOnSail } from './sail.ts'
 import { runGoldenSql } from './sql/run.ts'
 import { compareQueries, tpchData, tpchTexts } from './tpch.ts'
 
-const usage = `npm run conformance -- [--version 4.2.0] [--dump DIR] [--only NAME] [--oracle] [--live] | --sql [--only PATTERN] | --tpch
+const usage = `npm run conformance -- [--version 4.2.0] [--dump DIR] [--only NAME] [--oracle] [--live] | --sql [--only PATTERN] | --tpch | --server sail
 Builds every query of Spark’s own plan suite with this API and compares the messages; exit 1 if one differs unexpectedly.
   --dump DIR   writes our plan of each case as NAME.bin
   --only NAME  shows both plans of one case
   --oracle     also compares with PySpark’s client what the golden plans lack
   --live       also asks a Spark server whether plans that differ mean the same
   --tpch       compares the TPC-H queries of examples/tpch with Spark’s SQL texts of them, on generated data (pip: tpchgen-cli)
-  --sql        runs Spark’s own SQL tests through this client instead; --only PATTERN picks files, such as '^postgreSQL/'`
+  --sql        runs Spark’s own SQL tests through this client instead; --only PATTERN picks files, such as '^postgreSQL/'
+  --server sail  runs the README, the round trip of every type and the frames suite on Sail (pip: pysail); says what differs`
 const flags = {
   options: {
     version: { type: 'string', default: '4.2.0' },
@@ -45,6 +48,7 @@ const flags = {
     live: { type: 'boolean' },
     sql: { type: 'boolean' },
     tpch: { type: 'boolean' },
+    server: { type: 'string' },
     help: { type: 'boolean' },
   },
 } as const
@@ -52,6 +56,33 @@ const { values } = readFlags()
 if (values.help) {
   console.log(usage)
   process.exit(0)
+}
+
+if (values.server !== undefined) process.exit(await tryServer(values.server))
+
+/** Runs tests on a server that is not Spark; 1 if even the README's first lines fail there. */
+async function tryServer(name: string): Promise<number> {
+  if (name !== 'sail') {
+    console.error(`error: unknown server '${name}'; the one that is known is sail`)
+    return 2
+  }
+  const results = await runOnSail().catch((error) => {
+    console.error(
+      `error: Sail cannot be tried: ${String(error.stderr ?? error.message)
+        .trim()
+        .split('\n')
+        .at(-1)}`,
+    )
+    console.error('  do: see that python3 and pip are there and reach their registry, then run it again')
+    return null
+  })
+  if (results === null) return 3
+  for (const { suite, passed, total, failures } of results) {
+    for (const [reason, titles] of failures) console.log(`${suite}: ${titles.length} × ${reason} (${titles[0]})`)
+    console.log(`sail: ${suite}: ${passed} of ${total} as on Spark`)
+  }
+  const failed = results.flatMap(({ failures }) => [...failures.values()].flat())
+  return failed.some((title) => title.startsWith('the first lines of the README')) ? 1 : 0
 }
 
 if (values.tpch) process.exit(await compareTpch())
