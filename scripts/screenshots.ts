@@ -71,8 +71,19 @@ await runCommand<Options>({
     const text = shown.replaceAll(folder, 'data')
     const pictures = {
       'terminal.png': await shootTerminal(browser, `$ npm run job:aggregate\r\n${text}`),
-      'report.png': await shootReport(browser, page, { colorScheme: 'light', from: 0, height: 1000 }),
-      'report-dark.png': await shootReport(browser, page, { colorScheme: 'dark', from: '#hours', height: 1060 }),
+      'report.png': await shootReport(browser, page, { colorScheme: 'light', from: 0, width: 1280, height: 1000 }),
+      'report-dark.png': await shootReport(browser, page, {
+        colorScheme: 'dark',
+        from: '#hours',
+        width: 1000,
+        height: 1060,
+      }),
+      'report-phone.png': await shootReport(browser, page, {
+        colorScheme: 'light',
+        from: '#plays',
+        width: 390,
+        height: 1060,
+      }),
     }
     const how = { isOurs: isPicture, force: options.force }
     for (const [name, picture] of Object.entries(pictures)) {
@@ -125,9 +136,14 @@ pre{display:inline-block;margin:0;padding:16px 20px;border-radius:8px;background
 async function shootReport(
   browser: Browser,
   file: string,
-  { colorScheme, from, height }: { colorScheme: 'light' | 'dark'; from: 0 | `#${string}`; height: number },
+  {
+    colorScheme,
+    from,
+    width,
+    height,
+  }: { colorScheme: 'light' | 'dark'; from: 0 | `#${string}`; width: number; height: number },
 ): Promise<Buffer> {
-  const page = await browser.newPage({ viewport: { width: 1000, height }, colorScheme })
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme })
   await page.goto(pathToFileURL(file).href, { waitUntil: 'networkidle' })
   // A part by itself: those above it get their real height only when they are seen.
   const picture = from === 0 ? await page.screenshot() : await page.locator(from).screenshot()
