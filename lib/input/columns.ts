@@ -42,6 +42,11 @@ export interface Columns {
   readonly skipLines: number
   /** Whether spaces around fields belong to none. */
   readonly trims: boolean
+  /**
+   * The day of all plays, where the lines hold times of day alone: `2014-06-16`. Each line is framed with it as its first field, and
+   * so the dialect has one column more than the file.
+   */
+  readonly day?: string | undefined
   /** What a careful reader should know: columns that were chosen between or guessed. */
   readonly notes: readonly string[]
 }
@@ -68,7 +73,10 @@ export function readColumns(sample: Sample, options: ColumnOptions = {}): Column
     })
   }
   const data = header.below.map((line) => splitRecord(line.text, delimiter))
-  return header.isHeader ? columnsOfHeader(header, data, map, place) : columnsOfContents(header, data, map, place)
+  const above = lines.filter(({ number }) => number < header.number).map(({ text }) => text)
+  return header.isHeader
+    ? columnsOfHeader(header, data, map, { ...place, above })
+    : columnsOfContents(header, data, map, place)
 }
 
 /** Excel's own line that names the delimiter (`sep=;`), and the lines below it. */
@@ -83,6 +91,8 @@ function belowSeparator({ label, lines }: Sample): { lines: readonly NumberedLin
 }
 
 interface Place {
+  /** The lines above it. */
+  readonly above?: readonly string[]
   readonly label: string
   readonly line: number
 }
@@ -122,12 +132,14 @@ function columnsOfHeader(
   const timed = settleTimes({ columns: mapped, names, data, map }, notes)
   const columns = namesInOneColumn(timed, names, data, map, notes)
   requireFields(columns, names, place, true, data)
-  requireDays(columns, names, place, data)
+  const day = requireDays(columns, names, place, data)
+  if (day) notes.push(`the day of its plays is ${day.day}, by its ${day.by}`)
   checkTimes({ columns, names, data, map, place: `${place.label}:${place.line}` }, notes)
   return {
+    day: day?.day,
     dialect: {
       delimiter,
-      columns,
+      columns: day ? ['date', ...columns] : columns,
       hasHeader: true,
       ...(saysUtc(names[columns.indexOf('time')] ?? '') ? { isUtc: true } : {}),
     },

@@ -3,6 +3,7 @@ import type { PlayField } from '../model/dialect.ts'
 import { mappedFields } from './column-map.ts'
 import { normalName } from './column-names.ts'
 import { isClock, isTime, mostly, valuesOf } from './contents.ts'
+import { dayOfFile } from './day-of-file.ts'
 import { quoted } from './quoted.ts'
 
 interface NamedColumns {
@@ -113,27 +114,43 @@ function withHalf({ columns, names, data, map }: NamedColumns): (PlayField | nul
   return columns.map((field, i) => (i === half ? 'half' : field === 'half' ? null : field))
 }
 
+/** Whether times of day rise, or fall, all the way: they are of one day, and not lengths. */
+function goesOnFrom(values: readonly string[]): boolean {
+  const seconds = values.map((value) => secondsOf(value) ?? Number.NaN)
+  const all = (test: (a: number, b: number) => boolean) =>
+    seconds.every((each, i) => i === 0 || test(seconds[i - 1]!, each))
+  return all((a, b) => a <= b) || all((a, b) => a >= b)
+}
+
 /** Whether the name of a column of times says that they are in UTC. */
 export const saysUtc = (name: string): boolean => /\b(utc|gmt)\b/.test(normalName(name))
 
-/** Refuses a log whose only time is a time of day: which day it was, no line says. */
+/**
+ * The day of a log whose only time is a time of day, by its name or title. Refuses it where these do not say it: which day it was, no
+ * line says.
+ */
 export function requireDays(
   columns: readonly (PlayField | null)[],
   names: readonly string[],
-  { label, line }: { readonly label: string; readonly line: number },
+  { label, line, above = [] }: { readonly label: string; readonly line: number; readonly above?: readonly string[] },
   data: readonly (readonly string[])[],
-): void {
+): ReturnType<typeof dayOfFile> {
   const time = columns.indexOf('time')
   const values = valuesOf(time, data)
-  if (columns.includes('date') || values.length === 0 || !values.every(isClock)) return
+  if (columns.includes('date') || values.length === 0 || !values.every(isClock)) return undefined
   const others = columns.map((field, i) => (i === time ? 'time' : field))
   const examples = [...new Set(values)].slice(0, 3).map(quoted).join(', ')
   const whole = names.findIndex((_, i) => others[i] === null && mostly(valuesOf(i, data), isTime))
+  const named = whole < 0 ? dayOfFile(label, above) : undefined
+  const goesOn = goesOnFrom(values)
+  if (named && goesOn) return named
   throw new AppError('input', `column ${quoted(names[time] ?? '')} holds times of day or lengths without a day`, {
     place: `${label}:${line}: ${examples}`,
     remedy:
       whole < 0
-        ? 'save the log with a column for the day, or one for day and time'
+        ? goesOn
+          ? 'name the file by the day of its plays, as log-2014-06-16.csv; or save the log with a column for the day'
+          : 'they go up and down, so they are of several days or are lengths: save the log with a column for the day'
         : `if column ${whole + 1} (${quoted(names[whole] ?? '')}) holds the day of the play: --map ${whole + 1}=date; if it holds day and time: --map ${whole + 1}=time`,
   })
 }

@@ -33,9 +33,10 @@ const mapWords: Readonly<Record<PlayField, string>> = {
 
 /** The columns of a file with the reason for what they are read as. `map`: what the user said of them. */
 export function explainColumns(
-  { dialect, headerLine }: Pick<InspectedFile, 'dialect' | 'headerLine'>,
+  { dialect: whole, headerLine, day }: Pick<InspectedFile, 'dialect' | 'headerLine' | 'day'>,
   map: Readonly<Record<string, string>> | undefined,
 ): readonly ExplainedColumn[] {
+  const dialect = day === undefined ? whole : { ...whole, columns: whole.columns.slice(1) }
   const names = headerLine === null ? [] : splitRecord(headerLine, dialect.delimiter).map((name) => name.trim())
   const said = new Set(Object.keys(columnsFirst(map) ?? {}).map(normalName))
   return dialect.columns.map((field, i) => {

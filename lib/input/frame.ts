@@ -140,6 +140,8 @@ class FileLines {
   readonly #columns: number
   readonly #lastNeeded: number
   readonly #strict: boolean
+  /** What stands before each line: its day, if all have the same. */
+  readonly #day: Buffer
   /** The begin of a line whose end has not come yet. */
   #carry: Buffer = Buffer.alloc(0)
   #line = 0
@@ -156,11 +158,14 @@ class FileLines {
     this.#maxLineBytes = maxLineBytes
     this.#slices = slices
     this.#delimiter = file.dialect.delimiter.charCodeAt(0)
-    this.#columns = file.dialect.columns.length
+    this.#day = Buffer.from(file.day === undefined ? '' : `${file.day}${file.dialect.delimiter}`)
+    // The day is a column of the dialect that the file does not have.
+    const added = file.day === undefined ? 0 : 1
+    this.#columns = file.dialect.columns.length - added
     this.#style = { trims: file.trims, otherQuote: file.otherQuote }
     this.#lastNeeded = Math.max(
-      ...(['raw_song', 'raw_artist', 'artist_title', 'title_artist', 'time'] as const).map((field) =>
-        file.dialect.columns.indexOf(field),
+      ...(['raw_song', 'raw_artist', 'artist_title', 'title_artist', 'time'] as const).map(
+        (field) => file.dialect.columns.indexOf(field) - added,
       ),
     )
     this.#strict = file.decoding.kind !== 'lines'
@@ -322,12 +327,13 @@ class FileLines {
 
   #write(data: Buffer, from: number, to: number, lineEnds: number): void {
     const slices = this.#slices
-    slices.reserve(this.#prefix.length + 18 + (to - from))
+    slices.reserve(this.#prefix.length + 18 + this.#day.length + (to - from))
     const out = slices.buffer
     let at = slices.used
     at += this.#prefix.copy(out, at)
     at = writeNumber(out, at, this.#line - lineEnds + 1)
     out[at++] = mark
+    if (data[from] !== refused) at += this.#day.copy(out, at)
     at += data.copy(out, at, from, to)
     out[at++] = lf
     slices.used = at

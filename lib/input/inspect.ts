@@ -29,6 +29,8 @@ export interface InspectedFile extends InputFile {
   readonly skipLines: number
   /** Whether spaces around fields belong to none. */
   readonly trims: boolean
+  /** The day of all plays, see `Columns`. */
+  readonly day?: string | undefined
   /** What stands around fields, if that is not `"`. */
   readonly otherQuote: OtherQuote | undefined
   readonly gzip: boolean
@@ -180,7 +182,12 @@ function encodingOf(start: Buffer, options: InspectOptions): Encoding {
 /** How to read lines that somebody else fetched: the first of a file that is not on this machine. Errors as `inspect`. */
 export function inspectLines(label: string, lines: readonly string[], options: ColumnOptions = {}): Columns {
   const numbered = lines.map((text, i) => ({ number: i + 1, text })).filter(({ text }) => text.trim() !== '')
-  return readColumns({ label, lines: numbered, whole: false }, options)
+  const columns = readColumns({ label, lines: numbered, whole: false }, options)
+  if (columns.day === undefined) return columns
+  throw new AppError('input', `the lines of ${label} have times of day alone, and their day is only in its name`, {
+    place: label,
+    remedy: 'copy the file to this machine and name it with --input, or save the log with a column for the day',
+  })
 }
 
 /**

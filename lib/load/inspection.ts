@@ -133,7 +133,8 @@ function inspectionOf(
 ): FileInspection {
   const { dialect, decoding } = file
   const accepted = sample.plays.filter(({ reason }) => reason === null)
-  const records = sample.plays.map(({ line }) => csvFieldsOf(line, dialect.delimiter))
+  const added = file.day === undefined ? 0 : 1
+  const records = sample.plays.map(({ line }) => csvFieldsOf(line, dialect.delimiter).slice(added))
   return {
     file: file.label,
     form: decoding.kind === 'format' ? decoding.format : 'lines of fields',

@@ -178,3 +178,29 @@ describe('the shapes of JSON', () => {
     expect(cut.bad).toMatchObject({ problem: expect.stringContaining('ends inside'), at: expect.stringMatching(/:4$/) })
   })
 })
+
+describe('times of day alone', () => {
+  const clocks = 'Artist,Time,Title\nNoir Désir,11:59,Tostaky\n"Earth, Wind & Fire",12:03,September\n'
+  test.each<[string, string, string]>([
+    ['the name of the file', 'KXYZ_20140616.csv', clocks],
+    ['a name with dots', 'log 16.06.2014.csv', clocks],
+    ['a title', 'log.csv', `Playlist for June 16, 2014\n\n${clocks}`],
+  ])('the day is in %s', async (_, name, text) => {
+    const { rows, notes, file } = await look(text, {}, name)
+    expect(rows).toEqual(plays)
+    expect(notes).toMatch(/the day of its plays is 2014-06-16, by its (name|title)/)
+    expect(file!.columns.map(({ number, field, examples }) => [number, field, examples[0]])).toEqual([
+      [1, 'artist', 'Noir Désir'],
+      [2, 'time', '11:59'],
+      [3, 'title', 'Tostaky'],
+    ])
+  })
+  test.each<[string, string, string]>([
+    ['two days', '2014-06-16 to 2014-06-22.csv', clocks],
+    ['day and month in an order that nothing shows', '06-07-2014.csv', clocks],
+    ['times that turn back, as lengths do', '2014-06-16.csv', `${clocks}X,3:45,Y\n`],
+  ])('%s is refused', async (_, name, text) => {
+    const remedy = /name the file by the day|several days or are lengths/
+    expect((await look(text, {}, name)).bad).toMatchObject({ do: expect.stringMatching(remedy) })
+  })
+})
