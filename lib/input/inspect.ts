@@ -87,6 +87,7 @@ const formats: readonly {
   { start: '25504446', what: 'a PDF', remedy: 'ask the station for the log as CSV' },
   { start: '50415231', what: 'a Parquet file', remedy: 'export it as CSV' },
   { start: '53514c69746520666f726d6174', what: 'an SQLite database', remedy: 'export its table as CSV' },
+  { start: '1f8b08', what: 'packed with gzip twice', remedy: 'unpack it once with gunzip' },
   { start: '28b52ffd', what: 'packed with zstd', remedy: 'unpack it with zstd -d, or pack it with gzip' },
   { start: '425a68', what: 'packed with bzip2', remedy: 'unpack it with bunzip2, or pack it with gzip' },
   { start: 'fd377a585a00', what: 'packed with xz', remedy: 'unpack it with unxz, or pack it with gzip' },
@@ -245,10 +246,12 @@ function refuseBinary(file: InputFile, start: Buffer, decoding: Decoding): void 
   if (decoding.kind === 'decoder' && decoding.label !== 'utf-32') return
   // Text has tabs, line ends and, from old systems, a form feed or an end mark; NULs come in small numbers by accident.
   let control = 0
-  for (const byte of start) {
+  // A program that makes room for its log ahead leaves NULs behind it.
+  const text = start.subarray(0, start.findLastIndex((byte) => byte !== 0) + 1)
+  for (const byte of text.length > 0 ? text : start) {
     if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 0x1a) control++
   }
-  if (control * 20 <= start.length) return
+  if (control * 20 <= (text.length || start.length)) return
   throw new AppError('input', `${file.label} is not a text file`, {
     place: file.label,
     remedy:

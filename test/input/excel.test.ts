@@ -119,6 +119,15 @@ ${cells(3, [
   })
 })
 
+test('formulas that were never computed are read as blank, and a note names one', async () => {
+  const cell = (name: string, text: string) => `<c r="${name}" t="str"><v>${text}</v></c>`
+  const head = `<row r="1">${cell('A1', 'time')}${cell('B1', 'artist')}${cell('C1', 'title')}</row>`
+  const row = `<row r="2"><c r="A2"><f>NOW()</f></c>${cell('B2', 'ABBA')}${cell('C2', 'SOS')}</row>`
+  const path = excel({ sheets: { Plays: head + row } })
+  const { notes } = (await planInputs([path])).files[0]!
+  expect(notes).toEqual([expect.stringMatching(/formulas such as in cell A2 .* save it again/)])
+})
+
 describe('the rows', () => {
   test('lines have the numbers of rows; blank ones and those before the header are passed over; references may be missing', async () => {
     const path = excel({

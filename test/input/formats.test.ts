@@ -125,6 +125,9 @@ describe('JSON', () => {
 describe('texts that are no tables are refused by their name', () => {
   test.each([
     ['<!DOCTYPE html>\n<html><body><table><tr><td>ABBA</td></tr></table></body></html>\n', 'a web page (HTML)'],
+    ['<!-- saved from the web -->\n<html><body></body></html>\n', 'a web page (HTML)'],
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12345\n', 'a pointer of Git LFS'],
+    ["-- dump\nINSERT INTO plays VALUES ('2014-06-16 11:59', 'ABBA', 'SOS');\n", 'statements of SQL'],
     ['<?xml version="1.0"?>\n<log><play artist="ABBA"/></log>\n', 'XML'],
     ['#EXTM3U\n#EXTINF:210,ABBA - Waterloo\nwaterloo.mp3\n', 'a playlist (M3U)'],
     ['[playlist]\nFile1=waterloo.mp3\n', 'a playlist (PLS)'],

@@ -248,6 +248,7 @@ describe('what is no play log', () => {
       /is not a text file$/,
     ],
     ['zeros', Buffer.alloc(4096), /is not a text file$/],
+    ['a gzip in a gzip', gzipSync(gzipSync(row)), /packed with gzip twice$/],
     [
       'a cut gzip',
       gzipSync(`song,artist,callsign,time\n${row}\n`).subarray(0, 30),
@@ -265,6 +266,11 @@ describe('what is no play log', () => {
     expect(error.place).toContain('log-')
     expect(error.remedy?.length).toBeGreaterThan(5)
     for (const text of [error.message, error.place, error.remedy]) expect(text).not.toMatch(/[\r\n]/)
+  })
+
+  test('NULs behind a log are room that its program made', async () => {
+    const text = Buffer.from(`song,artist,callsign,time\n${row}\n`)
+    expect((await look(Buffer.concat([text, Buffer.alloc(4096)]))).skipLines).toBe(1)
   })
 
   test('--allow-empty takes it as a log without plays', async () => {

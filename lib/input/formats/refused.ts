@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts'
 /** Texts that are not tables, by how they begin. */
 const texts: readonly { readonly form: RegExp; readonly what: string; readonly remedy: string }[] = [
   {
-    form: /^\s*<(?:!doctype html|html|head|body|table)/i,
+    form: /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|table)/i,
     what: 'a web page (HTML)',
     remedy: 'open it in a spreadsheet and save the table as CSV (UTF-8), or download the log itself',
   },
@@ -17,6 +17,16 @@ const texts: readonly { readonly form: RegExp; readonly what: string; readonly r
     form: /^\s*\[playlist\]/i,
     what: 'a playlist (PLS)',
     remedy: 'name a log: a playlist does not say when a song was played',
+  },
+  {
+    form: /^version https:\/\/git-lfs\.github\.com\//,
+    what: 'a pointer of Git LFS',
+    remedy: 'fetch the file that it stands for: git lfs pull',
+  },
+  {
+    form: /^\s*(?:--[^\n]*\n\s*)*(?:insert into|create table|begin transaction)\b/i,
+    what: 'statements of SQL',
+    remedy: 'load them into a database and export the table as CSV',
   },
   { form: /^\{\\rtf/, what: 'a text of a word processor (RTF)', remedy: 'save the table as CSV (UTF-8)' },
   {

@@ -13,6 +13,8 @@ export interface SheetContext {
   /** Per style of a cell. */
   readonly kinds: readonly NumberKind[]
   readonly is1904: boolean
+  /** Called with the name of each cell (`B7`) whose formula was never computed: it is read as blank. */
+  readonly onUncomputed?: (cell: string) => void
 }
 
 /**
@@ -59,6 +61,8 @@ class RowHandler implements XmlHandler {
   #row: Row = { number: 0, cells: [] }
   #column = -1
   #type = ''
+  #reference = ''
+  #hasFormula = false
   #style = 0
   #value = ''
   #reads = false
@@ -80,6 +84,7 @@ class RowHandler implements XmlHandler {
     if (name === 'row') this.#openRow(attributes.r)
     else if (name === 'c') this.#openCell(attributes)
     else if (name === 'rPh') this.#aids++
+    else if (name === 'f') this.#hasFormula = true
     this.#reads = name === 'v' || (name === 't' && this.#aids === 0)
   }
 
@@ -105,11 +110,15 @@ class RowHandler implements XmlHandler {
     this.#column = r === undefined ? this.#column + 1 : columnOf(r)
     if (!(this.#column >= 0 && this.#column < maxColumns)) throw new Error(`cell ${r} stands in a wrong place`)
     this.#type = t
+    this.#reference = r ?? ''
+    this.#hasFormula = false
     this.#style = Number(s)
     this.#value = ''
   }
 
   #closeCell(): void {
+    // The result of a formula may be an empty text.
+    if (this.#hasFormula && this.#value === '' && this.#type !== 'str') this.#context.onUncomputed?.(this.#reference)
     if (this.#value === '') return
     const { cells } = this.#row
     while (cells.length < this.#column) cells.push('')

@@ -12,6 +12,9 @@ interface Sheet {
   readonly hidden: boolean
 }
 
+// As much as is looked at of other files.
+const judgedBytes = 1 << 18
+
 /** An Excel workbook (`.xlsx`, `.xlsm`). */
 export class Workbook implements Disposable {
   readonly #zip: Zip
@@ -42,15 +45,30 @@ export class Workbook implements Disposable {
     }
   }
 
-  /** What a careful reader should know: that there are other sheets. */
-  get note(): string | undefined {
+  /** What a careful reader should know: that there are other sheets, and that formulas were never computed. */
+  async note(name: string | undefined): Promise<string | undefined> {
+    const cells: string[] = []
+    let bytes = 0
+    for await (const block of this.csv(name, (cell) => cells.push(cell))) {
+      bytes += block.length
+      if (bytes > judgedBytes) break
+    }
+    const uncomputed =
+      cells.length === 0
+        ? undefined
+        : `formulas such as in cell ${cells[0]} were never computed and are read as blank: open the file in a spreadsheet program and save it again`
+    const notes = [name === undefined ? this.#otherSheets : undefined, uncomputed].filter((each) => each !== undefined)
+    return notes.length > 0 ? notes.join('; ') : undefined
+  }
+
+  get #otherSheets(): string | undefined {
     const [first, ...others] = this.#visible
     if (!first || others.length === 0) return undefined
     return `the first sheet, ${quoted(first.name)}, is read; --sheet names another: ${listed(others.map(({ name }) => name))}`
   }
 
   /** The rows of the first sheet that is not hidden, or of the named one, as CSV. */
-  async *csv(name: string | undefined): AsyncGenerator<Buffer, void, undefined> {
+  async *csv(name: string | undefined, onUncomputed?: (cell: string) => void): AsyncGenerator<Buffer, void, undefined> {
     let texts: SharedTexts | undefined
     try {
       const sheet = this.#chosen(name)
@@ -58,7 +76,12 @@ export class Workbook implements Disposable {
         this.#has('sharedStrings.xml') ? this.#blocks(this.#path('sharedStrings.xml')) : undefined,
       )
       const kinds = await this.#kinds()
-      yield* sheetLines(this.#blocks(sheet.part), { texts, kinds, is1904: this.#is1904 })
+      yield* sheetLines(this.#blocks(sheet.part), {
+        texts,
+        kinds,
+        is1904: this.#is1904,
+        ...(onUncomputed ? { onUncomputed } : {}),
+      })
     } catch (error) {
       throw damagedWorkbook(this.#label, error)
     } finally {

@@ -17,9 +17,8 @@ export async function* excelLines(
 }
 
 export async function excelNote(source: FormatSource, { sheet }: FormatOptions): Promise<string | undefined> {
-  if (sheet !== undefined) return undefined
   using workbook = await Workbook.open(source.path ?? (await held(source)), source.label)
-  return workbook.note
+  return await workbook.note(sheet)
 }
 
 async function held({ blocks, label }: FormatSource): Promise<Buffer> {
