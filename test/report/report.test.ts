@@ -600,7 +600,8 @@ inBrowser('in Chromium', () => {
     for (let i = 0; i < 15 && (await focused()) !== 'SUMMARY'; i++) await page.keyboard.press('Tab')
     expect(await focused()).toBe('SUMMARY')
     await page.keyboard.press('Enter')
-    expect(await page.locator('details[open] table').first().isVisible()).toBe(true)
+    // The script makes the table when it is opened.
+    await page.locator('details[open] table').first().waitFor()
     await page.close()
   })
 
