@@ -42,7 +42,7 @@ export async function runJson(
   return (await runLogged(command, args, env)).result
 }
 
-/** Like {@link runJson}, with the lines of the log, of which each must be JSON. */
+/** Like {@link runJson}, with the lines of its log that are JSON. */
 export async function runLogged(
   command: string,
   args: readonly string[],
@@ -65,7 +65,7 @@ export async function runLogged(
   const lines = (text: string) => text.trim().split('\n')
   return {
     result: JSON.parse(lines(out).at(-1) ?? ''),
-    log: () => lines(err).map((line) => JSON.parse(line)),
+    log: () => lines(err).flatMap((line) => (line.startsWith('{') ? JSON.parse(line) : [])),
   }
 }
 
