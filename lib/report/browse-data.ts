@@ -1,4 +1,4 @@
-import { dayOf, type PlayLog } from '../stations/index.ts'
+import { dayOf, type PlayLog, type StationLog } from '../stations/index.ts'
 import { printable } from '../terminal.ts'
 import { type BrowseData, packed } from './browse-format.ts'
 import { clip, order } from './scan.ts'
@@ -29,7 +29,9 @@ export function browseData(log: PlayLog, maxBytes: number): BrowseData {
   ])
   const days = daysOf(log)
   const start = days.firstDay * 86_400
-  let bytes = names.bytes + log.stations.reduce((sum, { callsign }) => sum + Buffer.byteLength(callsign) + 3, 500)
+  const covered = log.stations.map((station) => packedStretches(station, start))
+  const stationBytes = log.stations.map(({ callsign }, i) => Buffer.byteLength(callsign) + covered[i]!.length + 6)
+  let bytes = stationBytes.reduce((sum, each) => sum + each, names.bytes + 500)
   const fill = (secondsOfUnit: number, count: number) => {
     for (let i = 0; i < count; i++) {
       const before = songs[i]![2]
@@ -46,6 +48,7 @@ export function browseData(log: PlayLog, maxBytes: number): BrowseData {
   return {
     ...days,
     stations: log.stations.map(({ callsign }) => nameOf(callsign)),
+    covered,
     artists: names.artists,
     unranked: names.unranked,
     songs,
@@ -77,6 +80,21 @@ function daysOf({ stations }: PlayLog): Pick<BrowseData, 'firstDay' | 'lastDay'>
     lastDay = Math.max(lastDay, dayOf(local.at(-1)!))
   }
   return { firstDay, lastDay }
+}
+
+/** The stretches without a gap, by the local clock: where it is set back, one ends no earlier than it begins. */
+function packedStretches({ local, coverage }: StationLog, start: number): string {
+  const begins = [0, ...coverage.beforeGaps.map((position) => position + 1)]
+  const ends = [...coverage.beforeGaps, local.length - 1]
+  let text = ''
+  let before = 0
+  for (const [i, begin] of begins.entries()) {
+    const from = Math.max(before, Math.floor((local[begin]! - start) / 60))
+    const to = Math.max(from, Math.floor((local[ends[i]!]! - start) / 60))
+    text += packed(from - before) + packed(to - from)
+    before = to
+  }
+  return text
 }
 
 /** The names of as many titles as fit into so many bytes. */

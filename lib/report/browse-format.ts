@@ -12,6 +12,11 @@ export interface BrowseData {
   readonly lastDay: number
   /** Most plays first. */
   readonly stations: readonly string[]
+  /**
+   * Of each station, packed, what its log covers: minutes from the first day, or from the stretch before, to a stretch without a
+   * gap, and how many it has.
+   */
+  readonly covered: readonly string[]
   readonly artists: readonly string[]
   /** Artists that are ranked nowhere: `Unknown` and the like. */
   readonly unranked: readonly number[]

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { browseData } from '../../lib/report/browse-data.ts'
 import { packed, unpacked } from '../../lib/report/browse-format.ts'
+import { countAll, coveredByHour, readPlays } from '../../lib/report/browser/plays.ts'
 import { gatherReport, renderReport } from '../../lib/report/index.ts'
 import { PlayLogBuilder } from '../../lib/stations/index.ts'
 import { type GivenPlay, tablesOf } from '../support/filled-store.ts'
@@ -38,6 +39,39 @@ describe('what the script answers from', () => {
       return [minute, data.stations[key % 7]]
     })
     expect(spins).toEqual([0, 4007, 8014].map((at, i) => [Math.floor(at / 60), `K${i}`]))
+  })
+
+  test('knows what each log covers: hours of a day that begins late, has a gap or is long are rated by their time', () => {
+    const log = new PlayLogBuilder()
+    const every10 = (station: string, from: number, to: number) => {
+      for (let minute = from * 60; minute <= to * 60; minute += 10) log.add(station, 'A', 'S', minute * 60, null)
+    }
+    every10('K1', 22, 26.5)
+    every10('K1', 58, 59)
+    every10('K2', 0, 24 * 40 + 1)
+    const plays = readPlays(browseData(log.build(), 100_000))
+    const hours = (station: string, from: number, to: number) => {
+      const byHour = coveredByHour(plays, { station: plays.stationOf.get(station) ?? -1, from, to })
+      return Object.fromEntries(
+        [...byHour].map((minutes, hour) => [hour, minutes]).filter(([, minutes]) => minutes! > 0),
+      )
+    }
+    expect(hours('K1', 0, 9)).toEqual({ 22: 60, 23: 60, 0: 60, 1: 60, 2: 30, 10: 60 })
+    expect(hours('K1', 1, 1)).toEqual({ 0: 60, 1: 60, 2: 30 })
+    expect(hours('K2', 0, 99)).toEqual({
+      ...Object.fromEntries(Array.from({ length: 24 }, (_, i) => [i, 2400])),
+      0: 2460,
+    })
+    expect(hours('all', 0, 0)).toMatchObject({ 0: 60, 21: 60, 22: 120, 23: 120 })
+    const { byHour } = countAll(plays, { station: -1, from: 0, to: 99 }, null)
+    // Six an hour, whatever the hour; the last spin of a stretch covers no time.
+    expect(
+      Math.max(
+        ...[...byHour].map(
+          (count, hour) => count / (coveredByHour(plays, { station: -1, from: 0, to: 99 })[hour]! / 60),
+        ),
+      ),
+    ).toBeLessThan(6.1)
   })
 
   test('stays within its bytes: hours, then counts, then no names; every play is counted once', () => {
@@ -123,6 +157,8 @@ inBrowser('in Chromium', () => {
     expect(address).toMatch(/#browse&station=KAAA&from=2014-06-17$/)
     await page.click('#browse-reset')
     await page.fill('#browse-search', 'beyonce HALO')
+    // It answers when nobody types any more.
+    await page.locator('#browse-said', { hasText: 'beyonce' }).waitFor()
     expect(await said(page)).toBe('2014-06-16 to 2014-06-18 for “beyonce HALO”: 2 plays of 1 song by 1 artist.')
     await page.goto('about:blank')
     await page.goto(address)

@@ -2,7 +2,7 @@ import { addressOf, dayText, type View } from './address.ts'
 import { type Column, dataTable } from './data-table.ts'
 import { counted, drawn, element } from './element.ts'
 import { Links } from './links.ts'
-import { countAll, eachSpin, folded, isEverything, minutesOfDay, type Plays } from './plays.ts'
+import { countAll, coveredByHour, eachSpin, folded, isEverything, minutesOfDay, type Plays } from './plays.ts'
 
 type Counts = ReturnType<typeof countAll>
 
@@ -10,7 +10,7 @@ type Counts = ReturnType<typeof countAll>
 export function answerTo(plays: Plays, view: View): { readonly said: string; readonly shown: readonly Node[] } {
   const counts = countAll(plays, view.choice, chosenSongs(plays, view))
   const said = sentence(plays, view, counts)
-  const shown = [...heading(plays, view), ...pictures(plays, counts)]
+  const shown = [...heading(plays, view), ...pictures(plays, view, counts)]
   const links = new Links(plays, view.choice)
   if (counts.total === 0) return { said, shown: heading(plays, view) }
   if (view.song !== null) shown.push(stationsTable(counts, links, plays), spinsTable(plays, view, links))
@@ -90,12 +90,18 @@ function stationLink(name: string): HTMLElement | null {
   return article ? element('a', { href: `#${article.id}` }, `How ${name} sounds`) : null
 }
 
-function pictures({ data }: Plays, { byDay, byHour }: Counts): Node[] {
-  const hours = bars(
-    'Plays by hour of the day',
-    'Hour',
-    [...byHour].map((value, hour) => ({ label: `${hour}–${hour + 1} h`, value })),
-  )
+// Less of an hour of the day than this says nothing about it.
+const enoughMinutes = 30
+
+function pictures(plays: Plays, { choice }: View, { byDay, byHour }: Counts): Node[] {
+  const { data } = plays
+  const covered = coveredByHour(plays, choice)
+  // A log that begins or ends within a day has more of some hours than of others: only what it covers counts.
+  const rates = [...byHour].map((count, hour) => ({
+    label: `${hour}–${hour + 1} h`,
+    value: covered[hour]! < enoughMinutes ? null : Math.round((count / covered[hour]!) * 6000) / 100,
+  }))
+  const hours = bars('Plays of a station in an hour, by hour of the day', 'Hour', rates)
   // At most some hundred bars.
   const daysOfBar = Math.ceil(byDay.length / 370)
   const days = Array.from({ length: Math.ceil(byDay.length / daysOfBar) }, (_, i) => ({
@@ -108,22 +114,30 @@ function pictures({ data }: Plays, { byDay, byHour }: Counts): Node[] {
 
 interface Bar {
   readonly label: string
-  readonly value: number
+  /** Null: not known. */
+  readonly value: number | null
 }
 
+const valueText = (value: number | null) => (value === null ? 'not covered by the log' : counted(value))
+
 function bars(name: string, head: string, values: readonly Bar[]): HTMLElement {
-  const most = values.reduce((a, b) => (b.value > a.value ? b : a))
-  const caption = `${name}: from ${values[0]!.label} to ${values.at(-1)!.label}, most ${most.label} (${counted(most.value)})`
+  const most = values.reduce((a, b) => ((b.value ?? 0) > (a.value ?? 0) ? b : a))
+  const caption = `${name}: from ${values[0]!.label} to ${values.at(-1)!.label}, most ${most.label} (${valueText(most.value)})`
   const rects = values.map(({ label, value }, i) => {
-    const height = (value / Math.max(1, most.value)) * 100
-    const title = drawn('title', {}, document.createTextNode(`${label}: ${counted(value)} plays`))
+    const height = ((value ?? 0) / (most.value || 1)) * 100
+    const title = drawn('title', {}, document.createTextNode(`${label}: ${valueText(value)}`))
     return drawn('rect', { class: 'bar', x: i + 0.1, width: 0.8, y: 100 - height, height }, title)
   })
   const box = { viewBox: `0 0 ${values.length} 100`, preserveAspectRatio: 'none', role: 'img', 'aria-label': caption }
   const details = element('details', {}, element('summary', {}, 'As a table'))
   const columns: Column<Bar>[] = [
     { name: head, value: ({ label }) => label },
-    { name: 'Plays', isNumber: true, value: ({ value }) => value },
+    {
+      name: 'Plays',
+      isNumber: true,
+      value: ({ value }) => value ?? -1,
+      cell: ({ value }) => document.createTextNode(valueText(value)),
+    },
   ]
   const fill = () => details.append(dataTable(name, columns, values, { column: 0, descending: false }))
   details.addEventListener('toggle', fill, { once: true })
@@ -152,7 +166,8 @@ function artistsTable(plays: Plays, counts: Counts, links: Links): HTMLElement {
 const shareColumn = (share: (row: number) => number): Column<number> => ({
   name: 'Percent',
   isNumber: true,
-  value: (row) => Math.round(share(row) * 1e4) / 100,
+  value: share,
+  cell: (row) => document.createTextNode((share(row) * 100).toFixed(2)),
 })
 
 function songsTable(plays: Plays, counts: Counts, links: Links): HTMLElement {

@@ -15,6 +15,8 @@ export interface Song {
 export interface Plays {
   readonly data: BrowseData
   readonly songs: readonly Song[]
+  /** Of each station, beginnings and ends of what its log covers, in local minutes since 1970. */
+  readonly covered: readonly (readonly number[])[]
   /** Of each artist, the positions of its songs. */
   readonly songsOf: readonly (readonly number[])[]
   /** Names of artists and songs in small letters without accents, as the search compares them. */
@@ -53,6 +55,7 @@ export function readPlays(data: BrowseData): Plays {
   return {
     data,
     songs,
+    covered: data.covered.map((text) => stretchesOf(text, data.firstDay * minutesOfDay)),
     songsOf,
     foldedArtists: data.artists.map(folded),
     foldedSongs: songs.map(({ title }) => folded(title)),
@@ -76,6 +79,34 @@ function spinsOf(text: string, data: BrowseData, minutesOfUnit: number): NonNull
     stations[i] = station
   }
   return { minutes, stations }
+}
+
+function stretchesOf(text: string, start: number): number[] {
+  let minute = start
+  return unpacked(text).map((step) => {
+    minute += step
+    return minute
+  })
+}
+
+/** Minutes of each hour of the day that the logs of the chosen stations cover on the chosen days. */
+export function coveredByHour({ covered }: Plays, { station, from, to }: Choice): Float64Array {
+  const byHour = new Float64Array(24)
+  for (const stretches of station < 0 ? covered : [covered[station]!]) {
+    for (let i = 0; i < stretches.length; i += 2) {
+      const end = Math.min(stretches[i + 1]!, (to + 1) * minutesOfDay)
+      let minute = Math.max(stretches[i]!, from * minutesOfDay)
+      const days = Math.max(0, Math.floor((end - minute) / minutesOfDay))
+      for (let hour = 0; days > 0 && hour < 24; hour++) byHour[hour]! += days * 60
+      minute += days * minutesOfDay
+      while (minute < end) {
+        const next = Math.min(end, (Math.floor(minute / 60) + 1) * 60)
+        byHour[Math.floor((minute % minutesOfDay) / 60)]! += next - minute
+        minute = next
+      }
+    }
+  }
+  return byHour
 }
 
 /** Whether the choice leaves nothing out. */
