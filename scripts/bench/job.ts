@@ -18,6 +18,37 @@ interface Measured {
   readonly kilobytes: number
 }
 
+/** Runs of one kind. */
+interface Row {
+  readonly name: string
+  readonly runs: readonly Measured[]
+}
+
+/** Medians, one line a row; a run that finds nothing new has no stages. */
+function textOf(rows: readonly Row[]): string {
+  const stages = [...rows[0]!.runs[0]!.stages.keys()]
+  const header = [
+    'median of the run',
+    'all s',
+    ...stages.map((stage) => `${stage} s`),
+    'plays/s',
+    'queries',
+    'kB of plans',
+  ]
+  const lines = rows.map(({ name, runs }) => {
+    const seconds = median(runs.map(({ wall }) => wall))
+    return [
+      name,
+      inSeconds(seconds),
+      ...stages.map((stage) => inSeconds(median(runs.map((each) => each.stages.get(stage) ?? 0)))),
+      Math.round(runs[0]!.plays / seconds),
+      median(runs.map(({ queries }) => queries)),
+      Math.round(median(runs.map(({ kilobytes }) => kilobytes))),
+    ]
+  })
+  return table([header, ...lines])
+}
+
 /**
  * The main job as users start it, as a process of its own with a new database: with nothing running before, with the Spark that
  * the run before has left, with a server running, once more into the same database, which changes nothing, and as a run that
@@ -44,49 +75,30 @@ export async function benchJob(options: { input?: string[]; runs: number }): Pro
       stages: new Map(facts.stages.map(({ stage, ms }) => [stage, ms / 1000])),
     }
   }
+  const measured: Row[] = []
   const repeat = async (name: string, once: () => Promise<Measured>) => {
     const runs: Measured[] = []
     for (let i = 0; i < options.runs; i++) runs.push(await once())
-    const stages = [...runs[0]!.stages.keys()]
-    const seconds = median(runs.map(({ wall }) => wall))
-    return {
-      stages,
-      cells: [
-        name,
-        inSeconds(seconds),
-        ...stages.map((stage) => inSeconds(median(runs.map((each) => each.stages.get(stage) ?? 0)))),
-        Math.round(runs[0]!.plays / seconds),
-        median(runs.map(({ queries }) => queries)),
-        Math.round(median(runs.map(({ kilobytes }) => kilobytes))),
-      ],
-    }
+    measured.push({ name, runs })
   }
   try {
     const embedded = { SPARK_REMOTE: 'local[*]' }
     // The first start ever installs Spark and records the class archive: that is not an everyday start.
     await run(embedded)
-    const rows = [await repeat('nothing running', () => run(embedded))]
+    await repeat('nothing running', () => run(embedded))
     const keeping = { ...embedded, SPARK_KEEP: '5' }
     await run(keeping)
-    rows.push(await repeat('Spark kept from the run before', () => run(keeping)))
+    await repeat('Spark kept from the run before', () => run(keeping))
     await stopKeptServer()
     await using server = await startServer()
     const running = { SPARK_REMOTE: server.env.BENCH_REMOTE! }
     for (let warm = 0; warm < 2; warm++) await run(running)
-    rows.push(await repeat('server running', () => run(running)))
+    await repeat('server running', () => run(running))
     const again = join(folder, 'again.db')
     await run(running, again)
-    rows.push(await repeat('server running, the same once more (--rerun)', () => run(running, again, ['--rerun'])))
-    rows.push(await repeat('nothing new', () => run(running, again)))
-    const header = [
-      'median of the run',
-      'all s',
-      ...rows[0]!.stages.map((stage) => `${stage} s`),
-      'plays/s',
-      'queries',
-      'kB of plans',
-    ]
-    process.stdout.write(`${table([header, ...rows.map(({ cells }) => cells)])}\n`)
+    await repeat('server running, the same once more (--rerun)', () => run(running, again, ['--rerun']))
+    await repeat('nothing new', () => run(running, again))
+    process.stdout.write(`${textOf(measured)}\n`)
   } finally {
     await rm(folder, { recursive: true })
   }

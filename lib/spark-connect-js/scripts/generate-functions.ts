@@ -238,7 +238,10 @@ const exportsOf = (file: string): string[] =>
   ].map((match) => match[1]!)
 
 const generated = [...sections].map(([file, lines]): [string, string[]] => [file, lines.map((line) => line.name)])
-const byHand = ['core', 'special', 'using', 'old-names'].map((file): [string, string[]] => [file, exportsOf(file)])
+const special = ['aggregates', 'choices', 'collections', 'formats', 'numbers', 'times', 'windows']
+const byHand = ['core', ...special.map((file) => `by-hand/${file}`), 'using', 'old-names'].map(
+  (file): [string, string[]] => [file, exportsOf(file)],
+)
 const files: [string, string[]][] = [...byHand, ...generated]
 writeFileSync(
   new URL('src/functions/index.ts', folder),

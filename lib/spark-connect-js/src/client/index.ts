@@ -1,13 +1,8 @@
 // Hides: gRPC, retries, reattaching, releasing, error trailers, who the server is.
 // Needs: a connection string and, for tests, a transport and a clock.
 // Never: looks into plans or rows, logs, or puts a token into a text.
-export {
-  type ClientEvent,
-  type ClientOptions,
-  checkTag,
-  type OperationStatus,
-  SparkConnectClient,
-} from './client.ts'
+export { checkTag, SparkConnectClient } from './client.ts'
+export type { ClientEvent, ClientOptions } from './client-options.ts'
 export type { TlsOptions, TokenProvider, TransportOptions } from './connection.ts'
 export * from './error-kinds.ts'
 export {
@@ -17,6 +12,7 @@ export {
   SparkConnectError,
   type SparkConnectErrorFields,
 } from './errors.ts'
+export type { OperationStatus } from './operation-status.ts'
 export type { ProgressEvent } from './progress.ts'
 export { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
 export { describeRemote, isLocalMaster, isLoopback, parseRemote, type Remote } from './url.ts'

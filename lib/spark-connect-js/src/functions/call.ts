@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { AggregateColumn, Column, ValueOfOperand } from '../column/column.ts'
 import { asColumn, ColumnNode, columnNode, functionNode, mergeReferences, operandNode } from '../column/node.ts'
 import { call, lambda, lambdaVariable } from '../plan/expression.ts'
@@ -16,6 +17,9 @@ import type { IsAny, NullOf } from '../types/nulls.ts'
 
 /** A column argument: a column, or the name of one. */
 export type ColumnArg<T = unknown> = Column<T | null> | string
+
+/** A column, the name of one, or a value other than text, where a value of any type is due. */
+export type AnyArg = ColumnArg | number | bigint | boolean | Decimal
 
 /** A number argument: a column, the name of one, or a number. */
 export type NumberArg = Column<number | bigint | Decimal | null> | string | number | bigint
@@ -142,3 +146,6 @@ export const internalFn = (name: string, args: readonly unknown[]): AggregateCol
   const expressions = nodes.map((node) => node.expression)
   return made(new ColumnNode(call(name, expressions, { isInternal: true }), mergeReferences(nodes)))
 }
+
+/** A seed for what is random where none is given. */
+export const anySeed = (): bigint => BigInt(randomInt(2 ** 47))

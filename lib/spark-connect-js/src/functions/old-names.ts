@@ -1,6 +1,6 @@
 import { approx_count_distinct } from './aggregate.ts'
+import { count_distinct, sum_distinct } from './by-hand/aggregates.ts'
 import { bitwise_not, degrees, radians, shiftleft, shiftright, shiftrightunsigned } from './math.ts'
-import { count_distinct, sum_distinct } from './special.ts'
 
 // Names that Spark gave up for others. PySpark and Scala still take them.
 

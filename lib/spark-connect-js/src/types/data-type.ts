@@ -1,16 +1,5 @@
 import { printAs } from './printed.ts'
-import type {
-  CalendarInterval,
-  DayTimeInterval,
-  Decimal,
-  Geo,
-  LocalDate,
-  LocalDateTime,
-  LocalTime,
-  Timestamp,
-  YearMonthInterval,
-} from './values.ts'
-import type { Variant } from './variant.ts'
+import type { Decimal, Geo, LocalTime } from './values.ts'
 
 declare const value: unique symbol
 
@@ -122,9 +111,6 @@ export type FieldSpec<T = unknown> = DataType<T> | NotNull<T>
 /** The JavaScript type of the values of a field. */
 export type ValueOf<F> = F extends NotNull<infer T> ? T : F extends DataType<infer T> ? T | null : never
 
-/** The row type that a schema describes: `RowType<typeof schema>`. */
-export type RowType<S> = S extends StructType<infer R> ? R : never
-
 /** A type without parameters: BOOLEAN, INT, DATE … */
 export class SimpleType<out T = unknown> extends DataType<T> {
   readonly kind: SimpleKind
@@ -230,54 +216,6 @@ export class TimeType extends DataType<LocalTime> {
   }
 }
 
-const yearMonthFields = ['year', 'month'] as const
-const dayTimeFields = ['day', 'hour', 'minute', 'second'] as const
-
-const spanName = (fields: readonly string[], start: number, end: number): string =>
-  start === end ? `interval ${fields[start]}` : `interval ${fields[start]} to ${fields[end]}`
-
-/** INTERVAL YEAR TO MONTH; the bounds count from 0 = year to 1 = month. */
-export class YearMonthIntervalType extends DataType<YearMonthInterval> {
-  readonly kind = 'interval_ym'
-  readonly start: number
-  readonly end: number
-
-  constructor(start = 0, end = 1) {
-    super()
-    this.start = start
-    this.end = end
-  }
-
-  sql(): string {
-    return spanName(yearMonthFields, this.start, this.end).toUpperCase()
-  }
-
-  json(): unknown {
-    return spanName(yearMonthFields, this.start, this.end)
-  }
-}
-
-/** INTERVAL DAY TO SECOND; the bounds count from 0 = day to 3 = second. */
-export class DayTimeIntervalType extends DataType<DayTimeInterval> {
-  readonly kind = 'interval_dt'
-  readonly start: number
-  readonly end: number
-
-  constructor(start = 0, end = 3) {
-    super()
-    this.start = start
-    this.end = end
-  }
-
-  sql(): string {
-    return spanName(dayTimeFields, this.start, this.end).toUpperCase()
-  }
-
-  json(): unknown {
-    return spanName(dayTimeFields, this.start, this.end)
-  }
-}
-
 /** GEOMETRY or GEOGRAPHY (Spark 4.1); `srid` -1 stands for ANY. */
 export class GeoType extends DataType<Geo> {
   readonly kind: 'geometry' | 'geography'
@@ -362,149 +300,6 @@ export class MapType<K = unknown, out V = unknown> extends DataType<Map<K, V>> {
   }
 }
 
-/** One column of a schema. */
-export class StructField {
-  readonly name: string
-  readonly dataType: DataType
-  readonly nullable: boolean
-  readonly metadata: Readonly<Record<string, unknown>>
-
-  constructor(name: string, dataType: DataType, nullable = true, metadata: Readonly<Record<string, unknown>> = {}) {
-    this.name = name
-    this.dataType = dataType
-    this.nullable = nullable
-    this.metadata = metadata
-  }
-
-  /** Spark's JSON keeps collations beside the type, in the field's metadata; the type itself is then `string`. */
-  json(): unknown {
-    const collations = collationsOf(this.dataType, this.name)
-    const hasSome = Object.keys(collations).length > 0
-    const metadata = hasSome ? { ...this.metadata, [collationsKey]: collations } : this.metadata
-    return {
-      name: this.name,
-      type: hasSome ? withoutCollation(this.dataType.json()) : this.dataType.json(),
-      nullable: this.nullable,
-      metadata,
-    }
-  }
-}
-
-/** Where the metadata of a field lists the collations within its type. */
-export const collationsKey = '__COLLATIONS'
-
-/** The collated strings of a type by their place: `a`, `a.element`, `a.key`. Structs list those of their own fields. */
-const collationsOf = (type: DataType, path: string): Record<string, string> => {
-  if (type instanceof StringType) {
-    if (!type.collation) return {}
-    return { [path]: `${type.collation.startsWith('UTF8_') ? 'spark' : 'icu'}.${type.collation}` }
-  }
-  if (type instanceof ArrayType) return collationsOf(type.elementType, `${path}.element`)
-  if (type instanceof MapType) {
-    return { ...collationsOf(type.keyType, `${path}.key`), ...collationsOf(type.valueType, `${path}.value`) }
-  }
-  return {}
-}
-
-const withoutCollation = (json: unknown): unknown => {
-  if (typeof json === 'string') return json.startsWith('string collate ') ? 'string' : json
-  const node = json as Record<string, unknown>
-  if (node.type === 'array') return { ...node, elementType: withoutCollation(node.elementType) }
-  if (node.type !== 'map') return json
-  return { ...node, keyType: withoutCollation(node.keyType), valueType: withoutCollation(node.valueType) }
-}
-
-/** A name as SQL reads it back: in backquotes unless it is a plain identifier. */
-export const quoteIdentifier = (name: string): string =>
-  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``
-
-const fieldSql = (field: StructField, separator: string): string => {
-  const comment = field.metadata.comment
-  return [
-    `${quoteIdentifier(field.name)}${separator} ${field.dataType.sql()}`,
-    field.nullable ? '' : ' NOT NULL',
-    typeof comment === 'string' ? ` COMMENT '${comment.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'` : '',
-  ].join('')
-}
-
-/**
- * A schema, or the type of a column that holds a record. `R` is its row type, inferred where the schema is written:
- *
- * ```ts
- * const plays = types.struct({ artist: types.string.notNull(), playedAt: types.timestamp })
- * type Play = RowType<typeof plays> // { artist: string; playedAt: Timestamp | null }
- * ```
- */
-export class StructType<out R = unknown> extends DataType<R> {
-  readonly kind = 'struct'
-  readonly fields: readonly StructField[]
-
-  constructor(fields: readonly StructField[] = []) {
-    super()
-    this.fields = Object.freeze([...fields])
-  }
-
-  get names(): string[] {
-    return this.fields.map((field) => field.name)
-  }
-
-  /** The first field of that name, or undefined. */
-  field(name: string): StructField | undefined {
-    return this.fields.find((field) => field.name === name)
-  }
-
-  /** A longer schema; this one stays as it is. */
-  add<N extends string, F extends FieldSpec>(
-    name: N,
-    spec: F,
-    metadata: Readonly<Record<string, unknown>> = {},
-  ): StructType<R & Record<N, ValueOf<F>>> {
-    return new StructType([...this.fields, fieldOf(name, spec, metadata)])
-  }
-
-  sql(): string {
-    return `STRUCT<${this.fields.map((field) => fieldSql(field, ':')).join(', ')}>`
-  }
-
-  override simpleString(): string {
-    return `struct<${this.fields.map((field) => `${field.name}:${field.dataType.simpleString()}`).join(',')}>`
-  }
-
-  /** The fields as a table definition lists them: `artist STRING NOT NULL, played_at TIMESTAMP`. */
-  ddl(): string {
-    return this.fields.map((field) => fieldSql(field, '')).join(', ')
-  }
-
-  json(): unknown {
-    return { type: 'struct', fields: this.fields.map((field) => field.json()) }
-  }
-
-  /** The outline that PySpark's `printSchema` prints, so many levels deep. */
-  treeString(level = Number.POSITIVE_INFINITY): string {
-    const lines: string[] = ['root']
-    const visit = (type: DataType, prefix: string): void => {
-      // A level is indented by a bar and three blanks.
-      if (prefix.length / 5 >= level) return
-      if (type instanceof StructType) {
-        for (const field of type.fields) line(field.name, field.dataType, `nullable = ${field.nullable}`, prefix)
-      } else if (type instanceof ArrayType) {
-        line('element', type.elementType, `containsNull = ${type.containsNull}`, prefix)
-      } else if (type instanceof MapType) {
-        line('key', type.keyType, '', prefix)
-        line('value', type.valueType, `valueContainsNull = ${type.valueContainsNull}`, prefix)
-      }
-    }
-    const line = (name: string, type: DataType, note: string, prefix: string): void => {
-      const json = type.json()
-      const title = type instanceof GeoType ? type.simpleString() : typeof json === 'string' ? json : type.kind
-      lines.push(`${prefix} |-- ${name}: ${title}${note && ` (${note})`}`)
-      visit(type, `${prefix} |   `)
-    }
-    visit(this, '')
-    return `${lines.join('\n')}\n`
-  }
-}
-
 /** A user-defined type of the JVM; its values come as those of `sqlType`. */
 export class UserDefinedType extends DataType<unknown> {
   readonly kind = 'udt'
@@ -548,79 +343,5 @@ export class UnparsedType extends DataType<unknown> {
     return this.text
   }
 }
-
-/** The type itself. *Errors:* TypeError for what is none, such as a misspelled name of `types`. */
-const bare = (spec: FieldSpec, place: string): DataType => {
-  const type = spec instanceof NotNull ? spec.type : spec
-  if (type instanceof DataType) return type
-  throw new TypeError(`${place} is a type, such as types.string, not ${type === undefined ? 'undefined' : typeof type}`)
-}
-
-const fieldOf = (name: string, spec: FieldSpec, metadata: Readonly<Record<string, unknown>> = {}): StructField =>
-  new StructField(name, bare(spec, `types.struct: '${name}'`), !(spec instanceof NotNull), metadata)
-
-const wholeNumbers = {
-  byte: new SimpleType<number>('byte'),
-  short: new SimpleType<number>('short'),
-  integer: new SimpleType<number>('integer'),
-  long: new SimpleType<bigint>('long'),
-}
-
-/**
- * The types as values.
- *
- * | here | SQL | in JavaScript |
- * |---|---|---|
- * | byte (tinyint), short (smallint), integer (int), float, double | TINYINT, SMALLINT, INT, FLOAT, DOUBLE | number |
- * | long (bigint) | BIGINT | bigint |
- * | decimal(p, s) | DECIMAL | Decimal, exact |
- * | string, char(n), varchar(n) | STRING, … | string |
- * | binary | BINARY | Uint8Array |
- * | date, timestamp, timestampNtz, time | DATE, … | LocalDate, Timestamp, LocalDateTime, LocalTime |
- * | yearMonthInterval, dayTimeInterval, calendarInterval | INTERVAL … | classes of the same names |
- * | array(e), map(k, v), struct({…}) | ARRAY, MAP, STRUCT | array, Map, object |
- * | variant | VARIANT | Variant |
- * | geometry(srid), geography(srid) | GEOMETRY, GEOGRAPHY | Geo |
- */
-export const types = Object.freeze({
-  void: new SimpleType<null>('void'),
-  boolean: new SimpleType<boolean>('boolean'),
-  ...wholeNumbers,
-  // The same by their names in SQL.
-  tinyint: wholeNumbers.byte,
-  smallint: wholeNumbers.short,
-  int: wholeNumbers.integer,
-  bigint: wholeNumbers.long,
-  float: new SimpleType<number>('float'),
-  double: new SimpleType<number>('double'),
-  string: new StringType(),
-  binary: new SimpleType<Uint8Array>('binary'),
-  date: new SimpleType<LocalDate>('date'),
-  timestamp: new SimpleType<Timestamp>('timestamp'),
-  timestampNtz: new SimpleType<LocalDateTime>('timestamp_ntz'),
-  calendarInterval: new SimpleType<CalendarInterval>('interval'),
-  yearMonthInterval: new YearMonthIntervalType(),
-  dayTimeInterval: new DayTimeIntervalType(),
-  variant: new SimpleType<Variant>('variant'),
-  time: (precision?: number): TimeType => new TimeType(precision),
-  decimal: (precision?: number, scale?: number): DecimalType => new DecimalType(precision, scale),
-  char: (length: number): BoundedStringType => new BoundedStringType('char', length),
-  varchar: (length: number): BoundedStringType => new BoundedStringType('varchar', length),
-  collated: (collation: string): StringType => new StringType(collation),
-  geometry: (srid?: number): GeoType => new GeoType('geometry', srid),
-  geography: (srid?: number): GeoType => new GeoType('geography', srid),
-  array: <F extends FieldSpec>(element: F): ArrayType<ValueOf<F>> =>
-    new ArrayType(bare(element, 'types.array: the element'), !(element instanceof NotNull)),
-  map: <K, F extends FieldSpec>(key: DataType<K>, item: F): MapType<K, ValueOf<F>> =>
-    new MapType(
-      bare(key, 'types.map: the key') as DataType<K>,
-      bare(item, 'types.map: the value'),
-      !(item instanceof NotNull),
-    ),
-  struct: <S extends Readonly<Record<string, FieldSpec>>>(
-    spec: S,
-  ): StructType<{ -readonly [N in keyof S]: ValueOf<S[N]> }> =>
-    new StructType(Object.entries(spec).map(([name, field]) => fieldOf(name, field))),
-})
 
 printAs('special', DataType, NotNull)

@@ -1,20 +1,17 @@
 import {
   ArrayType,
   BoundedStringType,
-  collationsKey,
   type DataType,
-  DayTimeIntervalType,
   DecimalType,
   GeoType,
   MapType,
   SimpleType,
   StringType,
-  StructField,
-  StructType,
   TimeType,
-  types,
-  YearMonthIntervalType,
 } from './data-type.ts'
+import { DayTimeIntervalType, YearMonthIntervalType } from './interval-types.ts'
+import { collationsKey, StructField, StructType } from './struct-type.ts'
+import { types } from './types.ts'
 
 type Token = { readonly text: string; readonly kind: 'word' | 'quoted' | 'number' | 'string' | 'sign'; at: number }
 

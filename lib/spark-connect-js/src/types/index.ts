@@ -5,31 +5,27 @@ export {
   ArrayType,
   BoundedStringType,
   DataType,
-  DayTimeIntervalType,
   DecimalType,
   type FieldSpec,
   GeoType,
   MapType,
   NotNull,
-  quoteIdentifier,
-  type RowType,
   type SimpleKind,
   SimpleType,
   StringType,
-  StructField,
-  StructType,
   TimeType,
   type TypeKind,
-  types,
   UnparsedType,
   UserDefinedType,
   type ValueOf,
-  YearMonthIntervalType,
 } from './data-type.ts'
 export { parseColumns, parseType, typeFromJson } from './ddl.ts'
+export { DayTimeIntervalType, YearMonthIntervalType } from './interval-types.ts'
 export { typeFromProto, typeToProto } from './proto.ts'
 export { RecordShape, repeatedName } from './shape.ts'
 export { describeValue, isAbsent, MisfitError, refuse, stored } from './stored.ts'
+export { quoteIdentifier, type RowType, StructField, StructType } from './struct-type.ts'
+export { types } from './types.ts'
 export { mapOf, ValueMap, valueKey } from './value-map.ts'
 export {
   CalendarInterval,

@@ -4,21 +4,19 @@ import {
   ArrayType,
   BoundedStringType,
   type DataType,
-  DayTimeIntervalType,
   DecimalType,
   GeoType,
   MapType,
   type SimpleKind,
   SimpleType,
   StringType,
-  StructField,
-  StructType,
   TimeType,
-  types,
   UnparsedType,
   UserDefinedType,
-  YearMonthIntervalType,
 } from './data-type.ts'
+import { DayTimeIntervalType, YearMonthIntervalType } from './interval-types.ts'
+import { StructField, StructType } from './struct-type.ts'
+import { types } from './types.ts'
 
 const simpleCases = {
   void: 'null',

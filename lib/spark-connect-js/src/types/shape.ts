@@ -1,5 +1,5 @@
-import type { StructField, StructType } from './data-type.ts'
 import { describeValue, isAbsent, MisfitError } from './stored.ts'
+import type { StructField, StructType } from './struct-type.ts'
 import {
   CalendarInterval,
   DayTimeInterval,

@@ -1,12 +1,5 @@
-import type {
-  BoundedStringType,
-  DataType,
-  DayTimeIntervalType,
-  DecimalType,
-  GeoType,
-  TimeType,
-  YearMonthIntervalType,
-} from './data-type.ts'
+import type { BoundedStringType, DataType, DecimalType, GeoType, TimeType } from './data-type.ts'
+import type { DayTimeIntervalType, YearMonthIntervalType } from './interval-types.ts'
 import {
   CalendarInterval,
   DayTimeInterval,
