@@ -4,11 +4,10 @@ import type { PlayField } from '../model/dialect.ts'
 // over the `artist` that somebody cleaned.
 const lists: Readonly<Record<PlayField, string>> = {
   raw_song: `
-    raw song, song raw, song, master metadata track name, song title, track title, track, title, song name, track name,
-    raw title, titel, liedtitel, titre, chanson, titulo, cancion, musica, titolo, brano, canzone, nummer, låt, название,
+    raw song, song raw, song, master metadata track name, song title, track title, musiktitel, songtitel, liedtitel, låttitel,
+    sangtitel, sangtittel, titre chanson, titulo da musica, dal cime, track, title, song name, track name, raw title, titel, titre, chanson, titulo, cancion, musica, titolo, brano, canzone, nummer, låt, название,
     песня, 曲名, 歌曲, name, sound recording title, recording title, cut title, song played, skladba, tytuł, utwor, piosenka,
-    nazev, pisen, naslov, låttitel, sang, kappale, kappaleen nimi, parca, sarki, titulo da musica, titre chanson,
-    musiktitel, songtitel, sangtitel, sangtittel, cim, dal, dal cime, zeneszam, şarkı, şarkı adı, τίτλος, τραγούδι, όνομα τραγουδιού,
+    nazev, pisen, naslov, sang, kappale, kappaleen nimi, parca, sarki, cim, dal, zeneszam, şarkı, şarkı adı, τίτλος, τραγούδι, όνομα τραγουδιού,
     제목, 곡명, 노래, 노래제목, 歌名, 曲目, 歌曲名, 歌曲名称, 楽曲, 楽曲名, 曲, композиция, трек, назва, пісня, morceau, tema, pieza, titre oeuvre,
     kappaleen, tittel, låt, piesa, melodie, dainos pavadinimas, dziesma, lugu`,
   raw_artist: `

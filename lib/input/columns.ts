@@ -4,7 +4,7 @@ import { adviceFor, fieldWords, type RequiredField, requiredFields } from './col
 import { applyMap, columnsFirst, mappedFields } from './column-map.ts'
 import { fieldNamed, normalName, rankByWords } from './column-names.ts'
 import { canBeName, isClock, isTime, mostly, valuesOf } from './contents.ts'
-import { requireDays, saysUtc, settleTimes } from './day-and-clock.ts'
+import { goesOn, requireDays, settleTimes, zoneNamed } from './day-and-clock.ts'
 import { checkTimes } from './doubtful-times.ts'
 import { guessColumns } from './guess-columns.ts'
 import { findHeader, type Header, type NumberedLine } from './header.ts'
@@ -75,7 +75,7 @@ export function readColumns(sample: Sample, options: ColumnOptions = {}): Column
   const data = header.below.map((line) => splitRecord(line.text, delimiter))
   const above = lines.filter(({ number }) => number < header.number).map(({ text }) => text)
   return header.isHeader
-    ? columnsOfHeader(header, data, map, { ...place, above })
+    ? columnsOfHeader(header, data, map, { ...place, above, whole: sample.whole })
     : columnsOfContents(header, data, map, place)
 }
 
@@ -123,7 +123,7 @@ function columnsOfHeader(
   header: Header,
   data: readonly (readonly string[])[],
   map: ColumnOptions['map'],
-  place: Place,
+  place: Place & { readonly whole: boolean },
 ): Columns {
   const { delimiter, names, text, lastNumber } = header
   const notes: string[] = []
@@ -135,13 +135,14 @@ function columnsOfHeader(
   const day = requireDays(columns, names, place, data)
   if (day) notes.push(`the day of its plays is ${day.day}, by its ${day.by}`)
   checkTimes({ columns, names, data, map, place: `${place.label}:${place.line}` }, notes)
+  const zone = zoneNamed(names[columns.indexOf('time')] ?? '')
   return {
     day: day?.day,
     dialect: {
       delimiter,
       columns: day ? ['date', ...columns] : columns,
       hasHeader: true,
-      ...(saysUtc(names[columns.indexOf('time')] ?? '') ? { isUtc: true } : {}),
+      ...(zone === undefined ? {} : { zone }),
     },
     headerLine: text,
     skipLines: lastNumber,
@@ -181,7 +182,7 @@ function columnsByName(
     claims.set(known.field, [...(claims.get(known.field) ?? []), { index, rank: known.rank }])
   })
   for (const [field, claimed] of claims) {
-    const list = plausible(field, claimed, data)
+    const list = plausible(field, claimed, data, claims.get('date')?.[0]?.index ?? -1)
     const best = Math.min(...list.map((claim) => claim.rank))
     const equal = list.filter((claim) => claim.rank === best)
     const chosen = equal.length === 1 ? equal[0]! : settleDuplicate(equal, field, names, data, place)
@@ -203,14 +204,21 @@ function fitsName(field: PlayField, values: readonly string[]): boolean {
 }
 
 /**
- * The claims that the contents bear out, if any are: a column of lengths is not the time beside one of moments, and a column of
- * numbers is not the song beside one of words.
+ * The claims that the contents bear out, if any are: a column of lengths is not the time beside one of moments or one whose times
+ * of day go on, and a column of numbers is not the song beside one of words.
  */
-function plausible(field: PlayField, claims: readonly Claim[], data: readonly (readonly string[])[]): readonly Claim[] {
+function plausible(
+  field: PlayField,
+  claims: readonly Claim[],
+  data: readonly (readonly string[])[],
+  date: number,
+): readonly Claim[] {
   const test = field === 'time' ? isTime : field === 'raw_song' || field === 'raw_artist' ? canBeName : undefined
   if (claims.length < 2 || !test) return claims
   const borne = claims.filter(({ index }) => mostly(valuesOf(index, data), test))
-  return borne.length > 0 ? borne : claims
+  if (borne.length > 0) return borne
+  const going = field === 'time' ? claims.filter(({ index }) => goesOn(date, index, data)) : []
+  return going.length > 0 ? going : claims
 }
 
 /** Two columns of one name: harmless if they agree or one is empty; else the user must say which. */
@@ -228,7 +236,7 @@ function settleDuplicate(
     data.every((record) => (record[claim.index] ?? '').trim() === (record[first!.index] ?? '').trim()),
   )
   if (agree) return first!
-  const inUtc = field === 'time' && filled.find(({ index }) => saysUtc(names[index] ?? ''))
+  const inUtc = field === 'time' && filled.find(({ index }) => zoneNamed(names[index] ?? '') === 'UTC')
   if (inUtc) return inUtc
   const places = claims.map((claim) => claim.index + 1).join(' and ')
   const [one, ...more] = new Set(filled.map(({ index }) => quoted(names[index]!)))

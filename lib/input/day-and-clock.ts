@@ -74,8 +74,8 @@ function clockBeside(date: number, { columns, names, data, map }: NamedColumns, 
 const minPairs = 2
 const minShare = 0.9
 
-/** Whether the values of a column rise, or fall, from row to row of one day: times of day do so, lengths do not. */
-function goesOn(date: number, clock: number, data: readonly (readonly string[])[]): boolean {
+/** Whether the values of a column rise, or fall, from row to row of one day (of one log, where `date` is -1): lengths do not. */
+export function goesOn(date: number, clock: number, data: readonly (readonly string[])[]): boolean {
   let rises = 0
   let falls = 0
   let pairs = 0
@@ -122,8 +122,26 @@ function goesOnFrom(values: readonly string[]): boolean {
   return all((a, b) => a <= b) || all((a, b) => a >= b)
 }
 
-/** Whether the name of a column of times says that they are in UTC. */
-export const saysUtc = (name: string): boolean => /\b(utc|gmt)\b/.test(normalName(name))
+/** The zone of a column of times whose name says it, as `UTC` or `UTC+05:30`: `Time (UTC)`, `Zeit (GMT+1)`. */
+export function zoneNamed(name: string): string | undefined {
+  const spaced = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+  const found = /(?<![\p{L}\p{N}])(?:utc|gmt)(?:\s*([-+−–])\s*(\d{1,2})(?::?([0-5]\d))?)?(?![\p{L}\p{N}])/iu.exec(
+    spaced,
+  )
+  if (!found) return undefined
+  const [, sign, hours = '0', minutes = '00'] = found
+  if (sign === undefined) return 'UTC'
+  return Number(hours) > 14 ? undefined : `UTC${sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`
+}
+
+/** Where the names of columns stand, for messages and for the day of the file. */
+interface Place {
+  readonly label: string
+  readonly line: number
+  readonly above?: readonly string[]
+  /** Whether the data are all lines of the file. */
+  readonly whole: boolean
+}
 
 /**
  * The day of a log whose only time is a time of day, by its name or title. Refuses it where these do not say it: which day it was, no
@@ -132,7 +150,7 @@ export const saysUtc = (name: string): boolean => /\b(utc|gmt)\b/.test(normalNam
 export function requireDays(
   columns: readonly (PlayField | null)[],
   names: readonly string[],
-  { label, line, above = [] }: { readonly label: string; readonly line: number; readonly above?: readonly string[] },
+  { label, line, above = [], whole }: Place,
   data: readonly (readonly string[])[],
 ): ReturnType<typeof dayOfFile> {
   const time = columns.indexOf('time')
@@ -140,17 +158,20 @@ export function requireDays(
   if (columns.includes('date') || values.length === 0 || !values.every(isClock)) return undefined
   const others = columns.map((field, i) => (i === time ? 'time' : field))
   const examples = [...new Set(values)].slice(0, 3).map(quoted).join(', ')
-  const whole = names.findIndex((_, i) => others[i] === null && mostly(valuesOf(i, data), isTime))
-  const named = whole < 0 ? dayOfFile(label, above) : undefined
+  const moments = names.findIndex((_, i) => others[i] === null && mostly(valuesOf(i, data), isTime))
+  const named = moments < 0 ? dayOfFile(label, above) : undefined
   const goesOn = goesOnFrom(values)
-  if (named && goesOn) return named
+  // Where some lines were not looked at, their times may begin again, on the next day.
+  if (named && goesOn && whole) return named
   throw new AppError('input', `column ${quoted(names[time] ?? '')} holds times of day or lengths without a day`, {
     place: `${label}:${line}: ${examples}`,
     remedy:
-      whole < 0
+      moments < 0
         ? goesOn
-          ? 'name the file by the day of its plays, as log-2014-06-16.csv; or save the log with a column for the day'
+          ? whole
+            ? 'name the file by the day of its plays, as log-2014-06-16.csv; or save the log with a column for the day'
+            : 'the file is too long to be of one day for sure: save the log with a column for the day'
           : 'they go up and down, so they are of several days or are lengths: save the log with a column for the day'
-        : `if column ${whole + 1} (${quoted(names[whole] ?? '')}) holds the day of the play: --map ${whole + 1}=date; if it holds day and time: --map ${whole + 1}=time`,
+        : `if column ${moments + 1} (${quoted(names[moments] ?? '')}) holds the day of the play: --map ${moments + 1}=date; if it holds day and time: --map ${moments + 1}=time`,
   })
 }

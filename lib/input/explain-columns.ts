@@ -49,10 +49,10 @@ export function explainColumns(
 
 const whyContents = (field: PlayField | null) => (field === null ? 'its contents show no field' : 'by its contents')
 
-function whyNamed(field: PlayField | null, name: string, { columns, isUtc }: Dialect): string {
+function whyNamed(field: PlayField | null, name: string, { columns, zone }: Dialect): string {
   const named = fieldNamed(name)?.field
   if (field !== null) {
-    if (named === field) return isUtc && field === 'time' ? 'by its name, which says UTC, too' : 'by its name'
+    if (named === field) return zone && field === 'time' ? `by its name, which says ${zone}, too` : 'by its name'
     if (field === 'time' && named === 'date') return 'by its name; no other column has the time'
     return 'by its contents'
   }

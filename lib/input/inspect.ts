@@ -225,7 +225,7 @@ export async function planInputs(patterns: readonly string[], options: PlanOptio
   const groups = new Map<string, { dialect: Dialect; files: InspectedFile[] }>()
   for (const file of files) {
     if (file.empty) continue
-    const key = JSON.stringify([file.dialect.delimiter, file.dialect.columns, file.dialect.isUtc])
+    const key = JSON.stringify([file.dialect.delimiter, file.dialect.columns, file.dialect.zone])
     const group = groups.get(key) ?? { dialect: file.dialect, files: [] }
     group.files.push(file)
     groups.set(key, group)

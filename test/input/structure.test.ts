@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { zoneNamed } from '../../lib/input/day-and-clock.ts'
 import { planInputs } from '../../lib/input/index.ts'
 import { splitRecord } from '../../lib/input/record.ts'
 import { readAll, scratch, write } from '../support/input-files.ts'
@@ -126,6 +127,23 @@ describe('columns by what they hold, where two names fit', () => {
     const contents = 'Track,Title,Artist,Time\n1,A,B,2023-01-16 10:00\n2,C,D,2023-01-16 10:04\n1,E,F,2023-01-16 10:08\n'
     expect(await columnsOf(contents)).toEqual([null, 'raw_song', 'raw_artist', 'time'])
   })
+  test('a length called time beside a start that goes on is no time of a play', async () => {
+    const contents =
+      'Date,Time,Start,Artist,Song\n2014-06-16,03:59,10:00,A,B\n2014-06-16,04:54,10:04,C,D\n2014-06-16,03:49,10:09,E,F\n'
+    expect(await columnsOf(contents)).toEqual(['date', null, 'time', 'raw_artist', 'raw_song'])
+  })
+  test('the title of a song is surer than that of a person', async () => {
+    const contents = 'Moderator,Titel,Zeit,Interpret,Musiktitel\nX,Dr.,2023-01-16 10:00,A,B\n'
+    expect(await columnsOf(contents)).toEqual([null, null, 'time', 'raw_artist', 'raw_song'])
+  })
+  test.each([
+    ['Time (UTC)', 'UTC'],
+    ['timeUTC', 'UTC'],
+    ['Zeit (GMT+1)', 'UTC+01:00'],
+    ['Time UTC-05:30', 'UTC-05:30'],
+    ['Time (UTC+99)', undefined],
+    ['Time', undefined],
+  ])('the zone of %s is %s', (name, zone) => expect(zoneNamed(name)).toBe(zone))
   test('names in the plural, with units or without spaces', async () => {
     const contents = 'Artist Name(s),trackname,Time (UTC)\nA,B,2023-01-16 10:00\n'
     expect(await columnsOf(contents)).toEqual(['raw_artist', 'raw_song', 'time'])

@@ -184,6 +184,7 @@ describe('times of day alone', () => {
   test.each<[string, string, string]>([
     ['the name of the file', 'KXYZ_20140616.csv', clocks],
     ['a name with dots', 'log 16.06.2014.csv', clocks],
+    ['a title above a day of printing', 'log.csv', `Playlist for June 16, 2014\nPrinted 17.06.2014\n\n${clocks}`],
     ['a title', 'log.csv', `Playlist for June 16, 2014\n\n${clocks}`],
   ])('the day is in %s', async (_, name, text) => {
     const { rows, notes, file } = await look(text, {}, name)
@@ -197,10 +198,15 @@ describe('times of day alone', () => {
   })
   test.each<[string, string, string]>([
     ['two days', '2014-06-16 to 2014-06-22.csv', clocks],
+    ['a range by its last day', '2014-06-16_17.csv', clocks],
+    ['a range by its first day', 'KXYZ 15. - 17. June 2014.csv', clocks],
+    ['a week', 'log.csv', `Week of June 16, 2014\n\n${clocks}`],
+    ['a day of printing', 'log.csv', `Printed_16.06.2014\n\n${clocks}`],
+    ['a log beyond what is looked at', '2014-06-16.csv', clocks + `X,12:05,${'Y'.repeat(9000)}\n`.repeat(40)],
     ['day and month in an order that nothing shows', '06-07-2014.csv', clocks],
     ['times that turn back, as lengths do', '2014-06-16.csv', `${clocks}X,3:45,Y\n`],
   ])('%s is refused', async (_, name, text) => {
-    const remedy = /name the file by the day|several days or are lengths/
+    const remedy = /name the file by the day|several days or are lengths|too long to be of one day/
     expect((await look(text, {}, name)).bad).toMatchObject({ do: expect.stringMatching(remedy) })
   })
 })

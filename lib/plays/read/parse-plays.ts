@@ -77,7 +77,7 @@ export function parsePlays(
   options: ParseOptions = {},
 ): (lines: DataFrame<TextLine>) => DataFrame<ParsedPlay> {
   const placed = options.framed === false ? unframed(options.headerLine) : framed
-  const zone = dialect.isUtc ? 'UTC' : (options.timezone ?? 'UTC')
+  const zone = dialect.zone ?? options.timezone ?? 'UTC'
   return (lines) =>
     lines
       .transform(placed)
