@@ -122,7 +122,7 @@ function goesOnFrom(values: readonly string[]): boolean {
   return all((a, b) => a <= b) || all((a, b) => a >= b)
 }
 
-/** The zone of a column of times whose name says it, as `UTC` or `UTC+05:30`: `Time (UTC)`, `Zeit (GMT+1)`. */
+/** The zone of a column of times whose name says it, as `UTC` or `+05:30`: `Time (UTC)`, `Zeit (GMT+1)`. */
 export function zoneNamed(name: string): string | undefined {
   const spaced = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
   const found = /(?<![\p{L}\p{N}])(?:utc|gmt)(?:\s*([-+−–])\s*(\d{1,2})(?::?([0-5]\d))?)?(?![\p{L}\p{N}])/iu.exec(
@@ -131,7 +131,7 @@ export function zoneNamed(name: string): string | undefined {
   if (!found) return undefined
   const [, sign, hours = '0', minutes = '00'] = found
   if (sign === undefined) return 'UTC'
-  return Number(hours) > 14 ? undefined : `UTC${sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`
+  return Number(hours) > 14 ? undefined : `${sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`
 }
 
 /** Where the names of columns stand, for messages and for the day of the file. */

@@ -25,6 +25,6 @@ export interface Dialect {
   /** Per column of a whole line, what it is to us; null for what is not used. */
   readonly columns: readonly (PlayField | null)[]
   readonly hasHeader: boolean
-  /** The zone of times that name none, whatever the log's zone is: the name of their column says so. `UTC` or `UTC+05:30`. */
+  /** The zone of times that name none, whatever the log's zone is: the name of their column says so. `UTC` or `+05:30`. */
   readonly zone?: string
 }
