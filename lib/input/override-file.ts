@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { lstat, readFile, realpath } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
 import { writeOutput } from '../output.ts'
+import { shellWord } from '../terminal.ts'
 import { type Encode, encoderOf } from './encode.ts'
 import { detectEncoding } from './encoding.ts'
 import {
@@ -18,7 +19,7 @@ import {
  * included, and the new row has the delimiter, the encoding and the line end of the others.
  */
 
-const newFile = 'verdict,a,b,artist\n'
+const columnNames = 'verdict,a,b,artist'
 
 /** The rows of the file; none if there is no file. *Errors:* those of `readOverrides`. */
 export async function overridesIn(path: string): Promise<readonly OverrideRow[]> {
@@ -34,10 +35,10 @@ export async function overridesIn(path: string): Promise<readonly OverrideRow[]>
 export async function addOverride(path: string, line: OverrideLine): Promise<void> {
   const before = await bytesOf(path)
   const rows = await overrideRows(before, path)
-  const base = before.length === 0 ? Buffer.from(newFile) : before
+  const base = await withColumnNames(before, path)
   const text = overrideText(base)
   const encode = encodeLike(base)
-  const added = encode(`${/[\r\n]$/.test(text) ? '' : lineEnd(text)}${await rowText(text, line, path)}${lineEnd(text)}`)
+  const added = encode(`${missingEnd(text)}${await rowText(text, line, path)}${lineEnd(text)}`)
   const after = added === undefined ? undefined : Buffer.concat([base, added])
   // The encoding is guessed from the letters, so that a new name may change what the others seem to be.
   const read = after === undefined ? [] : await overrideRows(after, path).catch(() => [])
@@ -84,6 +85,14 @@ export async function removeOverride(path: string, line: OverrideLine): Promise<
   return true
 }
 
+/** The bytes with a row of column names below them, where they hold comments and blank rows alone. */
+async function withColumnNames(bytes: Buffer, path: string): Promise<Buffer> {
+  const text = overrideText(bytes)
+  if (headOf(await cellsOf(text, path)) !== undefined) return bytes
+  const names = encodeLike(bytes)(`${missingEnd(text)}${columnNames}${lineEnd(text)}`)
+  return names === undefined ? bytes : Buffer.concat([bytes, names])
+}
+
 async function bytesOf(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
@@ -114,6 +123,10 @@ async function replace(path: string, before: Buffer, after: Buffer): Promise<voi
       remedy: 'decide again',
     })
   }
+  if (mode !== undefined && (mode & 0o222) === 0) {
+    const remedy = `chmod u+w ${shellWord(path)}, or name another file with --overrides`
+    throw new AppError('usage', 'the overrides file is for reading only', { place: path, remedy })
+  }
   const isPrivate = mode !== undefined && (mode & 0o077) === 0
   await writeOutput(target, after, { force: true, flag: '--overrides', isPrivate })
 }
@@ -136,12 +149,18 @@ function lineEnd(text: string): string {
   return text.match(/\r\n|\n|\r/g)?.at(-1) ?? '\n'
 }
 
+/** What ends the last line, where nothing does. */
+const missingEnd = (text: string) => (text === '' || /[\r\n]$/.test(text) ? '' : lineEnd(text))
+
+/** The row that names the columns; undefined in a file of comments and blank rows. */
+const headOf = (rows: readonly string[][]) =>
+  rows.find((cells) => cells.some((cell) => cell.trim() !== '') && !cells[0]!.trimStart().startsWith('#'))
+
 /** A row in the order of the file's columns. */
 async function rowText(text: string, line: OverrideLine, path: string): Promise<string> {
   const delimiter = overrideDelimiter(text)
   const rows = await cellsOf(text, path)
-  const head = rows.find((cells) => cells.some((cell) => cell.trim() !== '') && !cells[0]!.trimStart().startsWith('#'))
-  const names = (head ?? []).map((name) => name.trim().toLowerCase())
+  const names = (headOf(rows) ?? []).map((name) => name.trim().toLowerCase())
   if (line.artist !== '' && !names.includes('artist')) {
     throw new AppError('usage', 'the overrides file has no column for the artist of a title', {
       place: path,

@@ -79,8 +79,7 @@ export async function overrideRows(bytes: Buffer, path: string, onGuess?: OnGues
         'or mbid or not mbid, a name and a MusicBrainz id; or picture, a name and a Commons file or address; or no picture and a name',
     })
   }
-  if (rows.every((cells) => cells.every((cell) => cell.trim() === ''))) return []
-  const first = rows.findIndex((cells) => !isComment(cells))
+  const first = rows.findIndex((cells) => !isComment(cells) && cells.some((cell) => cell.trim() !== ''))
   if (first < 0) return []
   const [head = [], ...body] = rows.slice(first)
   const names = head.map((name) => name.trim().toLowerCase())

@@ -80,6 +80,29 @@ test('a file that is not there is made, with its columns; one of a few rights ke
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
+test.each([
+  ['', ''],
+  ['\ufeff', '\ufeff'],
+  ['\n\n', '\n\n'],
+  ['# mine\r\n', '# mine\r\n'],
+  ['# mine', '# mine\n'],
+])('a file of comments and blank rows alone gets its columns: %j', async (before, head) => {
+  const path = file(before)
+  const end = before.includes('\r') ? '\r\n' : '\n'
+  await addOverride(path, { ...said, a: 'A', b: 'B' })
+  expect(readFileSync(path).toString()).toBe(`${head}verdict,a,b,artist${end}different,A,B,${end}`)
+})
+
+test('a file for reading only stays as it is', async () => {
+  const path = file('verdict,a,b,artist\n')
+  chmodSync(path, 0o444)
+  await expect(addOverride(path, said)).rejects.toMatchObject({
+    kind: 'usage',
+    remedy: expect.stringContaining('chmod'),
+  })
+  expect(readFileSync(path, 'utf8')).toBe('verdict,a,b,artist\n')
+})
+
 test('nothing is written where the encoding has no such letter, the file is wrong, or there is no column', async () => {
   const russian = cyrillic('verdict,a,b\nsame,Кино группа Цой,Кино группа\nsame,Машина времени,Машина\n')
   const path = file(russian)

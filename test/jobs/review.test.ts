@@ -126,6 +126,25 @@ test('without a script: a form writes the file, the page says the effect, undo r
   expect((await post('/review/undo', { token })).status).toBe(400)
 })
 
+test('one card put off twice comes back with one undo; a row that went is not undone again', async () => {
+  writeFileSync(overrides, header)
+  const { token, cards } = await load()
+  const [first, second, third] = cards.map(({ id }) => id)
+  for (const card of [second!, first!, first!]) await post('/review/decide', { token, card, answer: 'later' })
+  expect((await post('/review/undo', { token })).status).toBe(303)
+  expect((await load()).cards.map(({ id }) => id)).toEqual([first, third, second])
+  await post('/review/decide', { token, card: first!, answer: 'same' })
+  const row = /name="row" value="([^"]+)"/.exec((await load()).body)![1]!
+  for (const fields of [{ token, row }, { token }]) expect((await post('/review/undo', fields)).status).toBe(303)
+  expect((await load()).cards.map(({ id }) => id)).toEqual([first, second, third])
+})
+
+test('a file of thousands of rows takes a decision', async () => {
+  writeFileSync(overrides, header + Array.from({ length: 9000 }, (_, i) => `same;A${i};B${i};\r\n`).join(''))
+  const { token, cards } = await load()
+  expect((await post('/review/decide', { token, card: cards[0]!.id, answer: 'same' })).status).toBe(303)
+})
+
 test('what would contradict the file is refused, since a run would refuse the whole file', async () => {
   const chain = 'verdict,a,b,artist\nsame,Evens,Third,\nsame,EVANS,Third,\nsame,evans,EVANS,\nsame,Evans,evans,\n'
   writeFileSync(overrides, chain)

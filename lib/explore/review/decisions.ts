@@ -72,8 +72,8 @@ export class Decisions {
       if (card === undefined) throw new AppError('usage', 'this pair is not to be decided any more', reload)
       const { a, b } = card.pair
       if (answer === 'later') {
+        if (!this.#later.includes(id)) this.#done.push({ later: id })
         this.#putOff(id)
-        this.#done.push({ later: id })
         return `“${a}” and “${b}” come again at the end.`
       }
       const rows = await overridesIn(this.#file)
@@ -106,6 +106,8 @@ export class Decisions {
           wanted === undefined ? 'nothing to undo' : 'the row is not in the file any more',
           reload,
         )
+      const done = this.#done.findLastIndex((each) => !('later' in each) && lineId(each) === found.id)
+      if (done >= 0) this.#done.splice(done, 1)
       const { verdict, a, b } = found.row
       return `Undone: ${[`“${a}”`, b && `“${b}”`].filter(Boolean).join(' and ')} no longer ${verdict} in the file.`
     })

@@ -8,11 +8,21 @@ export interface NameOfPair {
   readonly artist: string
 }
 
+// SQLite takes 32,766 values in a statement, and each name is asked for twice.
+const maxNames = 5000
+
 /**
  * What each name is compared by, as the last run worked it out; of a title together with its artist. A name that was not played
  * stands for itself.
  */
 export async function nameKeys(reader: Reader, names: readonly NameOfPair[]): Promise<readonly string[]> {
+  const keys: string[] = []
+  for (let at = 0; at < names.length; at += maxNames)
+    keys.push(...(await someKeys(reader, names.slice(at, at + maxNames))))
+  return keys
+}
+
+async function someKeys(reader: Reader, names: readonly NameOfPair[]): Promise<readonly string[]> {
   const db = kyselyOf(reader)
   const written = (of: (each: NameOfPair) => string) => ['', ...new Set(names.map(of))]
   const artists = await db
@@ -32,7 +42,7 @@ export async function nameKeys(reader: Reader, names: readonly NameOfPair[]): Pr
   const titles = await db
     .selectFrom('song_names')
     .select(['raw_song', 'cleaned', 'name_key', 'artist_clean'])
-    .where('artist_clean', 'in', ['', ...artists.map((row) => row.artist_clean)])
+    .where('artist_clean', 'in', ['', ...new Set(artists.map((row) => row.artist_clean))])
     .where((e) => {
       const some = written(({ name, artist }) => (artist === '' ? '' : name))
       return e.or([e('raw_song', 'in', some), e('cleaned', 'in', some)])
