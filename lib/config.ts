@@ -263,6 +263,7 @@ export const settings = {
     'a file for the metrics of the run, in the text format of Prometheus',
     'a file',
   ),
+  otlpEndpoint: baseAddress('OTEL_EXPORTER_OTLP_ENDPOINT', 'a collector that gets the metrics of the run by OTLP'),
 } as const
 
 export type SettingName = keyof typeof settings

@@ -6,7 +6,7 @@ import type { CommandSpec } from './command-spec.ts'
 import { asTyped } from './typed-commands.ts'
 
 // Settings that every command has.
-const common: readonly SettingName[] = ['logLevel', 'logFormat', 'metricsFile']
+const common: readonly SettingName[] = ['logLevel', 'logFormat', 'metricsFile', 'otlpEndpoint']
 
 export interface CommandLine {
   readonly settings: Settings

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Settings } from '../config.ts'
 import { AppError, type AppErrorFields, asAppError } from '../errors.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { writeOutput } from '../output.ts'
@@ -9,6 +10,7 @@ import type { CommandContext, CommandSpec } from './command-spec.ts'
 import { questionsTo } from './confirm.ts'
 import { endWithReader } from './end-with-reader.ts'
 import { metricsText, type RunMetrics } from './metrics.ts'
+import { sendMetrics } from './otlp.ts'
 import { Progress } from './progress.ts'
 import { report, reportBug, stackOf } from './report-error.ts'
 import { listenForStop } from './stop-signals.ts'
@@ -60,10 +62,8 @@ async function runParsed<Options>(spec: CommandSpec<Options>, line: CommandLine)
     () => 0,
     (error: unknown) => reportEnd(spec, error, { log, stoppedBy: stop.by }),
   )
-  if (settings.metricsFile !== undefined) {
-    const run = { command: spec.name, version: version(), exitCode, startedAt, finishedAt: new Date() }
-    await writeMetrics(settings.metricsFile, { ...run, stages: progress.stages, figures }, log)
-  }
+  const run = { command: spec.name, version: version(), exitCode, startedAt, finishedAt: new Date() }
+  await tellMetrics(settings, { ...run, stages: progress.stages, figures }, log)
   return exitCode
 }
 
@@ -80,17 +80,23 @@ async function reportEnd<Options>(
   return report(known)
 }
 
-/** Replaces the file at once, so that nobody reads half of it. What the run did does not depend on it. */
-async function writeMetrics(file: string, run: RunMetrics, log: Logger): Promise<void> {
-  try {
-    await writeOutput(file, metricsText(run), {
-      isOurs: (start) => start.toString().startsWith('# HELP radio_plays_'),
-      flag: 'METRICS_FILE',
-    })
-  } catch (error) {
-    log.warn('the metrics were not written', { file, error: error instanceof Error ? error.message : String(error) })
+/** Gives the metrics to who wants them. What the run did does not depend on it. */
+async function tellMetrics({ metricsFile, otlpEndpoint }: Settings, run: RunMetrics, log: Logger): Promise<void> {
+  const warn = (message: string, place: string) => (error: unknown) => {
+    const remedy = asAppError(error)?.remedy
+    log.warn(message, { place, error: redact(errorText(error)), ...(remedy === undefined ? {} : { do: remedy }) })
   }
+  // The file is replaced at once, so that nobody reads half of it.
+  const isOurs = (start: Buffer) => start.toString().startsWith('# HELP radio_plays_')
+  if (metricsFile !== undefined) {
+    const written = writeOutput(metricsFile, metricsText(run), { isOurs, flag: 'METRICS_FILE' })
+    await written.catch(warn('the metrics were not written', metricsFile))
+  }
+  if (otlpEndpoint !== undefined)
+    await sendMetrics(otlpEndpoint, run).catch(warn('the metrics were not sent', redact(otlpEndpoint)))
 }
+
+const errorText = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /**
  * What is said of a command that was stopped: its own words, unless the data was there already or nobody knows whether it
