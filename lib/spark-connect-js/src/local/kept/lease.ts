@@ -62,7 +62,8 @@ function leased(server: Facts, connection: Talk['connection']): Omit<LocalServer
       return stopping
     },
     async failure(patienceMs = 1000) {
-      await Promise.race([ended, sleep(patienceMs, undefined, { ref: false })])
+      // It keeps the process alive: nothing else may be left that does, when a query has failed.
+      await Promise.race([ended, sleep(patienceMs)])
       return connection.closed && stopping === undefined ? await explainExit(null, server.logFile) : null
     },
   }
