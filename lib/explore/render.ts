@@ -24,14 +24,13 @@ export function resultOf<T extends object>(
  * A result for a terminal, a spreadsheet or a program.
  *
  * CSV is RFC 4180 with the data as it is: what a spreadsheet would run as a formula is made safe by `npm run export`
- * alone. In JSON, whole numbers beyond 2^53 are text, and so are bytes, in base64.
+ * alone. In JSON, whole numbers beyond 2^53 are text, and so are bytes, in base64; a second column `a` is `a_2`.
  */
 export function rendered(result: Result, format: Format): string {
   if (format === 'json') {
-    const rows = result.rows.map((row) =>
-      Object.fromEntries(result.columns.map((column, i) => [column, jsonValue(row[i])])),
-    )
-    return JSON.stringify({ version: 1, columns: result.columns, rows, more: result.more })
+    const columns = uniqueNames(result.columns)
+    const rows = result.rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, jsonValue(row[i])])))
+    return JSON.stringify({ version: 1, columns, rows, more: result.more })
   }
   if (format === 'csv') {
     return [result.columns, ...result.rows].map((row) => row.map(csvCell).join(',')).join('\r\n')
@@ -40,6 +39,18 @@ export function rendered(result: Result, format: Format): string {
     [result.columns, ...result.rows.map((row) => row.map((value, i) => textCell(value, result.columns[i]!)))],
     result.columns.map((column) => (reasons.has(column) ? 400 : 60)),
   )
+}
+
+/** An object has a name once; SQL may give it to several columns. */
+function uniqueNames(columns: readonly string[]): readonly string[] {
+  const taken = new Set(columns)
+  return columns.map((column, i) => {
+    if (columns.indexOf(column) === i) return column
+    let n = 2
+    while (taken.has(`${column}_${n}`)) n++
+    taken.add(`${column}_${n}`)
+    return `${column}_${n}`
+  })
 }
 
 // A reason that is cut off tells nothing.

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { AppError } from '../../lib/errors.ts'
 import { type ExplorerServer, Sandbox, serveExplorer } from '../../lib/explore/index.ts'
+import { rendered } from '../../lib/explore/render.ts'
 import { silent } from '../../lib/log.ts'
 import { type NameDoubt, openStore, relationNames } from '../../lib/store/index.ts'
 import { fillLookups } from '../support/filled-lookups.ts'
@@ -60,6 +61,11 @@ test('review shows first what moves most where both sides are played: not the mo
   const artists = JSON.parse(stdout).rows.filter((row: { kind: string }) => row.kind === 'artist')
   expect(artists.map((row: { a: string }) => row.a)).toEqual(['Even', 'Mostly This', 'Rare'])
 }, 60_000)
+
+test('in JSON each column has a name of its own', () => {
+  const json = rendered({ columns: ['a', 'a', 'a_2'], rows: [[1, 2, 3]], more: false }, 'json')
+  expect(JSON.parse(json)).toMatchObject({ columns: ['a', 'a_3', 'a_2'], rows: [{ a: 1, a_3: 2, a_2: 3 }] })
+})
 
 describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
   const why = kind === 'postgres' ? whyNoPostgres() : undefined
