@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { duration } from '../lib/cli/index.ts'
 import { loadSettings, settings } from '../lib/config.ts'
 
 /*
@@ -71,4 +72,9 @@ test('settings take the times that flags take', () => {
   for (const env of [{ SPARK_KEEP: '90s' }, { DATABASE_WAIT: '2h' }, { API_TIMEOUT: '0s' }, { DATABASE_WAIT: '5 m' }]) {
     expect(() => load(env as never)).toThrow(/must be whole (seconds|minutes) from/)
   }
+})
+
+test('a time beyond what a timer can wait is refused: it would be over at once', () => {
+  expect(duration('596h')).toBe(596 * 3_600_000)
+  for (const text of ['600h', '99999h', '-1m', '5x']) expect(() => duration(text)).toThrow(/such as 90s/)
 })

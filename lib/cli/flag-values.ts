@@ -29,10 +29,14 @@ export const byteCount = flagValue('a number of bytes above 0, such as 500MB', (
   return value > 0 ? value : undefined
 })
 
+// A timer that is set for more fires at once.
+const maxTimerMs = 2 ** 31 - 1
+
 /** A span of time, in milliseconds: `90s`, `30m`, `2h`. */
-export const duration = flagValue('a time such as 90s, 30m or 2h', (text) => {
+export const duration = flagValue('a time such as 90s, 30m or 2h, at most 596h', (text) => {
   const [, amount, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? []
-  return amount === undefined ? undefined : Number(amount) * (unit === 's' ? 1_000 : unit === 'm' ? 60_000 : 3_600_000)
+  const ms = Number(amount) * (unit === 's' ? 1_000 : unit === 'm' ? 60_000 : 3_600_000)
+  return ms <= maxTimerMs ? ms : undefined
 })
 
 /** Gathers the values `name=value` of a repeated flag; the name may hold a `=`, the value holds none. */
