@@ -145,6 +145,8 @@ describe('the shapes of JSON', () => {
   )
   test.each<[string, unknown]>([
     ['an answer of pages', { next: 'https://x/?page=2', previous: null, results: [one, two] }],
+    ['an answer called data', { data: [one, two], meta: { time: 0.2 } }],
+    ['an answer in data', { status: 'ok', data: { total: 2, items: [one, two] } }],
     ['plays by their ids', { '1': one, '2': two }],
     ['columns', columnsOfBoth],
     ['columns by numbers', Object.fromEntries(Object.entries(columnsOfBoth).map(([key, list]) => [key, { ...list }]))],
@@ -165,6 +167,11 @@ describe('the shapes of JSON', () => {
     ['a document store', [one, two].map(({ played_at, ...rest }) => ({ ...rest, time: { $date: { $x: played_at } } }))],
   ])('%s', async (_, value) => {
     expect((await look(JSON.stringify(value), {}, 'a.json')).rows).toEqual(plays)
+  })
+
+  test('of two lists of plays none is taken, as the other would be lost', async () => {
+    const { bad } = await look(JSON.stringify({ played: [one], upcoming: [two] }), {}, 'a.json')
+    expect(bad).toMatchObject({ problem: expect.stringContaining('"played", "upcoming"') })
   })
 
   test('a line that is damaged costs itself; what it holds is shown', async () => {

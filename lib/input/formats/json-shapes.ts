@@ -19,6 +19,8 @@ export function playsOf(value: Json, depth = 0): readonly Json[] {
   if (table) return table
   if (isPlay(value) || depth > maxDepth) return [value]
   const lists = values.filter((each) => isList(each) && each.length > 0 && each.every(isObject)) as Json[][]
+  // What was played and what comes next, say: to take one of them would lose the other without a word.
+  if (lists.filter((each) => each.some(isPlay)).length > 1) return [value]
   const list =
     lists.find((each) => each.some(isPlay)) ?? (values.some((each) => typeof each === 'string') ? undefined : lists[0])
   if (list) return list
@@ -30,9 +32,18 @@ export function playsOf(value: Json, depth = 0): readonly Json[] {
 
 /** Whether the object has the time of a play, perhaps deeper inside, or an artist beside a song. */
 function isPlay(value: Json): boolean {
-  const fields = new Set(Object.keys(value).map((name) => fieldNamed(name)?.field))
+  const fields = new Set(
+    Object.entries(value).map(([name, each]) => {
+      const field = fieldNamed(name)?.field
+      // `{"data": […]}` is around the plays; "data" is a date in Italian.
+      return (field === 'time' || field === 'date') && holdsList(each) ? undefined : field
+    }),
+  )
   return fields.has('time') || fields.has('date') || (fields.has('raw_artist') && fields.has('raw_song'))
 }
+
+const holdsList = (value: unknown): boolean =>
+  isList(value) || (isObject(value) && Object.values(value).some(holdsList))
 
 /** `{"columns": ["time", …], "data": [["2014-06-16 11:59", …], …]}`. */
 function rowsOf(value: Json): readonly Json[] | undefined {
