@@ -218,7 +218,9 @@ function plausible(
   const borne = claims.filter(({ index }) => mostly(valuesOf(index, data), test))
   if (borne.length > 0) return borne
   const going = field === 'time' ? claims.filter(({ index }) => goesOn(date, index, data)) : []
-  return going.length > 0 ? going : claims
+  const isLengths = ({ index }: Claim) =>
+    valuesOf(index, data).every((value) => /^\d?\d[:.]/.test(value) && Number.parseInt(value, 10) < 20)
+  return going.length > 0 && claims.every((each) => going.includes(each) || isLengths(each)) ? going : claims
 }
 
 /** Two columns of one name: harmless if they agree or one is empty; else the user must say which. */

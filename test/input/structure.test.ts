@@ -132,6 +132,16 @@ describe('columns by what they hold, where two names fit', () => {
       'Date,Time,Start,Artist,Song\n2014-06-16,03:59,10:00,A,B\n2014-06-16,04:54,10:04,C,D\n2014-06-16,03:49,10:09,E,F\n'
     expect(await columnsOf(contents)).toEqual(['date', null, 'time', 'raw_artist', 'raw_song'])
   })
+  test('a start that no length can be is the time, in whatever order its rows are', async () => {
+    const rows = ['10:00,10:03', '09:00,10:08', '23:00,10:10'].map((times) => `2014-06-16,${times},A,B\n`)
+    expect(await columnsOf(`Date,Start,End Time,Artist,Song\n${rows.join('')}`)).toEqual([
+      'date',
+      'time',
+      null,
+      'raw_artist',
+      'raw_song',
+    ])
+  })
   test('the title of a song is surer than that of a person', async () => {
     const contents = 'Moderator,Titel,Zeit,Interpret,Musiktitel\nX,Dr.,2023-01-16 10:00,A,B\n'
     expect(await columnsOf(contents)).toEqual([null, null, 'time', 'raw_artist', 'raw_song'])
