@@ -148,7 +148,10 @@ describe('a fetch', () => {
     expect(starts).toEqual(starts.toSorted((a, b) => a - b))
     expect(result.resumedBytes).toBe(starts.at(-1))
     expect(starts.at(-1)).toBeGreaterThan(200_000)
-    expect(stub.asked.slice(1).every(({ headers }) => headers['if-range'] === '"one"')).toBe(true)
+    // A cut may come before the first byte has been read: then there is nothing to go on from.
+    const resumed = stub.asked.filter(({ headers }) => headers.range !== undefined)
+    expect(resumed.length).toBeGreaterThanOrEqual(6)
+    expect(resumed.every(({ headers }) => headers['if-range'] === '"one"')).toBe(true)
   })
 
   test('goes on in the next run, and keeps no secret of the address until then', async () => {
