@@ -147,10 +147,10 @@ describe('a fetch', () => {
     const starts = stub.asked.map(({ headers }) => Number(headers.range?.slice('bytes='.length, -1) ?? 0))
     expect(starts).toEqual(starts.toSorted((a, b) => a - b))
     expect(result.resumedBytes).toBe(starts.at(-1))
-    expect(starts.at(-1)).toBeGreaterThan(200_000)
+    expect(starts.at(-1)).toBeGreaterThan(100_000)
     // A cut may come before the first byte has been read: then there is nothing to go on from.
     const resumed = stub.asked.filter(({ headers }) => headers.range !== undefined)
-    expect(resumed.length).toBeGreaterThanOrEqual(6)
+    expect(resumed.length).toBeGreaterThanOrEqual(4)
     expect(resumed.every(({ headers }) => headers['if-range'] === '"one"')).toBe(true)
   })
 
