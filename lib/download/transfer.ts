@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import { AppError } from '../errors.ts'
 import { networkError, Passing, shown } from './errors.ts'
 import type { FetchOptions } from './options.ts'
 import { dropPart, type PartState, partOf, writeState } from './part.ts'
+import { received } from './received.ts'
 import { follow } from './request.ts'
 
 const defaultMaxBytes = 200_000_000
@@ -14,6 +14,7 @@ const passing = new Set([408, 425, 429, 500, 502, 503, 504])
 /** Brings what is missing of the file into its `.part`, with one request; returns the bytes that it did not have to bring. */
 export async function transfer(url: URL, part: PartState, options: FetchOptions): Promise<number> {
   const response = await follow(url, part, options)
+  const chunks = received(response)
   try {
     await checkAnswer(response, url, options.target)
     const start = response.statusCode === 206 ? rangeStart(response.headers['content-range']) : 0
@@ -26,7 +27,7 @@ export async function transfer(url: URL, part: PartState, options: FetchOptions)
     const limit = new SizeLimit(url, options)
     if (total !== null) limit.check(total)
     await writeState(options.target, url, validatorOf(response))
-    const end = await writePart(response, { start, total, limit }, options)
+    const end = await writePart(chunks, { start, total, limit }, options)
     if (total !== null && end !== total) throw new Passing(`the transfer ended after ${end} of ${total} bytes`)
     return start
   } finally {
@@ -90,7 +91,7 @@ class SizeLimit {
 
 /** Writes the answer into the part, from `start` on; returns where it ended. */
 async function writePart(
-  response: IncomingMessage,
+  chunks: AsyncIterable<Buffer>,
   { start, total, limit }: { readonly start: number; readonly total: number | null; readonly limit: SizeLimit },
   options: FetchOptions,
 ): Promise<number> {
@@ -99,19 +100,15 @@ async function writePart(
   try {
     await file.truncate(start)
     options.onProgress?.(position, total)
-    await pipeline(response, async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) {
-        limit.check(position + chunk.length)
-        await writeAll(file, chunk, position)
-        position += chunk.length
-        options.onProgress?.(position, total)
-      }
-    }).catch((error: unknown) => {
-      throw networkError(error)
-    })
+    for await (const chunk of chunks) {
+      limit.check(position + chunk.length)
+      await writeAll(file, chunk, position)
+      position += chunk.length
+      options.onProgress?.(position, total)
+    }
   } catch (error) {
     if (error instanceof AppError) await dropPart(options.target)
-    throw error
+    throw networkError(error)
   } finally {
     await file.close()
   }

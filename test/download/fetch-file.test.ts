@@ -78,7 +78,8 @@ const cut =
       'content-length': file.length - start,
       ...(start > 0 ? { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` } : {}),
     })
-    response.write(file.subarray(start, start + after), () => setTimeout(() => response.destroy(), 50))
+    // Ended, not reset: a reset takes with it what a busy reader has not read yet.
+    response.write(file.subarray(start, start + after), () => response.socket?.end())
   }
 
 const status =
@@ -147,11 +148,8 @@ describe('a fetch', () => {
     const starts = stub.asked.map(({ headers }) => Number(headers.range?.slice('bytes='.length, -1) ?? 0))
     expect(starts).toEqual(starts.toSorted((a, b) => a - b))
     expect(result.resumedBytes).toBe(starts.at(-1))
-    expect(starts.at(-1)).toBeGreaterThan(100_000)
-    // A cut may come before the first byte has been read: then there is nothing to go on from.
-    const resumed = stub.asked.filter(({ headers }) => headers.range !== undefined)
-    expect(resumed.length).toBeGreaterThanOrEqual(4)
-    expect(resumed.every(({ headers }) => headers['if-range'] === '"one"')).toBe(true)
+    expect(starts.at(-1)).toBeGreaterThan(200_000)
+    expect(stub.asked.slice(1).every(({ headers }) => headers['if-range'] === '"one"')).toBe(true)
   })
 
   test('goes on in the next run, and keeps no secret of the address until then', async () => {
