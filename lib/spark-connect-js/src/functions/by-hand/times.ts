@@ -100,28 +100,15 @@ const upTo = (args: readonly unknown[]): unknown[] => {
   return args.slice(0, last + 1).map((arg) => arg ?? 0)
 }
 
+const intervalArgs = ({ years, months, weeks, days, hours, mins, secs }: IntervalParts): unknown[] =>
+  upTo([years, months, weeks, days, hours, mins, secs])
+
 /** `make_interval(…)`: an interval of its parts. */
-export const make_interval = ({
-  years,
-  months,
-  weeks,
-  days,
-  hours,
-  mins,
-  secs,
-}: IntervalParts): Column<CalendarInterval | null> =>
-  fn('make_interval', upTo([years, months, weeks, days, hours, mins, secs]))
+export const make_interval = (parts: IntervalParts): Column<CalendarInterval | null> =>
+  fn('make_interval', intervalArgs(parts))
 /** `try_make_interval(…)`: an interval of its parts; null where it overflows. */
-export const try_make_interval = ({
-  years,
-  months,
-  weeks,
-  days,
-  hours,
-  mins,
-  secs,
-}: IntervalParts): Column<CalendarInterval | null> =>
-  fn('try_make_interval', upTo([years, months, weeks, days, hours, mins, secs]))
+export const try_make_interval = (parts: IntervalParts): Column<CalendarInterval | null> =>
+  fn('try_make_interval', intervalArgs(parts))
 /** `make_dt_interval(days, hours, mins, secs)`: a length of time of its parts. */
 export const make_dt_interval = ({
   days,
